@@ -1,0 +1,62 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Error is a failure whose cause is known. Type and Message leave the worker
+// (they reach histories, logs and other people's screens), so they never hold
+// document text, names or file names. Err stays inside the process.
+type Error struct {
+	Category   Category
+	Type       string        // the cause in one CamelCase word, such as "EncryptedPDF"
+	Message    string        // one lower-case line: what is wrong and, where there is one, the remedy
+	RetryAfter time.Duration // how long the service asked to be left alone; 0 if it did not say
+	Err        error         // the underlying error, for errors.Is; not part of Error()
+}
+
+// NewError is an Error of category c with a printf-style message.
+func NewError(c Category, typ, format string, args ...any) *Error {
+	return &Error{Category: c, Type: typ, Message: fmt.Sprintf(format, args...)}
+}
+
+// Wrap keeps err as e's cause and returns e.
+func (e *Error) Wrap(err error) *Error {
+	e.Err = err
+	return e
+}
+
+func (e *Error) Error() string { return e.Message }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// AsError finds an *Error in err's chain.
+func AsError(err error) (*Error, bool) {
+	var e *Error
+	ok := errors.As(err, &e)
+	return e, ok
+}
+
+// Failure is what is kept of a failed document: everything but its content.
+type Failure struct {
+	Category    Category `json:"category"`
+	Stage       Stage    `json:"stage"`
+	Type        string   `json:"type"`
+	Fingerprint string   `json:"fingerprint"`
+	Message     string   `json:"message"`
+	Attempts    int      `json:"attempts,omitempty"`
+}
+
+// NewFailure describes err, which arose in stage. Errors that carry no category
+// count as PERMANENT, and only their Go type is kept of them.
+func NewFailure(stage Stage, err error) Failure {
+	f := Failure{Category: Permanent, Stage: stage, Type: "Unclassified",
+		Message: fmt.Sprintf("unclassified error (%T)", err)}
+	if e, ok := AsError(err); ok {
+		f.Category, f.Type, f.Message = e.Category, e.Type, e.Message
+	}
+	f.Fingerprint = Fingerprint(f.Category, f.Stage, f.Type, f.Message)
+	return f
+}

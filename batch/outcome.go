@@ -1,0 +1,79 @@
+package batch
+
+// Outcome is how a document ended. Every manifest row gets exactly one.
+type Outcome string
+
+// The outcomes. A row that has none yet is pending.
+const (
+	OutcomeCompleted Outcome = "completed"
+	OutcomeFailed    Outcome = "failed"
+	OutcomeSkipped   Outcome = "skipped"
+	OutcomeCancelled Outcome = "cancelled"
+)
+
+// Outcomes lists the outcomes in the order they are shown.
+func Outcomes() []Outcome {
+	return []Outcome{OutcomeCompleted, OutcomeSkipped, OutcomeFailed, OutcomeCancelled}
+}
+
+// Valid says whether o is one of the outcomes.
+func (o Outcome) Valid() bool {
+	switch o {
+	case OutcomeCompleted, OutcomeFailed, OutcomeSkipped, OutcomeCancelled:
+		return true
+	}
+	return false
+}
+
+// Reasons for a skipped outcome.
+const (
+	// ReasonUnchanged: the project already holds this content, read by the same
+	// pipeline version.
+	ReasonUnchanged = "unchanged"
+)
+
+// Stage is one step on one document.
+type Stage string
+
+// The stages in the order they run.
+const (
+	StageFetch    Stage = "fetch"
+	StageExtract  Stage = "extract"
+	StageOCR      Stage = "ocr"
+	StageChunk    Stage = "chunk"
+	StageEntities Stage = "entities"
+	StageResolve  Stage = "resolve"
+	StageRelate   Stage = "relate"
+	StageStore    Stage = "store"
+)
+
+// Stages lists the stages in the order they run.
+func Stages() []Stage {
+	return []Stage{
+		StageFetch, StageExtract, StageOCR, StageChunk,
+		StageEntities, StageResolve, StageRelate, StageStore,
+	}
+}
+
+// Status is the state of a batch.
+type Status string
+
+// The states of a batch. Registered is written but not started; the last four
+// are terminal.
+const (
+	StatusRegistered            Status = "registered"
+	StatusRunning               Status = "running"
+	StatusCompleted             Status = "completed"
+	StatusCompletedWithFailures Status = "completed_with_failures"
+	StatusFailed                Status = "failed"
+	StatusCancelled             Status = "cancelled"
+)
+
+// Terminal says whether a batch in state s has ended.
+func (s Status) Terminal() bool {
+	switch s {
+	case StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled:
+		return true
+	}
+	return false
+}

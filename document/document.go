@@ -1,0 +1,261 @@
+// Package document holds what one document is read into: content, pages,
+// chunks, mentions, entities and relationships. The stages are in its
+// sub-packages; pipeline runs them in order. Nothing here knows of Temporal or
+// SQL.
+package document
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// PipelineVersion names the behaviour of the stages. It changes when the same
+// bytes would be read differently, so that a project's documents are read again.
+const PipelineVersion = "1"
+
+// Span is a range of a document's text, [Start, End). Stages give byte offsets
+// into the UTF-8 text; a Result's are in characters (Unicode code points).
+type Span struct {
+	Start int `json:"start"`
+	End   int `json:"end"`
+}
+
+// Len is the span's length.
+func (s Span) Len() int { return s.End - s.Start }
+
+// Contains says whether t lies within s.
+func (s Span) Contains(t Span) bool { return s.Start <= t.Start && t.End <= s.End }
+
+// Overlaps says whether s and t share a position.
+func (s Span) Overlaps(t Span) bool { return s.Start < t.End && t.Start < s.End }
+
+// Format is a document's type, told from its content.
+type Format string
+
+// The formats that are read.
+const (
+	FormatPDF      Format = "pdf"
+	FormatDOCX     Format = "docx"
+	FormatText     Format = "text"
+	FormatMarkdown Format = "markdown"
+	FormatHTML     Format = "html"
+	FormatEML      Format = "eml"
+	FormatRTF      Format = "rtf"
+	FormatPNG      Format = "png"
+	FormatJPEG     Format = "jpeg"
+	FormatTIFF     Format = "tiff"
+)
+
+// Content is what the extract and OCR stages take out of a file. Its text is
+// the pages' texts joined by PageBreak.
+type Content struct {
+	Format    Format            `json:"format"`
+	MediaType string            `json:"media_type"`
+	Pages     []Page            `json:"pages"`              // at least one, numbered from 1
+	Metadata  map[string]string `json:"metadata,omitempty"` // title, author, subject, from, to, date …: lower-case keys
+	Warnings  []Warning         `json:"warnings,omitempty"`
+	Parts     []Part            `json:"parts,omitempty"` // attachments, documents of their own
+}
+
+// PageBreak separates pages in a document's text.
+const PageBreak = "\n\f\n"
+
+// TextSource says where a page's text comes from.
+type TextSource string
+
+// The sources of a page's text.
+const (
+	TextLayer TextSource = "text" // the file's own text
+	TextOCR   TextSource = "ocr"  // recognised from an image
+)
+
+// Page is one page's text: NFC-normalised UTF-8, lines ended by "\n", no other
+// control characters than tab.
+type Page struct {
+	Number     int        `json:"number"` // from 1
+	Text       string     `json:"text"`
+	Source     TextSource `json:"source"`
+	NeedsOCR   bool       `json:"needs_ocr,omitempty"`  // an image whose text has not been recognised yet
+	Confidence float64    `json:"confidence,omitempty"` // of OCR, 0 to 1
+}
+
+// NeedsOCR says whether any page waits for OCR.
+func (c *Content) NeedsOCR() bool {
+	for i := range c.Pages {
+		if c.Pages[i].NeedsOCR {
+			return true
+		}
+	}
+	return false
+}
+
+// Join is the document's text and each page's byte span in it.
+func (c *Content) Join() (string, []Span) {
+	var b strings.Builder
+	spans := make([]Span, len(c.Pages))
+	for i, p := range c.Pages {
+		if i > 0 {
+			b.WriteString(PageBreak)
+		}
+		start := b.Len()
+		b.WriteString(p.Text)
+		spans[i] = Span{start, b.Len()}
+	}
+	return b.String(), spans
+}
+
+// Warning is something a reader of the result should know. Its message holds no
+// text of the document.
+type Warning struct {
+	Code    string `json:"code"` // kebab-case, such as "page-unreadable"
+	Page    int    `json:"page,omitempty"`
+	Message string `json:"message"`
+}
+
+func (w Warning) String() string {
+	if w.Page > 0 {
+		return fmt.Sprintf("%s: page %d: %s", w.Code, w.Page, w.Message)
+	}
+	return w.Code + ": " + w.Message
+}
+
+// Part is an attachment.
+type Part struct {
+	Name      string `json:"name"` // as the mail gives it; may be empty
+	MediaType string `json:"media_type"`
+	Data      []byte `json:"data"`
+}
+
+// Chunk is a passage of at most a few paragraphs.
+type Chunk struct {
+	Ordinal int `json:"ordinal"` // from 0
+	Span
+	Page int `json:"page"` // the page its first character is on, from 1
+}
+
+// EntityType is what kind of thing a mention names.
+type EntityType string
+
+// The entity types.
+const (
+	Person       EntityType = "PERSON"
+	Org          EntityType = "ORG"
+	Court        EntityType = "COURT"
+	Judge        EntityType = "JUDGE"
+	Location     EntityType = "LOCATION"
+	Date         EntityType = "DATE"
+	Money        EntityType = "MONEY"
+	CaseCitation EntityType = "CASE_CITATION"
+	Statute      EntityType = "STATUTE"
+	DocketNumber EntityType = "DOCKET_NUMBER"
+	Email        EntityType = "EMAIL"
+	Phone        EntityType = "PHONE"
+)
+
+// Mention is one place where the text names something.
+type Mention struct {
+	Type EntityType `json:"type"`
+	Span
+	Text       string  `json:"text"`           // the span's text as it stands
+	Normalized string  `json:"normalized"`     // the value in its type's normal form (see package entity)
+	Confidence float64 `json:"confidence"`     // 0 to 1
+	Role       string  `json:"role,omitempty"` // what the text says it is: plaintiff, defendant, attorney …
+	Chunk      int     `json:"chunk"`          // ordinal of the first chunk that holds the span's start
+	Entity     string  `json:"entity,omitempty"`
+}
+
+// Entity is one thing in a project, whichever documents name it and however.
+// Two entities of a project with the same type and key are the same.
+type Entity struct {
+	ID      string     `json:"id"`
+	Type    EntityType `json:"type"`
+	Key     string     `json:"key"`               // normal form that decides identity
+	Name    string     `json:"name"`              // the fullest form seen
+	Aliases []string   `json:"aliases,omitempty"` // further keys that mean this entity
+}
+
+// RelationType says how two entities are related.
+type RelationType string
+
+// The relationship types, read From-type-To.
+const (
+	PartyTo      RelationType = "party_to"      // person or org → docket number
+	Represents   RelationType = "represents"    // attorney or firm → person or org
+	PresidesOver RelationType = "presides_over" // judge → docket number or court
+	FiledIn      RelationType = "filed_in"      // docket number → court
+	Cites        RelationType = "cites"         // docket number → citation or statute
+	Dated        RelationType = "dated"         // docket number → date
+	CoOccurs     RelationType = "co_occurs"     // any two named in one chunk
+)
+
+// Relationship is a typed, directed link between two entities and the passage
+// that says so.
+type Relationship struct {
+	Type       RelationType `json:"type"`
+	From       string       `json:"from"` // entity ID
+	To         string       `json:"to"`   // entity ID
+	Evidence   Span         `json:"evidence"`
+	Confidence float64      `json:"confidence"` // 0 to 1
+}
+
+// Result is everything read from one document. Spans are in characters
+// (Unicode code points) of Text.
+type Result struct {
+	Format        Format            `json:"format"`
+	MediaType     string            `json:"media_type"`
+	SHA256        string            `json:"sha256"`
+	Bytes         int64             `json:"bytes"`
+	Pipeline      string            `json:"pipeline"`
+	Metadata      map[string]string `json:"metadata,omitempty"`
+	Text          string            `json:"text"`
+	Pages         []PageInfo        `json:"pages"`
+	Chunks        []Chunk           `json:"chunks"`
+	Mentions      []Mention         `json:"mentions"`
+	Entities      []Entity          `json:"entities"`
+	Relationships []Relationship    `json:"relationships"`
+	Warnings      []Warning         `json:"warnings,omitempty"`
+	Parts         []PartInfo        `json:"parts,omitempty"`
+}
+
+// PageInfo is a page of a Result.
+type PageInfo struct {
+	Number int `json:"number"`
+	Span
+	Source     TextSource `json:"source"`
+	Confidence float64    `json:"confidence,omitempty"`
+}
+
+// PartInfo is an attachment of a Result.
+type PartInfo struct {
+	Name      string `json:"name"`
+	MediaType string `json:"media_type"`
+	SHA256    string `json:"sha256"`
+	Bytes     int64  `json:"bytes"`
+}
+
+// Characters converts byte offsets of text to character offsets. Offsets are
+// converted fastest in ascending order.
+type Characters struct {
+	text        string
+	bytes, runs int
+}
+
+// NewCharacters is a converter for text.
+func NewCharacters(text string) *Characters { return &Characters{text: text} }
+
+// At is the number of characters before byte offset b.
+func (c *Characters) At(b int) int {
+	if b < c.bytes {
+		c.bytes, c.runs = 0, 0
+	}
+	c.runs += utf8.RuneCountInString(c.text[c.bytes:b])
+	c.bytes = b
+	return c.runs
+}
+
+// Span converts a byte span.
+func (c *Characters) Span(s Span) Span {
+	start := c.At(s.Start)
+	return Span{start, c.At(s.End)}
+}
