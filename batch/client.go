@@ -1,0 +1,106 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
+)
+
+// ErrUnknownBatch says that Temporal has no workflow of a batch.
+var ErrUnknownBatch = errors.New("unknown batch")
+
+// Client starts batches and asks how they stand.
+type Client struct {
+	temporal client.Client
+}
+
+// NewClient is a Client over a Temporal connection, which stays the caller's to
+// close.
+func NewClient(c client.Client) *Client { return &Client{temporal: c} }
+
+// Start starts the workflow of a batch whose rows are in the store. A batch
+// that runs, or has ended well, is left as it is; one whose workflow failed or
+// was terminated starts again with the rows that have no outcome. started says
+// whether a workflow was started by this call.
+func (c *Client) Start(ctx context.Context, in Input) (started bool, err error) {
+	in.Options = in.Options.WithDefaults()
+	if err := in.Validate(); err != nil {
+		return false, fmt.Errorf("start batch: %w", err)
+	}
+	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
+		ID:                                       WorkflowID(in.ID),
+		TaskQueue:                                in.Priority.Queue(),
+		Priority:                                 in.Priority.Temporal(in.Project),
+		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		StaticSummary:                            fmt.Sprintf("%s: %d documents, priority %s", in.Project, in.Rows, in.Priority),
+		TypedSearchAttributes: temporal.NewSearchAttributes(
+			AttrBatch.ValueSet(in.ID),
+			AttrProject.ValueSet(in.Project),
+			AttrStatus.ValueSet(string(StatusRunning)),
+			AttrPriority.ValueSet(int64(in.Priority)),
+		),
+	}, BatchWorkflow, in)
+	var already *serviceerror.WorkflowExecutionAlreadyStarted
+	if errors.As(err, &already) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("start batch %s: %w", in.ID, err)
+	}
+	return true, nil
+}
+
+// Progress asks a batch's workflow how it stands. It needs a worker; the store
+// answers for batches that have ended.
+func (c *Client) Progress(ctx context.Context, id string) (Progress, error) {
+	var p Progress
+	err := c.query(ctx, id, QueryProgress, &p)
+	return p, err
+}
+
+// Errors asks a batch's workflow for its failures by cause.
+func (c *Client) Errors(ctx context.Context, id string) (ErrorReport, error) {
+	var r ErrorReport
+	err := c.query(ctx, id, QueryErrors, &r)
+	return r, err
+}
+
+func (c *Client) query(ctx context.Context, id, name string, out any) error {
+	v, err := c.temporal.QueryWorkflow(ctx, WorkflowID(id), "", name)
+	if err == nil {
+		err = v.Get(out)
+	}
+	return describe(err, "ask batch %s for its %s", id, name)
+}
+
+// Wait waits until the batch has ended and answers with its summary. A
+// cancelled batch is an error that temporal.IsCanceledError recognises.
+func (c *Client) Wait(ctx context.Context, id string) (Summary, error) {
+	var s Summary
+	err := c.temporal.GetWorkflow(ctx, WorkflowID(id), "").Get(ctx, &s)
+	return s, describe(err, "wait for batch %s", id)
+}
+
+// Cancel asks a batch to stop: running documents are cancelled, and every row
+// without an outcome ends as cancelled.
+func (c *Client) Cancel(ctx context.Context, id string) error {
+	return describe(c.temporal.CancelWorkflow(ctx, WorkflowID(id), ""), "cancel batch %s", id)
+}
+
+func describe(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	what := fmt.Sprintf(format, args...)
+	var missing *serviceerror.NotFound
+	if errors.As(err, &missing) {
+		return fmt.Errorf("%s: %w", what, ErrUnknownBatch)
+	}
+	return fmt.Errorf("%s: %w", what, err)
+}

@@ -1,0 +1,230 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+)
+
+// Workflow types.
+const (
+	BatchWorkflow    = "Batch"
+	DocumentWorkflow = "Document"
+)
+
+// Queries on a batch workflow.
+const (
+	QueryProgress = "progress" // answers a Progress
+	QueryErrors   = "errors"   // answers an ErrorReport
+)
+
+// Search attributes on batch and document workflows.
+var (
+	AttrBatch         = temporal.NewSearchAttributeKeyKeyword("CaseloadBatch")
+	AttrProject       = temporal.NewSearchAttributeKeyKeyword("CaseloadProject")
+	AttrStatus        = temporal.NewSearchAttributeKeyKeyword("CaseloadStatus")
+	AttrErrorCategory = temporal.NewSearchAttributeKeyKeyword("CaseloadErrorCategory")
+	AttrPriority      = temporal.NewSearchAttributeKeyInt64("CaseloadPriority")
+)
+
+// Bounds of Options.Concurrency.
+const (
+	DefaultConcurrency = 100
+	MaxConcurrency     = 500
+)
+
+// MaxRows is the most rows that one batch workflow fans out: its history then
+// stays under 10,000 events.
+const MaxRows = 1000
+
+// Options are the settings of one batch.
+type Options struct {
+	// Concurrency is how many documents are in flight at once: 1 to
+	// MaxConcurrency, default DefaultConcurrency.
+	Concurrency int `json:"concurrency,omitempty"`
+	// Reread reads documents again that the project already holds.
+	Reread bool `json:"reread,omitempty"`
+}
+
+// WithDefaults fills in what is not set.
+func (o Options) WithDefaults() Options {
+	if o.Concurrency == 0 {
+		o.Concurrency = DefaultConcurrency
+	}
+	return o
+}
+
+func (o Options) validate() error {
+	if o.Concurrency < 1 || o.Concurrency > MaxConcurrency {
+		return fmt.Errorf("concurrency %d: want 1 to %d", o.Concurrency, MaxConcurrency)
+	}
+	return nil
+}
+
+// Input starts a batch workflow. The batch and its rows are in the store
+// already; the input holds IDs and counts only.
+type Input struct {
+	ID       string   `json:"id"`
+	Project  string   `json:"project"`
+	Rows     int      `json:"rows"`
+	Priority Priority `json:"priority"`
+	Options  Options  `json:"options"`
+}
+
+// Validate reports what is wrong with the input.
+func (in Input) Validate() error {
+	var errs []error
+	errs = append(errs, CheckName("batch ID", in.ID), CheckName("project", in.Project), in.Options.validate())
+	if in.Rows < 1 {
+		errs = append(errs, errors.New("a batch needs at least one row"))
+	}
+	if in.Rows > MaxRows {
+		errs = append(errs, fmt.Errorf("%d rows: a batch takes at most %d in this version; split the manifest", in.Rows, MaxRows))
+	}
+	if in.Priority < MinPriority || in.Priority > MaxPriority {
+		errs = append(errs, fmt.Errorf("priority %d: want %d to %d", in.Priority, MinPriority, MaxPriority))
+	}
+	return errors.Join(errs...)
+}
+
+// DocumentInput starts a document workflow.
+type DocumentInput struct {
+	Batch    string   `json:"batch"`
+	Project  string   `json:"project"`
+	Row      int      `json:"row"` // from 1
+	Priority Priority `json:"priority"`
+	Reread   bool     `json:"reread,omitempty"`
+}
+
+// DocumentResult is what a document workflow answers with: counts and
+// durations, nothing of the document itself.
+type DocumentResult struct {
+	Outcome       Outcome       `json:"outcome"` // completed or skipped
+	Reason        string        `json:"reason,omitempty"`
+	Bytes         int64         `json:"bytes"`
+	Pages         int           `json:"pages"`
+	Chunks        int           `json:"chunks"`
+	Mentions      int           `json:"mentions"`
+	Entities      int           `json:"entities"`
+	Relationships int           `json:"relationships"`
+	Attachments   int           `json:"attachments,omitempty"`
+	Warnings      int           `json:"warnings,omitempty"`
+	Stages        []StageTiming `json:"stages,omitempty"`
+}
+
+// StageTiming is how long one stage took on one document.
+type StageTiming struct {
+	Stage    Stage         `json:"stage"`
+	Duration time.Duration `json:"duration_ns"`
+}
+
+// Counts is how the rows of a batch stand.
+type Counts struct {
+	Total     int `json:"total"`
+	Pending   int `json:"pending"` // not started
+	Running   int `json:"running"`
+	Completed int `json:"completed"`
+	Skipped   int `json:"skipped"`
+	Failed    int `json:"failed"`
+	Cancelled int `json:"cancelled"`
+}
+
+// Done is the number of rows that have an outcome.
+func (c Counts) Done() int { return c.Completed + c.Skipped + c.Failed + c.Cancelled }
+
+// Percent is the share of rows that have an outcome, 0 to 100.
+func (c Counts) Percent() float64 {
+	if c.Total == 0 {
+		return 0
+	}
+	return 100 * float64(c.Done()) / float64(c.Total)
+}
+
+// Reconciles says whether every row is counted exactly once.
+func (c Counts) Reconciles() bool {
+	return c.Pending >= 0 && c.Running >= 0 && c.Pending+c.Running+c.Done() == c.Total
+}
+
+// Add counts one more row with outcome o.
+func (c *Counts) Add(o Outcome) {
+	switch o {
+	case OutcomeCompleted:
+		c.Completed++
+	case OutcomeSkipped:
+		c.Skipped++
+	case OutcomeFailed:
+		c.Failed++
+	case OutcomeCancelled:
+		c.Cancelled++
+	}
+}
+
+// Progress is how a batch stands.
+type Progress struct {
+	Batch      string          `json:"batch"`
+	Project    string          `json:"project"`
+	Status     Status          `json:"status"`
+	Priority   Priority        `json:"priority"`
+	Counts     Counts          `json:"counts"`
+	Percent    float64         `json:"percent"` // 0 to 100
+	Pages      int             `json:"pages"`
+	Rate       float64         `json:"rate"`          // documents per second since the start
+	ETA        *Estimate       `json:"eta,omitempty"` // nil while there is too little evidence
+	Stages     []StageProgress `json:"stages,omitempty"`
+	StartedAt  time.Time       `json:"started_at"`
+	UpdatedAt  time.Time       `json:"updated_at"`
+	FinishedAt *time.Time      `json:"finished_at,omitempty"`
+}
+
+// StageProgress sums up one stage over the documents done so far.
+type StageProgress struct {
+	Stage     Stage         `json:"stage"`
+	Documents int           `json:"documents"`
+	Total     time.Duration `json:"total_ns"`
+	Slowest   time.Duration `json:"slowest_ns"`
+}
+
+// Mean is the stage's mean duration.
+func (s StageProgress) Mean() time.Duration {
+	if s.Documents == 0 {
+		return 0
+	}
+	return s.Total / time.Duration(s.Documents)
+}
+
+// ErrorGroup is the failures of one cause.
+type ErrorGroup struct {
+	Category    Category `json:"category"`
+	Stage       Stage    `json:"stage"`
+	Type        string   `json:"type"`
+	Fingerprint string   `json:"fingerprint"`
+	Message     string   `json:"message"` // of the first failure
+	Count       int      `json:"count"`
+	Rows        []int    `json:"rows"` // the first MaxExampleRows of them
+}
+
+// MaxExampleRows bounds ErrorGroup.Rows.
+const MaxExampleRows = 5
+
+// ErrorReport is the failures of a batch by cause, most frequent first.
+type ErrorReport struct {
+	Batch  string       `json:"batch"`
+	Failed int          `json:"failed"`
+	Groups []ErrorGroup `json:"groups"`
+}
+
+// Summary is what a batch workflow answers with.
+type Summary struct {
+	Batch         string        `json:"batch"`
+	Project       string        `json:"project"`
+	Status        Status        `json:"status"`
+	Counts        Counts        `json:"counts"` // reconcile with the manifest
+	Pages         int           `json:"pages"`
+	Chunks        int           `json:"chunks"`
+	Mentions      int           `json:"mentions"`
+	Relationships int           `json:"relationships"`
+	Attachments   int           `json:"attachments"`
+	Duration      time.Duration `json:"duration_ns"`
+}

@@ -1,0 +1,89 @@
+package batch
+
+import (
+	"math"
+	"time"
+)
+
+// Estimate is how long a batch will still take.
+type Estimate struct {
+	Remaining time.Duration `json:"remaining_ns"` // the most likely
+	Low       time.Duration `json:"low_ns"`       // 80 % interval around it
+	High      time.Duration `json:"high_ns"`
+}
+
+// Bounds of an Estimator: blocks of equally many completions whose durations
+// are compared with each other.
+const (
+	minBlocks = 5  // no estimate is given from fewer
+	maxBlocks = 40 // more are merged pairwise
+)
+
+// Estimator estimates the remaining time of a batch from the times at which its
+// documents were done. It keeps a bounded number of block durations, so it
+// serves batches of any size, and is serialisable.
+type Estimator struct {
+	BlockSize int             `json:"block_size"` // completions in a block
+	Blocks    []time.Duration `json:"blocks"`
+	Filled    int             `json:"filled"` // completions in the open block
+	OpenedAt  time.Time       `json:"opened_at"`
+	LastAt    time.Time       `json:"last_at"`
+}
+
+// NewEstimator starts an estimate at now.
+func NewEstimator(now time.Time) *Estimator {
+	return &Estimator{BlockSize: 1, OpenedAt: now, LastAt: now}
+}
+
+// Done records that a document ended at now. Calls are in order of time.
+func (e *Estimator) Done(now time.Time) {
+	e.Filled++
+	e.LastAt = now
+	if e.Filled < e.BlockSize {
+		return
+	}
+	e.Blocks = append(e.Blocks, now.Sub(e.OpenedAt))
+	e.Filled, e.OpenedAt = 0, now
+	if len(e.Blocks) < maxBlocks {
+		return
+	}
+	for i := range maxBlocks / 2 {
+		e.Blocks[i] = e.Blocks[2*i] + e.Blocks[2*i+1]
+	}
+	e.Blocks = e.Blocks[:maxBlocks/2]
+	e.BlockSize *= 2
+}
+
+// Estimate is the time that remaining documents will take, or nil while fewer
+// than minBlocks blocks are known.
+//
+// The bounds are the normal prediction interval for a sum of m future blocks
+// given n past ones, mean·m ± z·s·sqrt(m + m²/n), with z for 80 %.
+func (e *Estimator) Estimate(remaining int, now time.Time) *Estimate {
+	n := len(e.Blocks)
+	if n < minBlocks || remaining <= 0 {
+		return nil
+	}
+	var sum float64
+	for _, d := range e.Blocks {
+		sum += d.Seconds()
+	}
+	mean := sum / float64(n)
+	var sq float64
+	for _, d := range e.Blocks {
+		sq += (d.Seconds() - mean) * (d.Seconds() - mean)
+	}
+	s := math.Sqrt(sq / float64(n-1))
+	m := float64(remaining) / float64(e.BlockSize)
+	const z = 1.2816
+	half := z * s * math.Sqrt(m+m*m/float64(n))
+	// Time since the last completion has been served already, up to the mean
+	// time between two of them.
+	served := math.Min(now.Sub(e.LastAt).Seconds(), mean/float64(e.BlockSize))
+	at := math.Max(mean*m-served, 0)
+	return &Estimate{Remaining: seconds(at), Low: seconds(math.Max(at-half, 0)), High: seconds(at + half)}
+}
+
+func seconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
+}
