@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
@@ -60,8 +61,12 @@ func (c *Client) Start(ctx context.Context, in Input) (started bool, err error) 
 // answers for batches that have ended.
 func (c *Client) Progress(ctx context.Context, id string) (Progress, error) {
 	var p Progress
-	err := c.query(ctx, id, QueryProgress, &p)
-	return p, err
+	if err := c.query(ctx, id, QueryProgress, &p); err != nil {
+		return p, err
+	}
+	p = p.At(time.Now())
+	p.Evidence, p.DoneHere = nil, 0
+	return p, nil
 }
 
 // Errors asks a batch's workflow for its failures by cause.

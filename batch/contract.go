@@ -176,6 +176,23 @@ type Progress struct {
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
+	// Evidence is what ETA is made from, and DoneHere the rows that Rate counts;
+	// a Client uses them to bring both up to the moment of asking.
+	Evidence *Estimator `json:"evidence,omitempty"`
+	DoneHere int        `json:"done_here,omitempty"`
+}
+
+// At is p with its rate and ETA as of now. Nothing changes of a batch that has
+// ended.
+func (p Progress) At(now time.Time) Progress {
+	if p.FinishedAt != nil || p.Evidence == nil {
+		return p
+	}
+	if elapsed := now.Sub(p.StartedAt).Seconds(); elapsed > 0 {
+		p.Rate = float64(p.DoneHere) / elapsed
+	}
+	p.ETA = p.Evidence.Estimate(p.Counts.Pending+p.Counts.Running, now)
+	return p
 }
 
 // StageProgress sums up one stage over the documents done so far.

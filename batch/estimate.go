@@ -60,28 +60,45 @@ func (e *Estimator) Done(now time.Time) {
 // The bounds are the normal prediction interval for a sum of m future blocks
 // given n past ones, mean·m ± z·s·sqrt(m + m²/n), with z for 80 %.
 func (e *Estimator) Estimate(remaining int, now time.Time) *Estimate {
-	n := len(e.Blocks)
-	if n < minBlocks || remaining <= 0 {
+	if len(e.Blocks) < minBlocks || remaining <= 0 {
 		return nil
 	}
+	blocks := e.evidence(now)
+	n := float64(len(blocks))
 	var sum float64
-	for _, d := range e.Blocks {
-		sum += d.Seconds()
+	for _, d := range blocks {
+		sum += d
 	}
-	mean := sum / float64(n)
+	mean := sum / n
 	var sq float64
-	for _, d := range e.Blocks {
-		sq += (d.Seconds() - mean) * (d.Seconds() - mean)
+	for _, d := range blocks {
+		sq += (d - mean) * (d - mean)
 	}
-	s := math.Sqrt(sq / float64(n-1))
+	s := math.Sqrt(sq / (n - 1))
 	m := float64(remaining) / float64(e.BlockSize)
 	const z = 1.2816
-	half := z * s * math.Sqrt(m+m*m/float64(n))
+	half := z * s * math.Sqrt(m+m*m/n)
 	// Time since the last completion has been served already, up to the mean
 	// time between two of them.
-	served := math.Min(now.Sub(e.LastAt).Seconds(), mean/float64(e.BlockSize))
-	at := math.Max(mean*m-served, 0)
-	return &Estimate{Remaining: seconds(at), Low: seconds(math.Max(at-half, 0)), High: seconds(at + half)}
+	served := min(now.Sub(e.LastAt).Seconds(), mean/float64(e.BlockSize))
+	at := max(mean*m-served, 0)
+	return &Estimate{Remaining: seconds(at), Low: seconds(max(at-half, 0)), High: seconds(at + half)}
+}
+
+// evidence is the block durations in seconds, with the open block where it is
+// already slower than the others: a stalled batch must not look like a fast one.
+func (e *Estimator) evidence(now time.Time) []float64 {
+	blocks := make([]float64, 0, len(e.Blocks)+1)
+	var sum float64
+	for _, d := range e.Blocks {
+		blocks = append(blocks, d.Seconds())
+		sum += d.Seconds()
+	}
+	open := now.Sub(e.OpenedAt).Seconds() * float64(e.BlockSize) / float64(e.Filled+1)
+	if open > sum/float64(len(e.Blocks)) {
+		blocks = append(blocks, open)
+	}
+	return blocks
 }
 
 func seconds(s float64) time.Duration {

@@ -67,3 +67,27 @@ func TestEstimatorStaysSmall(t *testing.T) {
 	assert.Equal(t, e.Estimate(10, now), back.Estimate(10, now))
 	assert.InDelta(t, 1.0, e.Estimate(1000, now).Remaining.Seconds(), 0.05)
 }
+
+func TestAStallLengthensTheEstimate(t *testing.T) {
+	e, now := batch.NewEstimator(epoch), epoch
+	for range 20 {
+		now = now.Add(time.Second)
+		e.Done(now)
+	}
+	before, after := e.Estimate(10, now), e.Estimate(10, now.Add(5*time.Minute))
+	assert.Greater(t, after.Remaining, 2*before.Remaining)
+	assert.Greater(t, after.High-after.Low, before.High-before.Low)
+}
+
+func TestProgressIsBroughtUpToNow(t *testing.T) {
+	e, now := batch.NewEstimator(epoch), epoch
+	for range 10 {
+		now = now.Add(time.Second)
+		e.Done(now)
+	}
+	p := batch.Progress{Counts: batch.Counts{Total: 20, Completed: 10, Pending: 10}, StartedAt: epoch, Evidence: e, DoneHere: 10}
+	assert.InDelta(t, 1.0, p.At(now).Rate, 1e-9)
+	assert.InDelta(t, 0.5, p.At(now.Add(10*time.Second)).Rate, 1e-9)
+	p.FinishedAt = &now
+	assert.Nil(t, p.At(now).ETA, "a batch that has ended needs no estimate")
+}

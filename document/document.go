@@ -234,28 +234,45 @@ type PartInfo struct {
 	Bytes     int64  `json:"bytes"`
 }
 
-// Characters converts byte offsets of text to character offsets. Offsets are
-// converted fastest in ascending order.
-type Characters struct {
-	text        string
-	bytes, runs int
+// Index converts byte offsets of a text to characters (Unicode code points).
+type Index struct {
+	text  string
+	marks []int // characters before each multiple of indexStep bytes
 }
 
-// NewCharacters is a converter for text.
-func NewCharacters(text string) *Characters { return &Characters{text: text} }
+// indexStep is the distance of an Index's marks in bytes.
+const indexStep = 256
 
-// At is the number of characters before byte offset b.
-func (c *Characters) At(b int) int {
-	if b < c.bytes {
-		c.bytes, c.runs = 0, 0
+// NewIndex indexes text.
+func NewIndex(text string) *Index {
+	x := &Index{text: text, marks: make([]int, 0, len(text)/indexStep+1)}
+	n := 0
+	for i := 0; i < len(text); i++ {
+		if i%indexStep == 0 {
+			x.marks = append(x.marks, n)
+		}
+		if utf8.RuneStart(text[i]) {
+			n++
+		}
 	}
-	c.runs += utf8.RuneCountInString(c.text[c.bytes:b])
-	c.bytes = b
-	return c.runs
+	return x
+}
+
+// At is the number of characters before byte offset b, which is at the start of
+// a character or the end of the text.
+func (x *Index) At(b int) int {
+	if b <= 0 || len(x.marks) == 0 {
+		return 0
+	}
+	m := min(b/indexStep, len(x.marks)-1)
+	n := x.marks[m]
+	for i := m * indexStep; i < b; i++ {
+		if utf8.RuneStart(x.text[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // Span converts a byte span.
-func (c *Characters) Span(s Span) Span {
-	start := c.At(s.Start)
-	return Span{start, c.At(s.End)}
-}
+func (x *Index) Span(s Span) Span { return Span{x.At(s.Start), x.At(s.End)} }

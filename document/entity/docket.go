@@ -1,0 +1,142 @@
+package entity
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+const docketLabels = `No Nos Case Cases Docket Civil Criminal Index Cause Appeal Number Crim Civ Adversary Adv CASE NO NOS DOCKET CIVIL Dkt USDC docketed`
+
+var (
+	// federalDocket is a number of a federal trial court as CM/ECF writes it:
+	// office:year-type-number-judges.
+	federalDocket = rx(`(?:(\d{1,2})[:-])?((?:19|20)?\d{2})[-–]?_(cv|cr|mj|md|mc|ml|ap|bk|po|sw|gj|mdl|CV|CR|MJ|MD|MC|ML|AP|BK|MDL|cr|Cv|Cr|civ|CIV|crim)[-–]?_(\d{2,6})((?:[-–][A-Z][A-Za-z]{1,4}\b|[-–]\d{1,2}\b|\x20[A-Z]{2,4}\b)*(?:_\([A-Z]{2,5}x?\))?)`)
+	label         = rx(`(?:(?:Civil|Criminal|CIVIL|CRIMINAL|Adversary|Adv\.|Bankruptcy|BANKRUPTCY|BK|MDL|Civ\.|Crim\.|USDC|District|DC|Supreme Court|Court of Appeals|Appeal|Index|Cause|Docket|DOCKET|Case|CASE|Cases|CASES|Action|ACTION|File|Consolidated|docketed) )*` +
+		`(?:Action|ACTION|Case|CASE|Cases|CASES|Docket|DOCKET|Appeal|APPEAL|Index|INDEX|Cause|CAUSE|File|Petition|docketed)?_(?:(?:Nos?|NOS?|Nº)\.?_:?|Numbers?_:?|NUMBERS?_:?|as number|as|#_:?|:)_(?:MDL|Civ\.|Crim\.|Civil|Criminal|CIV|CRIM)?_`)
+	appellate = rx(`(\d{2})[-–](\d{1,5})(-(?:cv|cr|CV|CR|ag|bk|pr|op|[a-z]{2}))?(?:\([LC]\)|\(CON\))?`)
+	// stateDocket is any other number: digits with the letters and marks that
+	// state courts join to them.
+	stateDocket = rx(`(?:[A-Z][A-Za-z]{0,4}\.?[-–\x20]?)?[A-Z\d][A-Za-z\d]*(?:[-–:./][A-Z\d][A-Za-z\d]*)*`)
+	// initials are those of judges, and a division's, behind a number with a year.
+	initials   = regexp.MustCompile(`^(\d{2}-\d{3,6})(?:-[A-Z]{2,4})+$`)
+	nextDocket = rx(`(?:,? (?:and|&|through|to) |,_|;_)(?:(?:Case |CASE )?(?:Nos?|NOS?)\._)?`)
+)
+
+// notDocket are words before "No." that say it numbers something else.
+var notDocket = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields(`dkt doc docs ecf exhibit exh ex bar license policy account order patent check badge l pub law regulation page count
+claim amendment form proposition measure issue bill lot unit box suite room id flight route station pin part paragraph section school district local
+ordinance resolution release opinion op report instruction registration reg serial invoice contract plan interrogatory request requests rfp question title div
+division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep`) {
+		notDocket[w] = true
+	}
+}
+
+// labelledDocket finds the docket numbers behind a label at token i.
+func (p *page) labelledDocket(i int) int {
+	t := p.tokens[i]
+	if i > 0 && (p.tokens[i].before.simple() || p.text[p.tokens[i-1].after():t.start] == " ") && notDocket[strings.ToLower(p.word(i-1))] {
+		return i
+	}
+	if w := p.word(i); (w == "Dkt" || w == "docketed") && !strings.Contains(window(p.text, t.start)[:min(24, len(window(p.text, t.start)))], "o") {
+		return i
+	}
+	m := label.FindStringIndex(window(p.text, t.start))
+	if m == nil || strings.EqualFold(p.word(i), "dkt") {
+		return i
+	}
+	introduced := p.text[t.start : t.start+m[1]]
+	colon := strings.HasSuffix(strings.TrimSpace(introduced), ":") && !strings.ContainsAny(introduced, "Nn#")
+	at := t.start + m[1]
+	end := 0
+	for {
+		n := p.docketAt(at, !colon)
+		if n == 0 {
+			break
+		}
+		end = at + n
+		more := nextDocket.FindStringIndex(window(p.text, end))
+		if more == nil {
+			break
+		}
+		at = end + more[1]
+		colon = true
+	}
+	if end == 0 {
+		return i
+	}
+	return p.tokenAt(i, end)
+}
+
+// docketAt records the docket number at offset at and returns its length, 0 if
+// there is none. Without a label that says "number" only the forms with a year
+// count.
+func (p *page) docketAt(at int, labelled bool) int {
+	w := window(p.text, at)
+	if m := federalDocket.FindStringSubmatch(w); m != nil {
+		p.add(document.DocketNumber, at, at+len(m[0]), federalNumber(m), 0.98, "")
+		return len(m[0])
+	}
+	if m := appellate.FindStringSubmatch(w); m != nil && (len(m[0]) == len(w) || !isAlnumTail(w[len(m[0]):]) && !strings.HasPrefix(w[len(m[0]):], "-")) {
+		number := dashes.Replace(m[1] + "-" + m[2])
+		p.add(document.DocketNumber, at, at+len(m[0]), number, 0.93, "")
+		return len(m[0])
+	}
+	found := strings.TrimRight(stateDocket.FindString(w), ".-–:/ \n")
+	digits := 0
+	for _, c := range found {
+		if c >= '0' && c <= '9' {
+			digits++
+		}
+	}
+	switch {
+	case digits < 2 || len(found) < 4 || len(found) > 32 || strings.ContainsAny(found, "\n"):
+		return 0
+	case !labelled && (digits < 3 || !strings.ContainsAny(found, "-–/")):
+		return 0
+	case digits == len(found) && digits < 5:
+		return 0
+	case plainPhone.MatchString(found), slashed.MatchString(found), strings.Count(found, ".") > 1:
+		return 0
+	}
+	p.add(document.DocketNumber, at, at+len(found), initials.ReplaceAllString(dashes.Replace(oneLine(found)), "$1"), 0.85, "")
+	return len(found)
+}
+
+// federalNumber is the normal form of what federalDocket matched: two-digit
+// year, lower-case type, five digits, as CM/ECF writes it.
+func federalNumber(m []string) string {
+	year := m[2][len(m[2])-2:]
+	kind := strings.ToLower(m[3])
+	switch kind {
+	case "civ":
+		kind = "cv"
+	case "crim":
+		kind = "cr"
+	}
+	number := fmt.Sprintf("%s-%s-%05s", year, kind, m[4])
+	if m[1] != "" {
+		number = m[1] + ":" + number
+	}
+	return number
+}
+
+// bareDocket finds a federal docket number without a label.
+func (p *page) bareDocket(i int) int {
+	t := p.tokens[i]
+	if t.end-t.start < 8 || t.end-t.start > 40 {
+		return i
+	}
+	w := window(p.text, t.start)
+	if m := federalDocket.FindStringSubmatch(w); m != nil && (m[1] != "" || len(m[4]) >= 4) {
+		end := t.start + len(m[0])
+		p.add(document.DocketNumber, t.start, end, federalNumber(m), 0.95, "")
+		return p.tokenAt(i, end)
+	}
+	return i
+}

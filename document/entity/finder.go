@@ -1,0 +1,215 @@
+package entity
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/caseload/caseload/document"
+)
+
+// Finder finds mentions. It has no state of its own: one serves any number of
+// goroutines.
+type Finder struct{}
+
+// NewFinder is a Finder with its tables loaded.
+func NewFinder() *Finder {
+	words()
+	reporters()
+	return &Finder{}
+}
+
+// Find returns the mentions in text, in order and without overlaps, with byte
+// spans and without Chunk and Entity. It stops early, with what it has, when
+// ctx is done: callers look at ctx.Err.
+func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
+	memory := &memory{}
+	var all []document.Mention
+	for start := 0; start < len(text) && ctx.Err() == nil; {
+		end, next := nextPage(text, start)
+		p := newPage(text[start:end], memory)
+		p.find()
+		for _, m := range p.resolved() {
+			m.Start += start
+			m.End += start
+			all = append(all, m)
+		}
+		start = next
+	}
+	return all
+}
+
+// maxPage is the most text read at once, in bytes. Longer pages, such as
+// text files without page breaks, are read in parts that end with a line.
+const maxPage = 1 << 20
+
+// nextPage is where the page that begins at start ends and the next begins.
+func nextPage(text string, start int) (end, next int) {
+	end, next = len(text), len(text)
+	if i := strings.Index(text[start:min(len(text), start+maxPage)], document.PageBreak); i >= 0 {
+		return start + i, start + i + len(document.PageBreak)
+	}
+	if end-start <= maxPage {
+		return end, next
+	}
+	part := text[start : start+maxPage]
+	for _, sep := range [...]string{"\n\n", "\n", " "} {
+		if i := strings.LastIndex(part, sep); i > 0 {
+			return start + i, start + i
+		}
+	}
+	end = start + maxPage
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return end, end
+}
+
+// memory is what later pages of a document need of earlier ones.
+type memory struct {
+	cited    map[string][]cited // full citations by volume and reporter, in order
+	sections map[string]string  // section number → normal form of the statute
+}
+
+// page is one page being read.
+type page struct {
+	text   string
+	tokens []token
+	memory *memory
+
+	mentions []document.Mention
+	// cases are the names of cited cases: nothing in them is a mention.
+	cases []document.Span
+}
+
+func newPage(text string, m *memory) *page {
+	return &page{text: text, tokens: tokenize(text), memory: m}
+}
+
+// find runs the rules over the page's tokens, the ones with the most exact
+// forms first.
+func (p *page) find() {
+	for i := 0; i < len(p.tokens); {
+		if n := p.findAt(i); n > i {
+			i = n
+			continue
+		}
+		i++
+	}
+	p.findSymbols()
+	p.findJudgeLists()
+	p.findOrgs()
+	p.findPeople()
+}
+
+// findAt tries the rules that begin with token i. A rule that takes more than
+// the token returns the index after its last, so that no other starts inside.
+func (p *page) findAt(i int) int {
+	t := p.tokens[i]
+	if t.is(digit) {
+		for _, rule := range [...]func(int) int{p.citation, p.federalStatute, p.bareDocket, p.date, p.numberedCircuit, p.spelledAmount, p.phone} {
+			if n := rule(i); n > i {
+				return n
+			}
+		}
+		return i
+	}
+	if t.class&month != 0 {
+		if n := p.date(i); n > i {
+			return n
+		}
+	}
+	if t.is(caps) && t.end-t.start == 3 {
+		p.codeAmount(i)
+	}
+	if t.class&docketLabel != 0 {
+		if n := p.labelledDocket(i); n > i {
+			return n
+		}
+	}
+	if t.class&(statuteHead|stateAbbr) != 0 {
+		if n := p.statute(i); n > i {
+			return n
+		}
+	}
+	if t.class&courtHead != 0 {
+		p.court(i)
+	}
+	if t.class&judgeTitle != 0 {
+		p.titledJudge(i)
+	}
+	if t.class&place != 0 || t.is(upper) {
+		p.location(i)
+	}
+	return i
+}
+
+// add records a mention of p.text[start:end].
+func (p *page) add(typ document.EntityType, start, end int, normalized string, confidence float64, role string) {
+	if start >= end || normalized == "" {
+		return
+	}
+	p.mentions = append(p.mentions, document.Mention{
+		Type: typ, Span: document.Span{Start: start, End: end}, Text: p.text[start:end],
+		Normalized: normalized, Confidence: confidence, Role: role,
+	})
+}
+
+// rank says which of two overlapping mentions stays: the higher.
+var rank = map[document.EntityType]int{
+	document.CaseCitation: 12, document.Statute: 11, document.DocketNumber: 10, document.Email: 9,
+	document.Money: 8, document.Date: 7, document.Phone: 6, document.Court: 5,
+	document.Judge: 4, document.Org: 3, document.Person: 2, document.Location: 1,
+}
+
+// resolved is the page's mentions in order, overlaps resolved by rank, then
+// length, then order.
+func (p *page) resolved() []document.Mention {
+	slices.SortStableFunc(p.mentions, func(a, b document.Mention) int {
+		return cmp.Or(rank[b.Type]-rank[a.Type], b.Len()-a.Len(), a.Start-b.Start)
+	})
+	used := make(bits, len(p.text)/64+1)
+	for _, c := range p.cases {
+		used.set(c)
+	}
+	for _, m := range p.mentions {
+		if m.Type == document.CaseCitation {
+			used.clear(m.Span)
+		}
+	}
+	kept := p.mentions[:0]
+	for _, m := range p.mentions {
+		if !used.any(m.Span) {
+			used.set(m.Span)
+			kept = append(kept, m)
+		}
+	}
+	slices.SortFunc(kept, func(a, b document.Mention) int { return a.Start - b.Start })
+	return kept
+}
+
+// bits has one bit for each byte of a text.
+type bits []uint64
+
+func (b bits) set(s document.Span) {
+	for i := s.Start; i < s.End; i++ {
+		b[i/64] |= 1 << (i % 64)
+	}
+}
+
+func (b bits) clear(s document.Span) {
+	for i := s.Start; i < s.End; i++ {
+		b[i/64] &^= 1 << (i % 64)
+	}
+}
+
+func (b bits) any(s document.Span) bool {
+	for i := s.Start; i < s.End; i++ {
+		if b[i/64]&(1<<(i%64)) != 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,121 @@
+package entity
+
+import (
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+// maxName is the most tokens a person's name has.
+const maxName = 5
+
+// nameAt is the index after the last token of the person's name that begins with
+// token i, or i if none does. A name is one to five capitalised words, initials
+// or particles between them, and keeps one style: all capitals or not.
+func (p *page) nameAt(i int) int {
+	if !p.nameWord(i) && !p.has(i, particle) || !p.tokens[i].is(upper) || p.tokens[i].class&opener != 0 {
+		return i
+	}
+	style := p.tokens[i].flags & caps
+	styled := !p.tokens[i].is(initial)
+	lineStart := i == 0 || strings.TrimRight(p.text[p.tokens[i-1].end:p.tokens[i].start], " \t.") == "\n" || strings.HasSuffix(strings.TrimRight(p.text[:p.tokens[i].start], " \t"), "\n")
+	end := i + 1
+	for end < len(p.tokens) && end-i < maxName {
+		before, t := p.tokens[end-1], p.tokens[end]
+		if !t.before.simple() || before.is(genitive) || before.is(dot) && !before.is(initial) && !abbreviatedName[p.word(end-1)] {
+			break
+		}
+		if t.before == newline && (lineStart || !p.wraps(end) || t.class&nameTail == 0 && p.tokens[end-1].is(dot) && !before.is(initial)) {
+			break
+		}
+		if t.class&particle != 0 && end+1 < len(p.tokens) && p.tokens[end+1].is(upper) && p.tokens[end+1].before == joined && (t.is(upper) || p.nameWord(end+1)) {
+			end++
+			continue
+		}
+		if !p.nameWord(end) || t.class&nameTail != 0 {
+			break
+		}
+		if t.before == newline && t.class&(firstName) != 0 && end-i >= 2 {
+			break // the next line's name
+		}
+		if !t.is(initial) && len(p.word(end)) > 1 {
+			if styled && t.flags&caps != style && !strings.HasPrefix(p.word(end), "Mc") && !strings.HasPrefix(p.word(end), "Mac") {
+				break
+			}
+			style, styled = t.flags&caps, true
+		}
+		end++
+	}
+	for end > i && p.tokens[end-1].class&particle != 0 && !p.tokens[end-1].is(upper) {
+		end--
+	}
+	// "Jr." and the like follow a space or a comma.
+	if end < len(p.tokens) && end > i && p.tokens[end].class&nameTail != 0 && (p.tokens[end].before.simple() || p.tokens[end].before.listed()) && !strings.EqualFold(p.word(end), "esq") && !strings.EqualFold(p.word(end), "esquire") {
+		end++
+	}
+	return end
+}
+
+// wraps says whether the line break before token i is one of running text, or of
+// a caption in capitals, rather than of an address or a list.
+func (p *page) wraps(i int) bool {
+	const prose = 50
+	if p.tokens[i].is(caps) && p.tokens[i-1].is(caps) {
+		return true
+	}
+	end := p.tokens[i-1].end
+	return end >= prose && !strings.Contains(p.text[end-prose:end], "\n")
+}
+
+// abbreviatedName are parts of names that end in a full stop.
+var abbreviatedName = map[string]bool{"St": true, "ST": true, "Jr": true, "Sr": true, "Wm": true, "Geo": true, "Chas": true, "Thos": true, "Jas": true, "Ste": true}
+
+// nameWord says whether token i may be part of a person's name.
+func (p *page) nameWord(i int) bool {
+	t := p.tokens[i]
+	if !t.is(upper) || t.is(digit) {
+		return false
+	}
+	w := p.word(i)
+	if t.class&(noName|opener|party|orgTail|judgeTail|docketLabel|honorific|streetTail|postal) != 0 {
+		return t.is(initial) && len(w) == 1 || t.class&firstName != 0
+	}
+	if t.class&month != 0 && t.class&firstName == 0 || t.class&orgAlone != 0 {
+		return false
+	}
+	if strings.ContainsAny(w, "0123456789&") || strings.Contains(w, ".") && !t.is(initial) {
+		return false
+	}
+	return true
+}
+
+// nameEnd is the offset behind a name's last token, with the full stop of an
+// initial or of "Jr.".
+func (p *page) nameEnd(end int) int {
+	t := p.tokens[end-1]
+	if t.is(dot) && (t.class&nameTail != 0 && !isRoman(p.word(end-1)) || t.is(initial) && end < len(p.tokens) && p.tokens[end].before.simple() && !p.tokens[end].is(upper)) {
+		return t.end + 1
+	}
+	return t.end
+}
+
+// surnames counts the name's words that are longer than an initial.
+func (p *page) surnames(i, end int) int {
+	n := 0
+	for ; i < end; i++ {
+		if !p.tokens[i].is(initial) && len(p.word(i)) > 1 && p.tokens[i].class&nameTail == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// person records the name in tokens [i, end) with the role that the text around
+// gives it.
+func (p *page) person(i, end int, confidence float64, role string) {
+	start, stop := p.tokens[i].start, p.nameEnd(end)
+	if role == "" {
+		role = p.roleOf(i, end)
+	}
+	p.add(document.Person, start, stop, properName(p.text[start:stop]), confidence, role)
+}

@@ -1,0 +1,36 @@
+package entity
+
+// firstNames are given names common in the United States. Source of the
+// choice: the most frequent names of the 1990 census and of the Social Security
+// Administration's lists since 1930. Names that are also months, states, cities,
+// virtues or words of legal prose (Grant, Mark, Will, Virginia, Grace) are left
+// out: a middle initial, a title or a role gives their bearers away.
+const firstNames = `Aaron Abby Abdul Abigail Abraham Adam Adrian Adriana Adrienne Agnes Ahmad Ahmed Aisha Alan Alana Albert Alberta Alberto Alejandra Alejandro Alex Alexa
+Alexander Alexandra Alexandria Alexis Alfonso Alfred Alfredo Ali Alice Alicia Alison Allan Allen Allison Alma Alonzo Alvin Alyssa Amalia Amanda Amber Amelia Amir Amy Ana Anastasia
+Andre Andrea Andreas Andres Andrew Andy Angel Angela Angelica Angélica Angelina Angelo Angie Anita Ann Anna Anne Annette Annie Anthony Antoine Anton Antonia Antonio Arlene Armando Arnold
+Arthur Arturo Ashley Audrey Ayesha Barbara Barry Beatrice Becky Belinda Ben Benito Benjamin Bernadette Bernard Bernice Bertha Beth Bethany Betty Beverly Bobby Bonnie Brad Bradford Bradley
+Brandon Brandy Brenda Brendan Brent Brett Brian Brianna Bridget Brittany Brooke Bruce Bryan Bryant Byron Caitlin Calvin Cameron Candace Carl Carla Carlos Carlton Carmen Carol
+Caroline Carolyn Carrie Casey Cassandra Catherine Cathy Cecil Cecilia Cedric Cesar Chad Charlene Charles Charlie Chelsea Cheryl Chester Chris Christina Christine Christopher
+Christy Cindy Claire Clara Clarence Clark Claude Claudia Clayton Clifford Clifton Clyde Cody Colin Colleen Connie Constance Corey Cory Courtney Craig Crystal Curtis Cynthia Daisy Dan
+Dana Daniel Daniela Danielle Danny Darlene Darrell Darren Darryl Daryl Dave David Dawn Deanna Deborah Debra Delores Denise Dennis Derek Derrick Desmond Diana Diane Diego Dmitri Dolores
+Dominic Dominique Don Donald Donna Doris Dorothy Doug Douglas Duane Dustin Dwayne Dwight Earl Ebony Eddie Edgar Edith Edmond Edmund Eduardo Edward Edwin Eileen Elaine Eleanor Elena Elias
+Elijah Elisa Elizabeth Ella Ellen Elliot Elliott Ellis Elmer Elsie Emanuel Emilio Emily Emma Enrique Eric Erica Erik Erika Erin Ernest Ernesto Esteban Esther Ethan Ethel Eugene Eva Evan Evelyn
+Fatima Felicia Felipe Felix Fernando Florence Floyd Frances Francesca Francis Francisco Fred Freddie Frederick Gabriel Gabriela Gabrielle Gail Gary Gene Genevieve Geoffrey George Gerald
+Geraldine Gerard Gerardo Gilbert Gina Giovanni Gladys Glen Glenda Glenn Gloria Gordon Greg Gregg Gregory Guadalupe Guillermo Gustavo Guy Gwendolyn Hannah Harold Harriet Harry Harvey Hassan Heather
+Hector Heidi Helen Henry Herbert Herman Hilary Hillary Holly Howard Hugh Hugo Ian Ibrahim Ida Ignacio Ingrid Irene Iris Irma Isaac Isabel Isabella Isaiah Ismael Ivan Jack Jackie Jaclyn Jacob
+Jacqueline Jacques Jaime Jake Jamal James Jamie Jan Jane Janet Janice Jared Jasmine Jason Javier Jay Jean Jeanette Jeanne Jeff Jeffery Jeffrey Jenna Jennifer Jenny Jeremiah Jeremy Jermaine
+Jerome Jerry Jesse Jessica Jessie Jesus Jill Jim Jimmy Jo Joan Joann Joanna Joanne Jodi Jody Joe Joel Joey Johanna John Johnny Jon Jonathan Jonathon Jorge Jose José Josefina Joseph Josephine Josh Joshua Joy
+Joyce Juan Juana Juanita Judah Judith Judy Julia Julian Juliana Julie Julio Julius Justin Kaitlyn Kara Karen Karina Karl Karla Kate Katelyn Katherine Kathleen Kathryn Kathy Katie Katrina Kay Kayla Keisha
+Keith Kelly Kelsey Ken Kendra Kenneth Kenny Kent Kerry Kevin Kimberly Kirk Kristen Kristin Kristina Kristine Krystal Kurt Kyle Lakisha Lamar Lance Larry Latoya Laura Lauren Laurence Laurie Lawrence
+Leah Leo Leon Leonard Leonardo Leroy Leslie Lester Leticia Levi Lewis Liam Lillian Lillie Linda Lindsay Lindsey Lisa Liza Lloyd Logan Lois Lonnie Lorenzo Loretta Lori Lorraine Louis Louise Lowell Lucas
+Lucia Lucille Lucy Luis Luke Luther Lydia Lyle Lynn Mabel Madeline Malcolm Malik Manuel Marc Marcia Marco Marcos Marcus Margaret Margarita Maria María Mariah Marian Marianne Marie Marilyn Mario Marion
+Marisol Marjorie Marlene Marlon Marsha Marshall Martha Martin Marvin Mary Mathew Matt Matthew Maureen Maurice Maxine Maxwell Megan Meghan Melanie Melinda Melissa Melody Melvin Meredith Mia Michael
+Micheal Michele Michelle Miguel Mike Mildred Milton Mindy Miranda Miriam Mitchell Mohamed Mohammad Mohammed Molly Monica Monique Morris Muhammad Myra Myron Nadia Nancy Naomi Natalia Natalie Natasha
+Nathan Nathaniel Neil Nelson Nicholas Nichole Nick Nicolas Nicole Nina Noah Noel Nora Norma Norman Olga Olivia Omar Oscar Otis Owen Pablo Pam Pamela Patricia Patrick Patsy Patty Paul Paula Pauline
+Pedro Peggy Penny Perry Peter Phil Philip Phillip Phyllis Preston Rachel Rafael Ralph Ramon Ramona Randall Randolph Randy Raquel Raul Ray Raymond Rebecca Regina Reginald Rene Renee Rhonda
+Ricardo Richard Rick Ricky Rita Robert Roberta Roberto Robin Robyn Rochelle Rodney Rodolfo Rodrigo Roger Roland Ron Ronald Ronnie Rory Rosa Rosalie Rosario Rosemary Ross Roxanne Roy Ruben Ruby Rudolf Rudolph
+Rudy Russell Ruth Ryan Sabrina Sally Salvador Sam Samantha Samuel Sandra Sandy Sara Sarah Saul Scott Sean Sebastian Sergio Seth Shane Shannon Sharon Shaun Shawn Sheila Shelby Sheldon Shelia Shelley Shelly
+Sheri Sherri Sherry Shirley Sidney Silvia Simon Sofia Sonia Sonya Sophia Sophie Spencer Stacey Stacy Stanley Stefan Stella Stephanie Stephen Steve Steven Stewart Stuart Sue Susan Susana Susanna Suzanne Sylvia
+Tabitha Tamara Tamika Tammy Tanya Tara Tasha Ted Terence Teresa Teri Terrance Terrell Terrence Terri Terry Thelma Theodore Theresa Therese Thomas Thurgood Tiffany Tim Timothy Tina Toby Todd Tom Tomas Tommy Toni
+Tonya Tony Tracey Traci Tracy Travis Trevor Tricia Tristan Troy Tyler Tyrone Valerie Vanessa Vera Vernon Veronica Vicki Vickie Vicky Victor Victoria Vince Vincent Vivian Vladimir Wallace Walter Wanda
+Warren Wayne Wendy Wesley Whitney Wilbur Wilfred Willard William Willie Wilma Winston Xavier Yolanda Yvette Yvonne Zachary Zoe`

@@ -1,0 +1,336 @@
+package entity
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/caseload/caseload/document"
+)
+
+var agencyNames = sync.OnceValue(func() map[string]string {
+	m := make(map[string]string)
+	for _, line := range strings.Split(agencies, "\n") {
+		short, name, _ := strings.Cut(line, "=")
+		m[short] = name
+	}
+	return m
+})
+
+// orgAcronyms is the agencies' acronyms as a word list.
+var orgAcronyms = func() string {
+	var b strings.Builder
+	for _, line := range strings.Split(agencies, "\n") {
+		short, _, _ := strings.Cut(line, "=")
+		b.WriteString(short + " ")
+	}
+	return b.String()
+}()
+
+// findOrgs finds organisations by the word that ends their name, the word that
+// begins it, or their acronym.
+func (p *page) findOrgs() {
+	for i := range p.tokens {
+		t := p.tokens[i]
+		if !t.is(upper) {
+			continue
+		}
+		if t.class&orgAlone != 0 && t.is(caps) {
+			p.acronym(i)
+		}
+		if t.class&orgTail != 0 {
+			p.orgBefore(i)
+		}
+		if t.class&orgHead != 0 {
+			p.orgFrom(i)
+		}
+		if (p.word(i) == "United" || p.word(i) == "UNITED") && hasPhrase(window(p.text, t.start), "United States of America") {
+			end := t.start + phraseLength(window(p.text, t.start), "United States of America")
+			p.add(document.Org, t.start, end, "United States of America", 0.95, p.orgRole(i, t.start, end))
+		}
+	}
+}
+
+// acronym records an agency's acronym that stands alone.
+func (p *page) acronym(i int) {
+	t := p.tokens[i]
+	if t.end-t.start < 3 && !p.follows(i, "the") {
+		return
+	}
+	if i > 0 && p.tokens[i-1].is(caps) && p.tokens[i].before.simple() || i+1 < len(p.tokens) && p.tokens[i+1].is(caps) && p.tokens[i+1].before.simple() {
+		return // a line in capitals
+	}
+	p.add(document.Org, t.start, t.end, agencyNames()[p.word(i)], 0.85, "")
+}
+
+// follows says whether the word before token i is word.
+func (p *page) follows(i int, word string) bool {
+	return i > 0 && p.tokens[i].before.simple() && strings.EqualFold(p.word(i-1), word)
+}
+
+// orgBefore finds the organisation whose name token k ends.
+func (p *page) orgBefore(k int) {
+	tail := strings.ToLower(p.word(k))
+	form, isForm := corporateForms[tail]
+	isForm = isForm && tail != "company" && tail != "limited" && tail != "corporation"
+	// The name may go on to a later tail: "Bard Company, Inc.".
+	for k+1 < len(p.tokens) && p.has(k+1, orgTail) && p.tokens[k+1].is(upper) && (p.tokens[k+1].before.simple() || p.tokens[k+1].before.listed() && corporateForms[strings.ToLower(p.word(k+1))] != "") {
+		return
+	}
+	if k+1 < len(p.tokens) && p.tokens[k+1].before.simple() && p.tokens[k+1].is(upper) && !isForm && notOrgNext[strings.ToLower(p.word(k+1))] {
+		return
+	}
+	first := p.orgStart(k, tail)
+	if first == k {
+		return
+	}
+	names := 0
+	for j := first; j < k; j++ {
+		if p.tokens[j].is(upper) || p.tokens[j].is(digit) {
+			names++
+		}
+	}
+	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation") || p.genericOrg(first, k) {
+		return
+	}
+	start, end := p.tokens[first].start, p.tokens[k].end
+	if p.tokens[k].is(dot) && isForm && !strings.HasSuffix(p.text[:end], "LLC") && !strings.HasSuffix(p.text[:end], "LLP") {
+		end++
+	}
+	if !isForm {
+		end = p.orgOf(k, end)
+	}
+	confidence := 0.8
+	if isForm {
+		confidence = 0.95
+	} else if names >= 2 {
+		confidence = 0.85
+	}
+	p.add(document.Org, start, end, orgName(p.text[start:end], form, isForm), confidence, p.orgRole(first, start, end))
+}
+
+// notOrgNext follow an organisation's noun in phrases that name no organisation.
+var notOrgNext = map[string]bool{
+	"act": true, "code": true, "rule": true, "rules": true, "order": true, "policy": true, "clause": true, "agreement": true, "member": true, "members": true,
+	"court": true, "judge": true, "attorney": true, "counsel": true, "law": true, "of": false, "notice": true, "clerk": true, "line": true, "compact": true, "plan": true,
+}
+
+// orgStart walks back from an organisation's last token k to its first.
+func (p *page) orgStart(k int, tail string) int {
+	const longest = 10
+	firm := tail == "llp" || tail == "p.a" || tail == "pllc" || tail == "p.c" || tail == "p.l.l.c" || tail == "l.l.p"
+	lines := 0
+	first := k
+	for first > 0 && k-first < longest {
+		t, next := p.tokens[first-1], p.tokens[first]
+		word := p.word(first - 1)
+		switch {
+		case next.before == commaNL && first == k && corporateForms[tail] != "", next.before == comma && first == k && corporateForms[tail] != "":
+		case (next.before == comma || next.before == commaNL) && firm && t.is(upper) && !t.is(dot):
+		case next.before == amp:
+		case next.before.simple():
+			if next.before == newline {
+				if !p.wraps(first) {
+					return p.orgTrim(first, k)
+				}
+				if lines++; lines > 1 {
+					return p.orgTrim(first, k)
+				}
+			}
+		default:
+			return p.orgTrim(first, k)
+		}
+		if t.is(genitive) && !(next.before == joined) {
+			return p.orgTrim(first, k)
+		}
+		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
+			return p.orgTrim(first, k)
+		}
+		if t.class&opener != 0 && !ordinalWord[word] {
+			return p.orgTrim(first, k)
+		}
+		if !t.is(upper) {
+			lower := t.class&orgWord != 0 && (word == "of" || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead)) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
+			if !lower && !t.is(digit) {
+				return p.orgTrim(first, k)
+			}
+			if t.is(digit) && t.end-t.start > 4 {
+				return p.orgTrim(first, k)
+			}
+		}
+		// A full stop ends the sentence before, unless it is an abbreviation's.
+		if t.is(dot) && !t.is(initial) && len(word) > 4 && t.class&orgTail == 0 {
+			return p.orgTrim(first, k)
+		}
+		if t.is(dot) && (word == "v" || word == "vs" || word == "V" || word == "VS") || word == "v" || word == "versus" || word == "dba" || word == "d/b/a" {
+			return p.orgTrim(first, k)
+		}
+		if t.class&orgTail != 0 && corporateForms[strings.ToLower(word)] != "" && next.before.listed() {
+			return p.orgTrim(first, k)
+		}
+		first--
+	}
+	return p.orgTrim(first, k)
+}
+
+var ordinalWord = map[string]bool{"First": true, "Second": true, "Third": true, "Fourth": true, "Fifth": true, "FIRST": true, "One": true, "Two": true, "Three": true}
+
+// innerAnd says whether the "and" at token i joins words of one name, such as
+// "Food and Drug Administration", rather than two names.
+func (p *page) innerAnd(i int) bool {
+	return p.has(i+1, noName) && p.has(i-1, noName) && p.tokens[i-1].is(upper) && p.tokens[i+1].is(upper) && p.tokens[i].before == joined
+}
+
+// orgTrim drops small words that the walk back ended on.
+func (p *page) orgTrim(first, k int) int {
+	for first < k && (!p.tokens[first].is(upper) && !p.tokens[first].is(digit) || p.tokens[first].is(digit) && p.tokens[first+1].before != joined) {
+		first++
+	}
+	return first
+}
+
+// genericOrg says whether the words before token k describe rather than name:
+// "Insurance Company", "District Board".
+func (p *page) genericOrg(first, k int) bool {
+	for j := first; j < k; j++ {
+		if p.tokens[j].is(upper) && p.tokens[j].class&(noName|orgTail|orgHead) == 0 {
+			return false
+		}
+		if p.tokens[j].class&(place|stateAbbr) != 0 {
+			return false
+		}
+	}
+	// Three such words are a name all the same: "Federal Trade Commission".
+	return k-first < 2 || strings.EqualFold(p.word(k), "district")
+}
+
+// orgOf runs an organisation's end at token k on over "of Northern California".
+func (p *page) orgOf(k, end int) int {
+	j := k + 1
+	if j+1 >= len(p.tokens) || p.word(j) != "of" && p.word(j) != "OF" || !p.tokens[j].before.simple() {
+		return end
+	}
+	last := j
+	for n := j + 1; n < len(p.tokens) && n-j < 6; n++ {
+		t := p.tokens[n]
+		if !t.before.simple() && t.before != amp || t.before == newline && !p.wraps(n) || p.tokens[n-1].is(dot) && len(p.word(n-1)) > 2 || p.tokens[n-1].is(genitive) {
+			break
+		}
+		if t.is(upper) && t.class&(party|opener) == 0 || t.is(upper) && ordinalWord[p.word(n)] {
+			last = n
+			continue
+		}
+		if w := p.word(n); w != "the" && w != "of" && w != "OF" && w != "THE" && !(w == "and" && p.innerAnd(n)) {
+			break
+		}
+	}
+	if last == j {
+		return end
+	}
+	return p.tokens[last].end
+}
+
+// orgFrom finds "University of X", "Department of X", "City of X".
+func (p *page) orgFrom(i int) {
+	t := p.tokens[i]
+	if t.is(dot) || t.is(genitive) {
+		return
+	}
+	end := p.orgOf(i, 0)
+	if end == 0 {
+		return
+	}
+	head := strings.ToLower(p.word(i))
+	object := strings.ToLower(p.word(i + 2))
+	switch head {
+	case "order", "office", "board", "division", "friends", "sons", "people", "society", "port", "commissioner", "institutes", "ministry", "secretary":
+		if object == "appeals" || object == "the" && i+3 < len(p.tokens) && strings.EqualFold(p.word(i+3), "clerk") || object == "immigration" && head == "board" || object == "law" {
+			return
+		}
+	case "state", "commonwealth":
+		if _, ok := stateNames[strings.ToLower(oneLine(p.text[p.tokens[i+2].start:end]))]; !ok {
+			// "State of Missouri Department of …" ends at the state's name.
+			if i+3 < len(p.tokens) {
+				if _, ok := stateNames[object]; ok {
+					end = p.tokens[i+2].end
+				} else if _, ok := stateNames[object+" "+strings.ToLower(p.word(i+3))]; ok {
+					end = p.tokens[i+3].end
+				} else {
+					return
+				}
+			} else {
+				return
+			}
+		}
+	}
+	first := i
+	switch head {
+	case "department", "bureau", "board", "office", "bank", "church", "federation", "association", "division", "society", "commissioner", "college", "institute":
+		for first > 0 && i-first < 4 && p.tokens[first].before.simple() && (p.tokens[first].before == joined || p.wraps(first)) && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|judgeTitle|honorific) == 0 && (!p.tokens[first-1].is(dot) || p.tokens[first-1].is(initial)) {
+			first--
+		}
+		if p.follows(first, "court") {
+			return
+		}
+	}
+	start := p.tokens[first].start
+	p.add(document.Org, start, end, orgName(p.text[start:end], "", false), 0.87, p.orgRole(first, start, end))
+}
+
+// orgRole is the role that the text next to an organisation gives it.
+func (p *page) orgRole(first, start, end int) string {
+	if first > 0 && p.tokens[first].before.simple() && (p.word(first-1) == "of" || p.word(first-1) == "the" && first > 1 && p.word(first-2) == "of") {
+		return ""
+	}
+	rest := window(p.text, end)
+	if m := afterName.FindStringSubmatchIndex(rest); m != nil {
+		space := rest[:m[2]]
+		if word := rest[m[2]]; strings.ContainsAny(space, ",\n") && (word >= 'A' && word <= 'Z' || strings.Contains(space, ",")) {
+			role := roles[strings.ToLower(rest[m[2]:m[3]])]
+			if role != "attorney" && role != "clerk" && role != "witness" {
+				return role
+			}
+		}
+	}
+	if first > 0 && p.tokens[first].before.simple() && p.has(first-1, party) {
+		before := strings.ToLower(p.word(first - 1))
+		if k := strings.IndexByte(before, '-'); k > 0 {
+			before = before[:k]
+		}
+		return roles[strings.TrimSuffix(before, "s")]
+	}
+	return ""
+}
+
+// orgName is an organisation's normal form.
+func orgName(s, form string, isForm bool) string {
+	s = oneLine(s)
+	shout := s == strings.ToUpper(s) && strings.Contains(s, " ")
+	words := strings.Fields(s)
+	if isForm {
+		last := len(words) - 1
+		words[last] = form
+		if last > 0 {
+			words[last-1] = strings.TrimSuffix(words[last-1], ",")
+		}
+	}
+	for i, w := range words {
+		if !shout || isForm && i == len(words)-1 {
+			continue
+		}
+		lower := strings.ToLower(w)
+		switch {
+		case smallWords[lower] && i > 0:
+			words[i] = lower
+		case len(strings.Trim(w, ",")) <= 3 && !vowelWord(lower), strings.Contains(strings.TrimRight(w, ".,"), "."), isRoman(w):
+		default:
+			words[i] = capitalize(lower)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// vowelWord says whether a short word is one rather than an acronym: it has a
+// vowel between or before consonants.
+func vowelWord(s string) bool {
+	return len(s) == 3 && strings.ContainsAny(s[1:2], "aeiouy")
+}

@@ -1,0 +1,18 @@
+package entity
+
+// countries as English-language filings name them; those that are common first
+// names or words (Jordan, Chad, Georgia, Turkey) are left out.
+const countries = `Afghanistan,Albania,Algeria,Angola,Argentina,Armenia,Australia,Austria,Azerbaijan,Bahamas,Bahrain,Bangladesh,Barbados,Belarus,Belgium,Belize,Bermuda,
+Bolivia,Botswana,Brazil,Bulgaria,Burma,Cambodia,Cameroon,Canada,Cayman Islands,Chile,China,Colombia,Costa Rica,Croatia,Cuba,Cyprus,Czech Republic,Denmark,Dominican Republic,Ecuador,
+Egypt,El Salvador,England,Eritrea,Estonia,Ethiopia,Finland,France,Germany,Ghana,Great Britain,Greece,Guatemala,Guyana,Haiti,Honduras,Hong Kong,Hungary,Iceland,India,Indonesia,Iran,
+Iraq,Ireland,Israel,Italy,Ivory Coast,Jamaica,Japan,Kazakhstan,Kenya,Kosovo,Kuwait,Laos,Latvia,Lebanon,Liberia,Libya,Lithuania,Luxembourg,Malaysia,Malta,Mexico,Moldova,Mongolia,
+Morocco,Myanmar,Nepal,Netherlands,New Zealand,Nicaragua,Nigeria,North Korea,Norway,Pakistan,Panama,Paraguay,Peru,Philippines,Poland,Portugal,Qatar,Romania,Russia,Rwanda,Saudi Arabia,
+Scotland,Senegal,Serbia,Sierra Leone,Singapore,Slovakia,Slovenia,Somalia,South Africa,South Korea,Spain,Sri Lanka,Sudan,Sweden,Switzerland,Syria,Taiwan,Tanzania,Thailand,Trinidad and Tobago,
+Tunisia,Uganda,Ukraine,United Arab Emirates,United Kingdom,Uruguay,Uzbekistan,Venezuela,Vietnam,Wales,Yemen,Zambia,Zimbabwe`
+
+// cities are the largest of the United States and a few abroad that are named
+// without their state; those that are common surnames or words are left out.
+const cities = `New York City,Los Angeles,Chicago,Philadelphia,San Antonio,San Diego,Dallas,San Jose,Fort Worth,San Francisco,Seattle,Denver,Oklahoma City,Nashville,Boston,El Paso,Las Vegas,
+Detroit,Memphis,Baltimore,Milwaukee,Albuquerque,Tucson,Sacramento,Kansas City,Atlanta,Omaha,Colorado Springs,Long Beach,Oakland,Minneapolis,Tampa,Tulsa,New Orleans,Cleveland,Honolulu,
+Anaheim,St. Louis,Pittsburgh,Cincinnati,Anchorage,Newark,Toledo,St. Paul,Brooklyn,Manhattan,Queens,Bronx,Staten Island,Salt Lake City,Des Moines,Baton Rouge,Miami,Phoenix,
+London,Toronto,Tokyo,Beijing,Shanghai,Berlin,Moscow,Mexico City`

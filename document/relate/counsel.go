@@ -1,0 +1,260 @@
+package relate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+var (
+	// counselFor says who somebody acts for.
+	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+for\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s)\s+(?:on\s+behalf\s+of|for)\b`)
+	// throughCounsel says by whom somebody acts.
+	throughCounsel = regexp.MustCompile(`(?i)\bby\s+(?:and\s+through\s+)?(?:his|her|its|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel),?\s*$`)
+	// appearsFor ends an appearance in the head of an opinion.
+	appearsFor = regexp.MustCompile(`(?i)\bfor\s+(?:the\s+)?(?:` + partyRole.String() + `)(?:[-–—/,\s]+(?:` + partyRole.String() + `))*|\bfor\s+the\s+(?:state|people|commonwealth)\b`)
+	// forSovereign is appearsFor of a government.
+	forSovereign = regexp.MustCompile(`(?i)\bthe\s+(state|people|commonwealth)$`)
+	// appearance is a word that shows a sentence to list who appeared.
+	appearance = regexp.MustCompile(`\bwith whom\b|\bbriefs?\b|\bargued\b|\b[Bb]y\b|\bLLP\b|\bP\.\s?[CA]\.|\bPLLC\b|\bAttorney\b|\bSolicitor\b|\bEsq\b`)
+	// ofClient is what may stand between such a phrase and the client's name.
+	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
+	// signature is what may stand before a name that a line begins with.
+	signature = regexp.MustCompile(`(?i)^[\W_]*(?:/?s/|by:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
+	// prose shows that a line above a signature is none of its block.
+	prose = regexp.MustCompile(`(?i)\b(?:respectfully|sincerely|dated?|plaintiffs?|defendants?|petitioners?|respondents?|appellants?|appellees?|court|circuit|motion|order|brief)\b|\bv\.\s`)
+)
+
+// Bounds of a signature block.
+const (
+	maxBlockLines = 40
+	maxBlockBytes = 2500
+	maxClient     = 80 // bytes between such a phrase and its client
+	maxApart      = 60 // bytes between counsel and "counsel for" in prose
+)
+
+// findCounsel relates attorneys and firms to those they act for.
+func (r *reader) findCounsel() {
+	for _, m := range counselFor.FindAllStringIndex(r.text, -1) {
+		phrase := document.Span{Start: m[0], End: m[1]}
+		clients, end := r.clients(phrase)
+		if len(clients) == 0 {
+			continue
+		}
+		line := r.line(phrase.Start)
+		if strings.TrimFunc(r.text[line.Start:max(line.Start, phrase.Start)], notWord) == "" {
+			r.block(phrase, end, clients)
+		} else if i, ok := r.before(phrase.Start); ok {
+			r.represent(i, clients, cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end}), likely)
+		}
+	}
+	r.throughCounsel()
+	r.appearances()
+}
+
+func notWord(r rune) bool { return strings.ContainsRune(" \t_*[]()|.,:;-–—", r) }
+
+// clients are the entities a phrase like "counsel for" names, or the parties with
+// the role it names; end is where it ends.
+func (r *reader) clients(phrase document.Span) (clients []string, end int) {
+	from, to := r.within(document.Span{Start: phrase.End, End: phrase.End + maxClient})
+	for _, m := range r.mentions[from:to] {
+		if !isParty(m.Type) {
+			continue
+		}
+		if ofClient.MatchString(r.text[phrase.End:m.Start]) {
+			return []string{m.Entity}, m.End
+		}
+		break
+	}
+	after := r.window(phrase.End, phrase.End+maxClient)
+	role := partyRole.FindStringIndex(after)
+	if role == nil || !ofClient.MatchString(after[:role[0]]) {
+		return nil, 0
+	}
+	line, _, _ := strings.Cut(after[role[0]:], "\n")
+	if i := strings.IndexAny(line, ".;("); i >= 0 {
+		line = line[:i]
+	}
+	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
+}
+
+// withRoles are the parties that have one of the first of roles and, if they are
+// known in full, all of them: "plaintiff-appellee" is not every appellee.
+func (r *reader) withRoles(roles []string) []string {
+	var all, some []string
+	for id, of := range r.parties {
+		n := 0
+		for _, role := range roles {
+			if slices.Contains(of, role) {
+				n++
+			}
+		}
+		if n > 0 {
+			some = append(some, id)
+		}
+		if n == len(roles) && n > 0 {
+			all = append(all, id)
+		}
+	}
+	if len(all) == 0 {
+		all = some
+	}
+	slices.Sort(all)
+	return all
+}
+
+// before is the person or organisation that ends shortly before position at, in
+// the same sentence.
+func (r *reader) before(at int) (int, bool) {
+	from, to := r.within(document.Span{Start: at - maxApart - 200, End: at})
+	for i := to - 1; i >= from; i-- {
+		m := r.mentions[i]
+		if m.End > at || !isParty(m.Type) {
+			continue
+		}
+		gap := r.text[m.End:at]
+		return i, len(gap) <= maxApart && !strings.ContainsAny(gap, ";\f") && !strings.Contains(gap, ". ") && !prose.MatchString(gap)
+	}
+	return 0, false
+}
+
+// block relates the names of the signature block that a phrase at the start of a
+// line closes, or heads, to the clients.
+func (r *reader) block(phrase document.Span, end int, clients []string) {
+	top := phrase.Start
+	var attorneys []int
+	for range maxBlockLines {
+		line, blanks, ok := r.lineBefore(top)
+		if !ok && line.Len() == 0 || blanks > 2 || line.Start >= top || phrase.Start-line.Start > maxBlockBytes ||
+			strings.ContainsRune(r.text[line.Start:top], '\f') || counselFor.MatchString(r.slice(line)) {
+			break
+		}
+		names := r.signers(line)
+		if len(names) == 0 && prose.MatchString(r.slice(line)) {
+			break
+		}
+		attorneys = append(attorneys, names...)
+		top = line.Start
+		if !ok {
+			break
+		}
+	}
+	if len(attorneys) == 0 {
+		attorneys, end = r.signersBelow(end)
+	}
+	for _, i := range attorneys {
+		m := r.mentions[i]
+		evidence := cover(m.Span, cover(phrase, document.Span{Start: phrase.Start, End: end}))
+		if evidence.Len() > maxEvidence {
+			evidence = m.Span
+		}
+		r.represent(i, clients, evidence, likely)
+	}
+}
+
+// signersBelow are the names of a block that the phrase ending at position at
+// heads, down to a blank line.
+func (r *reader) signersBelow(at int) (attorneys []int, end int) {
+	end = at
+	for range maxBlockLines {
+		line, ok := r.lineAfter(end)
+		if !ok || strings.Count(r.text[end:line.Start], "\n") > 1 || counselFor.MatchString(r.slice(line)) {
+			break
+		}
+		names := r.signers(line)
+		if len(names) == 0 && (len(attorneys) == 0 || prose.MatchString(r.slice(line))) {
+			break
+		}
+		attorneys = append(attorneys, names...)
+		end = line.End
+	}
+	return attorneys, end
+}
+
+// signers are the people and organisations that a line begins with.
+func (r *reader) signers(line document.Span) []int {
+	from, to := r.within(line)
+	for i := from; i < to; i++ {
+		if m := r.mentions[i]; isParty(m.Type) && signature.MatchString(r.text[line.Start:m.Start]) {
+			return []int{i}
+		}
+	}
+	return nil
+}
+
+// throughCounsel finds "X, by and through its attorneys, Y".
+func (r *reader) throughCounsel() {
+	for i, y := range r.mentions {
+		if !isParty(y.Type) || !throughCounsel.MatchString(r.window(y.Start-60, y.Start)) {
+			continue
+		}
+		phrase := r.window(y.Start-60, y.Start)
+		start := y.Start - len(phrase) + throughCounsel.FindStringIndex(phrase)[0]
+		if x, ok := r.before(start); ok {
+			r.represent(i, []string{r.mentions[x].Entity}, cover(r.mentions[x].Span, y.Span), likely)
+		}
+	}
+}
+
+// appearances finds who the front of an opinion says appeared: passages that
+// begin with a name at the start of a line and end in "for appellant".
+func (r *reader) appearances() {
+	last := 0
+	for _, m := range appearsFor.FindAllStringIndex(r.slice(r.front), -1) {
+		phrase := document.Span{Start: m[0], End: m[1]}
+		passage := document.Span{Start: r.paragraph(phrase.Start, last), End: phrase.End}
+		last = phrase.End
+		from, to := r.within(passage)
+		if from == to || r.mentions[from].Start > passage.Start+3 || !isParty(r.mentions[from].Type) || !appearance.MatchString(r.slice(passage)) {
+			continue
+		}
+		clients := r.withRoles(partyRoles(r.slice(phrase)))
+		if s := forSovereign.FindStringSubmatch(r.slice(phrase)); s != nil {
+			clients = r.withRoles([]string{strings.ToLower(s[1])})
+		}
+		for i := from; i < to; i++ {
+			if isParty(r.mentions[i].Type) {
+				r.represent(i, clients, passage, likely)
+			}
+		}
+	}
+}
+
+// fullStop ends a line that ends a sentence; an initial or "Jr." does not.
+var fullStop = regexp.MustCompile(`(?:[a-z0-9)”’"]|[A-Z]{2})[.:]$`)
+
+// notFullStop ends lines like one, but the sentence goes on.
+var notFullStop = regexp.MustCompile(`\b(?:Jr|Sr|Esq|Mr|Ms|Mrs|Dr|Inc|Co|Corp|Ltd|No)\.$`)
+
+// paragraph is the start of the passage that holds position at: a line after a
+// blank one or a full stop, not before position after.
+func (r *reader) paragraph(at, after int) int {
+	start := r.line(at).Start
+	for start > after {
+		line, blanks, ok := r.lineBefore(start)
+		text := r.slice(line)
+		if !ok || blanks > 0 || at-line.Start > maxEvidence-maxClient || strings.ContainsRune(r.text[line.Start:start], '\f') ||
+			fullStop.MatchString(text) && !notFullStop.MatchString(text) {
+			return start
+		}
+		start = line.Start
+	}
+	// The passage before ended on this line.
+	rest := r.text[after:at]
+	return at - len(strings.TrimLeft(rest, " ,;.\n"))
+}
+
+// represent relates the entity of mention i, unless it is a party itself, to its
+// clients.
+func (r *reader) represent(i int, clients []string, evidence document.Span, confidence float64) {
+	m := r.mentions[i]
+	if _, isParty := r.parties[m.Entity]; isParty || slices.Contains(clients, m.Entity) {
+		return
+	}
+	for _, c := range clients {
+		r.add(document.Represents, m.Entity, c, evidence, confidence*m.Confidence)
+	}
+}
