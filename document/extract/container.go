@@ -1,0 +1,174 @@
+package extract
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+const (
+	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	mediaDOCM = "application/vnd.ms-word.document.macroenabled.12"
+)
+
+// Bounds on what a zip's entries unpack to, next to MaxContainerBytes. XML of
+// word processors shrinks to a twentieth or so, and deflate to at most a
+// thousandth.
+const (
+	maxRatio       = 300
+	ratioFromBytes = 16 << 20 // smaller entries may shrink as they like
+)
+
+// archive is an open zip whose entries are read within one budget.
+type archive struct {
+	files  map[string]*zip.File // by lower-case path
+	limit  int64
+	budget int64 // bytes that may still be unpacked
+}
+
+// openArchive reads a zip's directory. One that cannot be read is corrupt.
+func openArchive(r io.ReaderAt, size, budget int64) (*archive, error) {
+	zr, err := zip.NewReader(r, size)
+	switch {
+	case errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, zip.ErrAlgorithm):
+		return nil, errCorrupt("the file is a zip whose directory is damaged or cut off").Wrap(err)
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // entries are never written to disk
+		return nil, fileError(err)
+	}
+	a := &archive{files: make(map[string]*zip.File, len(zr.File)), limit: budget, budget: budget}
+	for _, f := range zr.File {
+		key := archiveKey(f.Name)
+		if _, ok := a.files[key]; !ok {
+			a.files[key] = f
+		}
+	}
+	return a, nil
+}
+
+func archiveKey(name string) string {
+	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
+}
+
+func (a *archive) has(name string) bool { return a.files[archiveKey(name)] != nil }
+
+// encrypted says whether any entry has the zip format's own encryption.
+func (a *archive) encrypted() bool {
+	for _, f := range a.files {
+		if f.Flags&1 != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// open reads the entry of that name; reading on past the budget fails.
+func (a *archive) open(name string) (io.ReadCloser, error) {
+	f := a.files[archiveKey(name)]
+	if f == nil {
+		return nil, errCorrupt("a part of the document is missing")
+	}
+	rc, err := f.Open()
+	if err != nil {
+		return nil, archiveError(err)
+	}
+	return &entryReader{archive: a, rc: rc, packed: max(int64(f.CompressedSize64), 1)}, nil
+}
+
+// entryReader reads one entry within the archive's budget.
+type entryReader struct {
+	archive *archive
+	rc      io.ReadCloser
+	packed  int64 // compressed bytes
+	read    int64
+}
+
+func (e *entryReader) Read(p []byte) (int, error) {
+	n, err := e.rc.Read(p)
+	e.read += int64(n)
+	e.archive.budget -= int64(n)
+	switch {
+	case e.read > ratioFromBytes && e.read/e.packed > maxRatio:
+		return 0, errZipBomb()
+	case e.archive.budget < 0:
+		return 0, errTooLarge("the unpacked document", e.archive.limit)
+	case err != nil && err != io.EOF:
+		return n, archiveError(err)
+	}
+	return n, err
+}
+
+func (e *entryReader) Close() error { return e.rc.Close() }
+
+// archiveError tells a damaged entry from a file that cannot be read.
+func archiveError(err error) error {
+	if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) || errors.Is(err, zip.ErrAlgorithm) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || isFlateError(err) {
+		return errCorrupt("a part of the document does not unpack").Wrap(err)
+	}
+	return fileError(err)
+}
+
+// detectZip tells a DOCX from everything else that is a zip.
+func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string, error) {
+	a, err := openArchive(r, size, ratioFromBytes)
+	if err != nil {
+		return "", "", err
+	}
+	switch {
+	case a.encrypted():
+		return "", "", errEncrypted("the zip file")
+	case a.has("[Content_Types].xml"):
+		main, err := mainPart(a)
+		if err != nil {
+			return "", "", err
+		}
+		if mediaType := ooxmlType(a, main); mediaType != "" {
+			if mediaType == mediaDOCX || mediaType == mediaDOCM {
+				return document.FormatDOCX, mediaType, nil
+			}
+			return "", "", errUnsupported(mediaType)
+		}
+	}
+	return "", "", errUnsupported(mediaTypeOf(head))
+}
+
+// oleSignature begins the compound files of OLE: legacy Office, Outlook
+// messages, and encrypted OOXML.
+var oleSignature = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+
+// encryptedPackage is the directory entry that an encrypted OOXML document has:
+// the stream's name in UTF-16LE, padded to 64 bytes, and its length in bytes
+// with the closing zero ([MS-CFB] 2.6.1, [MS-OFFCRYPTO] 2.3.4.4).
+var encryptedPackage = func() []byte {
+	const name = "EncryptedPackage"
+	b := make([]byte, 66)
+	for i := range len(name) {
+		b[2*i] = name[i]
+	}
+	binary.LittleEndian.PutUint16(b[64:], uint16(2*len(name)+2))
+	return b
+}()
+
+// detectOLE is always an error: encrypted, or unsupported.
+func detectOLE(r io.ReaderAt, size int64, head []byte) error {
+	const entry = 128 // bytes of a directory entry, at multiples of which they stand
+	block := make([]byte, 1<<20)
+	for off := int64(0); off < size; off += int64(len(block)) {
+		n, err := r.ReadAt(block, off)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fileError(err)
+		}
+		for i := 0; i+entry <= n; i += entry {
+			if bytes.HasPrefix(block[i:], encryptedPackage) {
+				return errEncrypted("the document")
+			}
+		}
+	}
+	return errUnsupported(mediaTypeOf(head))
+}

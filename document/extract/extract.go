@@ -1,0 +1,103 @@
+package extract
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+)
+
+// Input is a file on local disk.
+type Input struct {
+	Path string // readable file
+	Size int64  // bytes
+	Name string // the name it had at its source, may be empty; only a hint, never reported
+}
+
+// Reader reads one family of formats. Errors that the document or the
+// environment causes are *batch.Error; a context's error is wrapped.
+type Reader interface {
+	Read(ctx context.Context, in Input) (*document.Content, error)
+}
+
+// Extractor tells the format of files and reads them. It is safe for
+// concurrent use if the readers given to New are.
+type Extractor struct {
+	readers map[document.Format]Reader
+}
+
+// New builds an Extractor. The readers of PDF and image formats are given by
+// the caller; text, Markdown, HTML, RTF, DOCX and mail are built in. A given
+// reader takes the place of a built-in one.
+func New(limits Limits, readers map[document.Format]Reader) *Extractor {
+	limits = limits.WithDefaults()
+	all := map[document.Format]Reader{
+		document.FormatText:     textReader{limits},
+		document.FormatMarkdown: textReader{limits},
+		document.FormatHTML:     htmlReader{limits},
+		document.FormatRTF:      rtfReader{limits},
+		document.FormatDOCX:     docxReader{limits},
+		document.FormatEML:      mailReader{limits},
+	}
+	for format, r := range readers {
+		all[format] = r
+	}
+	return &Extractor{readers: all}
+}
+
+// Extract tells what in is and reads it. The content has at least one page;
+// its text is normalised (see Normalize).
+//
+// Errors are *batch.Error: of category DATA with one of the Type constants of
+// this package (or of the reader's own), CONFIGURATION when no reader is given
+// for the format, and RESOURCE, TRANSIENT or CONFIGURATION when the local file
+// cannot be read. When ctx ends, its error is returned wrapped.
+func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, error) {
+	format, mediaType, err := DetectFile(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	r, ok := e.readers[format]
+	if !ok {
+		return nil, batch.NewError(batch.Configuration, "MissingReader",
+			"no reader for %s is configured; enable it or leave such documents out", format)
+	}
+	c, err := r.Read(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if len(c.Pages) == 0 {
+		return nil, errNoText()
+	}
+	c.Format = format
+	if c.MediaType == "" {
+		c.MediaType = mediaType
+	}
+	if claimed := claimedFormat(in.Name); claimed != "" && !sameFamily(claimed, format) {
+		c.Warnings = append(c.Warnings, document.Warning{Code: "name-mismatch",
+			Message: "named as " + claimed + " but its content is " + string(format)})
+	}
+	return c, nil
+}
+
+// extensions are the formats that file names claim. What a name claims is only
+// ever compared with what the content is.
+var extensions = map[string]string{
+	".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".rtf": "rtf",
+	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
+	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
+	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
+	".xls": "xls", ".xlsx": "xlsx", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt",
+}
+
+func claimedFormat(name string) string { return extensions[strings.ToLower(path.Ext(name))] }
+
+// sameFamily says whether a name's claim agrees with the format.
+func sameFamily(claimed string, f document.Format) bool {
+	plain := func(s string) bool {
+		return s == string(document.FormatText) || s == string(document.FormatMarkdown)
+	}
+	return claimed == string(f) || plain(claimed) && plain(string(f))
+}

@@ -1,0 +1,178 @@
+package ocr
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+)
+
+const (
+	maxOutput    = 64 << 20         // bytes of TSV kept of one page
+	maxComplaint = 16 << 10         // bytes kept of what tesseract says on stderr
+	listTimeout  = 30 * time.Second // for naming the installed languages
+	killGrace    = 5 * time.Second  // for the pipes to close after a kill
+)
+
+// setup is what has been found out about the installed tesseract.
+type setup struct {
+	program string // path
+	osd     bool   // it can tell a page's orientation
+}
+
+// picture is an image as tesseract takes it on its standard input.
+type picture struct {
+	data  io.Reader
+	args  []string // that this picture needs
+	close func()
+}
+
+var languageCodes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-z0-9_/]*)*$`)
+
+// Available says whether text can be recognised: nil, or a *batch.Error of
+// category CONFIGURATION: "TesseractMissing", "TesseractLanguageMissing",
+// "TesseractBroken" or "BadSetting". A context's error is returned wrapped.
+func (e *Engine) Available(ctx context.Context) error {
+	_, err := e.prepare(ctx)
+	return err
+}
+
+// prepare finds tesseract and its languages. What it found is kept.
+func (e *Engine) prepare(ctx context.Context) (*setup, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.setup != nil {
+		return e.setup, nil
+	}
+	if !languageCodes.MatchString(e.cfg.Languages) {
+		return nil, batch.NewError(batch.Configuration, "BadSetting",
+			"the OCR languages are not tesseract codes joined by +, such as eng+spa")
+	}
+	program, err := exec.LookPath(e.cfg.Program)
+	if err != nil {
+		return nil, errMissing(err)
+	}
+	limited, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	out, err := command(limited, program, "--list-langs").CombinedOutput()
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("look for tesseract: %w", ctx.Err())
+		}
+		return nil, batch.NewError(batch.Configuration, "TesseractBroken",
+			"tesseract does not run; install it again").Wrap(err)
+	}
+	installed := strings.Fields(string(out))
+	for code := range strings.SplitSeq(e.cfg.Languages, "+") {
+		if !slices.Contains(installed, code) {
+			return nil, errLanguage(code)
+		}
+	}
+	e.setup = &setup{program: program, osd: slices.Contains(installed, "osd")}
+	return e.setup, nil
+}
+
+// recognize runs tesseract on one page's picture.
+func (e *Engine) recognize(ctx context.Context, s *setup, page int, pic picture) (result, error) {
+	limited, cancel := context.WithTimeout(ctx, e.cfg.PageTimeout)
+	defer cancel()
+
+	// 1 finds out how the page lies and cuts it into blocks, 3 only the latter.
+	segmentation := "3"
+	if s.osd {
+		segmentation = "1"
+	}
+	args := append([]string{"stdin", "stdout", "-l", e.cfg.Languages, "--psm", segmentation,
+		"-c", "tessedit_create_tsv=1"}, pic.args...)
+	cmd := command(limited, s.program, args...)
+	out, complaint := &limitedBuffer{limit: maxOutput}, &limitedBuffer{limit: maxComplaint}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = pic.data, out, complaint
+
+	err := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return result{}, fmt.Errorf("recognise text: %w", ctx.Err())
+	case limited.Err() != nil:
+		return result{}, batch.NewError(batch.Data, "OCRTimeout",
+			"recognising page %d took longer than %s; raise the limit or lower the resolution", page, e.cfg.PageTimeout)
+	case err != nil:
+		return result{}, e.runError(err, page, complaint.String())
+	case out.full:
+		return result{}, batch.NewError(batch.Data, "OCRFailed", "page %d gives more than %d bytes of text", page, maxOutput)
+	}
+	got, err := parseTSV(out.String())
+	if err != nil {
+		return result{}, batch.NewError(batch.Configuration, "TesseractBroken",
+			"tesseract's answer is not understood; install version 4 or 5").Wrap(err)
+	}
+	return got, nil
+}
+
+// runError says why tesseract failed. What it complained of may hold names of
+// files, so it is only looked at.
+func (e *Engine) runError(err error, page int, complaint string) error {
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return errMissing(err)
+	case errors.Is(err, os.ErrPermission):
+		return batch.NewError(batch.Configuration, "TesseractBroken", "tesseract may not be run; check its permissions").Wrap(err)
+	case !errors.As(err, &exit):
+		return batch.NewError(batch.Resource, "OCRStart", "tesseract cannot be started; lower the concurrency").Wrap(err)
+	}
+	if m := failedLanguage.FindStringSubmatch(complaint); m != nil {
+		return errLanguage(m[1])
+	}
+	if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() && ws.Signal() == syscall.SIGKILL {
+		return batch.NewError(batch.Resource, "OCRKilled", "tesseract was killed, likely for want of memory; lower the concurrency").Wrap(err)
+	}
+	return batch.NewError(batch.Data, "OCRFailed", "page %d cannot be recognised; check its image", page).Wrap(err)
+}
+
+var failedLanguage = regexp.MustCompile(`Failed loading language '([A-Za-z0-9_/]+)'`)
+
+func errMissing(err error) error {
+	return batch.NewError(batch.Configuration, "TesseractMissing",
+		"tesseract is not installed: apt-get install tesseract-ocr (Debian, Ubuntu) or brew install tesseract (macOS)").Wrap(err)
+}
+
+func errLanguage(code string) error {
+	return batch.NewError(batch.Configuration, "TesseractLanguageMissing",
+		"tesseract has no data for the language %s: apt-get install tesseract-ocr-%s (Debian, Ubuntu) or brew install tesseract-lang (macOS)",
+		code, strings.ReplaceAll(code, "_", "-"))
+}
+
+// command runs tesseract on one core: pages side by side are faster than one
+// page on several cores.
+func command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	cmd.WaitDelay = killGrace
+	return cmd
+}
+
+// limitedBuffer keeps the first limit bytes written to it.
+type limitedBuffer struct {
+	bytes.Buffer
+	limit int
+	full  bool
+}
+
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	if room := b.limit - b.Len(); len(p) > room {
+		b.full = true
+		b.Buffer.Write(p[:max(room, 0)])
+		return len(p), nil
+	}
+	return b.Buffer.Write(p)
+}

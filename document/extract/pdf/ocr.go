@@ -1,0 +1,90 @@
+package pdf
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Bounds for telling a page whose text is in its pictures. They were chosen on
+// filings of federal courts.
+const (
+	shortText   = 300  // letters and digits; a page with more is taken to have its text
+	fullPicture = 0.6  // share of the page that pictures cover
+	minPicture  = 100  // square points; a smaller picture holds no words
+	minOutlines = 50   // drawings on a stamped page that may be letters
+	maxObjects  = 2000 // of a page that are looked at
+)
+
+// drawing is what a page shows besides text.
+type drawing struct {
+	pictures int     // of at least minPicture
+	coverage float64 // share of the page covered by pictures, 0 to 1
+	paths    int     // lines, fills and shadings
+}
+
+// needsOCR says whether the words of a page are in its pictures. text is the
+// page's own, letters how many letters and digits it has without the court's
+// stamp.
+func (d drawing) needsOCR(text string, letters int) bool {
+	switch {
+	case text == "":
+		return d.pictures > 0 || d.paths > 0
+	case letters == 0:
+		return d.pictures > 0 || d.paths >= minOutlines
+	}
+	return d.coverage >= fullPicture
+}
+
+// bodyLetters is how many letters and digits text has outside the lines that a
+// court's filing system stamps on a page.
+func bodyLetters(text string) int {
+	n := 0
+	for line := range strings.Lines(text) {
+		letters := 0
+		for _, r := range line {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				letters++
+			}
+		}
+		if letters > 0 && !stamp(line) {
+			n += letters
+		}
+		if n >= shortText {
+			break
+		}
+	}
+	return n
+}
+
+// stampFields are what CM/ECF, NYSCEF and similar systems put in a stamp:
+// "Case 4:08-cv-02214-SBA Document 26 Filed 01/29/2009 Page 1 of 2".
+var stampFields = []*regexp.Regexp{
+	regexp.MustCompile(`(?i)\b(?:case|appeal|index)\b\W{0,3}(?:no\.?\s*)?#?\s*\d|\b\d+:\d\d-[a-z]{2,4}-\d+`),
+	regexp.MustCompile(`(?i)\bdoc(?:ument|ket)?\b\W{0,3}(?:no\.?\s*)?#?\s*\d`),
+	regexp.MustCompile(`(?i)\b(?:filed|entered|received)\b\D{0,40}\d{1,4}[/-]\d{1,2}[/-]\d{2,4}`),
+	regexp.MustCompile(`(?i)\b(?:page|pg)\b\W{0,3}\d+`),
+	regexp.MustCompile(`(?i)\b(?:dktentry|entry id|id)\b\W{0,3}\d`),
+	regexp.MustCompile(`(?i)\bnyscef\b`),
+}
+
+var bareNumber = regexp.MustCompile(`^\W*\d{1,4}\W*$`)
+
+// stamp says whether a line is a court's filing stamp or a page number: a short
+// line with two fields of a stamp.
+func stamp(line string) bool {
+	line = strings.TrimSpace(line)
+	if bareNumber.MatchString(line) {
+		return true
+	}
+	if len(line) > 200 {
+		return false
+	}
+	fields := 0
+	for _, f := range stampFields {
+		if f.MatchString(line) {
+			fields++
+		}
+	}
+	return fields >= 2
+}

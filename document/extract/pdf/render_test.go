@@ -1,0 +1,99 @@
+package pdf_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/extract/internal/pdftest"
+	"github.com/caseload/caseload/document/extract/pdf"
+)
+
+func square() []byte {
+	return pdftest.New().Page(pdftest.Rect(0, 0, 306, 396)).Page().Bytes()
+}
+
+func TestRenderDrawsPagesInOrder(t *testing.T) {
+	r := setup(t)
+	var pages []int
+	err := r.Render(t.Context(), file(t, square()).Path, []int{2, 1}, 72, func(page int, img *image.Gray) error {
+		pages = append(pages, page)
+		assert.Equal(t, image.Rect(0, 0, 612, 792), img.Rect)
+		assert.EqualValues(t, 255, img.GrayAt(500, 100).Y, "paper")
+		want := uint8(255)
+		if page == 1 {
+			want = 0
+		}
+		assert.Equal(t, want, img.GrayAt(100, 700).Y, "the black quarter of page 1")
+		return nil
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []int{2, 1}, pages)
+}
+
+func TestRenderDrawsAnnotations(t *testing.T) {
+	r := setup(t)
+	data := pdftest.New().Page(pdftest.Field("Widget", pdftest.Rect(0, 0, 306, 396))).Bytes()
+	err := r.Render(t.Context(), file(t, data).Path, []int{1}, 72, func(_ int, img *image.Gray) error {
+		assert.Zero(t, img.GrayAt(100, 700).Y)
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestRenderLowersTheResolutionOfLargePages(t *testing.T) {
+	r := open(t, pdf.Config{MaxPixels: 10_000})
+	err := r.Render(t.Context(), file(t, square()).Path, []int{1}, 300, func(_ int, img *image.Gray) error {
+		size := img.Rect.Size()
+		assert.LessOrEqual(t, size.X*size.Y, 10_000)
+		assert.Greater(t, size.X*size.Y, 5_000)
+		return nil
+	})
+	require.NoError(t, err)
+}
+
+func TestRenderReturnsTheErrorOfEmit(t *testing.T) {
+	r := setup(t)
+	stop := errors.New("stop")
+	calls := 0
+	err := r.Render(t.Context(), file(t, square()).Path, []int{1, 2}, 72, func(int, *image.Gray) error {
+		calls++
+		return stop
+	})
+	assert.Equal(t, stop, err)
+	assert.Equal(t, 1, calls)
+}
+
+func TestRenderRefusesPagesThatAreNotThere(t *testing.T) {
+	r := setup(t)
+	for _, n := range []int{0, 3, -1} {
+		err := r.Render(t.Context(), file(t, square()).Path, []int{n}, 72, func(int, *image.Gray) error { return nil })
+		requireError(t, err, batch.Data, pdf.TypeCorrupt)
+	}
+}
+
+func TestRenderStopsAtItsTimeLimit(t *testing.T) {
+	r := open(t, pdf.Config{PageTimeout: 50 * time.Millisecond, MaxMemory: 4 << 30})
+	err := r.Render(t.Context(), file(t, pdftest.New().Page(pdftest.Nested(10, 9)).Bytes()).Path, []int{1}, 72,
+		func(int, *image.Gray) error { return nil })
+	requireError(t, err, batch.Data, pdf.TypeTimeout)
+}
+
+func TestWaitingForAWorkerHonoursTheContext(t *testing.T) {
+	r := open(t, pdf.Config{Workers: 1})
+	path := file(t, square()).Path
+	err := r.Render(t.Context(), path, []int{1}, 72, func(int, *image.Gray) error {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		err := r.Render(ctx, path, []int{1}, 72, func(int, *image.Gray) error { return nil })
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		return nil
+	})
+	require.NoError(t, err)
+}
