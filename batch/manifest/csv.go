@@ -20,7 +20,7 @@ func readCSV(l *lines, yield func(Entry, error) bool) error {
 	}
 	for {
 		start, cells, reason, err := p.record()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -88,7 +88,7 @@ func (p *csvParser) multiline(first line) ([]string, error) {
 	var more []line
 	for {
 		ln, err := p.lines.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			p.lines.unread(more)
 			return nil, csv.ErrQuote
 		}
@@ -147,7 +147,7 @@ type header struct {
 
 func (p *csvParser) header() (*header, error) {
 	line, cells, reason, err := p.record()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, &SyntaxError{Line: 1, Reason: "the manifest is empty; it needs a header with a path column"}
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -28,11 +29,13 @@ func check(t *testing.T, text string, f manifest.Format) (entries []manifest.Ent
 	last, lines := 1, strings.Count(text, "\n")+1
 	for e, err := range manifest.Read(strings.NewReader(text), f) {
 		line := e.Line
-		switch err := err.(type) {
-		case *manifest.EntryError:
-			line = err.Line
-		case *manifest.SyntaxError:
-			line = err.Line
+		var bad *manifest.EntryError
+		var syntax *manifest.SyntaxError
+		switch {
+		case errors.As(err, &bad):
+			line = bad.Line
+		case errors.As(err, &syntax):
+			line = syntax.Line
 		default:
 			require.NoError(t, err)
 			require.NotEmpty(t, strings.TrimSpace(e.Path))

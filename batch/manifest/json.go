@@ -39,7 +39,7 @@ func readJSON(r io.Reader, yield func(Entry, error) bool) error {
 		return jsonError(err, dec, g)
 	}
 	g.release(dec.InputOffset(), dec.Buffered())
-	if _, err := dec.Token(); err != io.EOF {
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		if e := (*SyntaxError)(nil); errors.As(err, &e) {
 			return e
 		}
@@ -50,7 +50,7 @@ func readJSON(r io.Reader, yield func(Entry, error) bool) error {
 
 func openArray(dec *json.Decoder, g *guard) error {
 	tok, err := dec.Token()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return &SyntaxError{Line: 1, Reason: "the manifest is empty; it needs an array of entries"}
 	}
 	if err != nil {
@@ -102,7 +102,7 @@ func jsonReason(err *json.SyntaxError) string {
 func readJSONL(l *lines, yield func(Entry, error) bool) error {
 	for {
 		ln, err := l.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -9,8 +9,9 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/caseload/caseload/document"
 	"github.com/gabriel-vasile/mimetype"
+
+	"github.com/caseload/caseload/document"
 )
 
 // headBytes is how much of the beginning of a file is looked at, tailBytes how

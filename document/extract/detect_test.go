@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 )
 
 func detect(t testing.TB, data, name string) (document.Format, string, error) {

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 )
 
 const wordNamespace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +

@@ -10,10 +10,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/caseload/caseload/document"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/text/transform"
+
+	"github.com/caseload/caseload/document"
 )
 
 // htmlReader reads web pages. It goes by the tags as they come rather than by a

@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caseload/caseload/document"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/document"
 )
 
 func TestHTMLText(t *testing.T) {

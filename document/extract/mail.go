@@ -9,9 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/caseload/caseload/document"
 	"github.com/jhillyerd/enmime/v2"
 	"github.com/jhillyerd/enmime/v2/mediatype"
+
+	"github.com/caseload/caseload/document"
 )
 
 // mailReader reads single messages of RFC 5322 with MIME parts. The text begins
@@ -123,7 +124,7 @@ func (g *mimeGuard) parse(s string) (string, map[string]string, []string, error)
 	mtype, params, invalid, err := mediatype.ParseWithOptions(s, mediatype.ParseOptions{StripMediaTypeInvalidCharacters: true})
 	g.parts++
 	if err != nil { // a part of unknown type is still a part
-		mtype, params, err = "application/octet-stream", nil, nil
+		mtype, params = "application/octet-stream", nil
 	}
 	if !strings.HasPrefix(mtype, "multipart/") {
 		delete(params, "boundary")

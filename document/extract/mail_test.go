@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 )
 
 const mailHeader = "From: Ann <ann@example.com>\r\nTo: bob@example.com\r\nMessage-ID: <1@example.com>\r\nMIME-Version: 1.0\r\n"

@@ -3,14 +3,14 @@ package extract
 import (
 	"context"
 	"fmt"
-	"io"
 	"mime"
 	"strings"
 
-	"github.com/caseload/caseload/document"
 	"github.com/jhillyerd/enmime/v2"
 	"github.com/jhillyerd/enmime/v2/mediatype"
 	htmlcharset "golang.org/x/net/html/charset"
+
+	"github.com/caseload/caseload/document"
 )
 
 // signatureImageBytes is the size up to which an inline image is taken for the
@@ -185,9 +185,7 @@ func partName(p *enmime.Part) string {
 // headerValue is a field's value with its encoded words decoded, the values of
 // a repeated field separated by commas.
 func headerValue(p *enmime.Part, name string) string {
-	words := mime.WordDecoder{CharsetReader: func(label string, r io.Reader) (io.Reader, error) {
-		return htmlcharset.NewReaderLabel(label, r)
-	}}
+	words := mime.WordDecoder{CharsetReader: htmlcharset.NewReaderLabel}
 	values := p.Header.Values(name)
 	out := make([]string, 0, len(values))
 	for _, v := range values {

@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
-	"github.com/stretchr/testify/assert"
 )
 
 func TestRTFText(t *testing.T) {

@@ -3,8 +3,9 @@ package extract
 import (
 	"testing"
 
-	"github.com/caseload/caseload/document"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/caseload/caseload/document"
 )
 
 func TestTextPages(t *testing.T) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 
+	"cloud.google.com/go/storage"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/azureblob" // azblob://
@@ -66,8 +68,30 @@ func (s *Source) openBucket(ctx context.Context, loc location) (*blob.Bucket, er
 	if err := checkAWS(ctx, b); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
+	var gs *storage.Client
+	if b.As(&gs) {
+		gs.SetRetry(storage.WithMaxAttempts(listAttempts))
+	}
 	e.bucket = b
 	return b, nil
+}
+
+// listAttempts bounds the attempts of Google's client, which has no bound of its
+// own. The others stop after as many.
+const listAttempts = 3
+
+// readOnce keeps a fetch from being retried by the service's client: whoever
+// fetches has a policy for that, which knows the batch and hears of throttling.
+func readOnce(as func(any) bool) error {
+	var s3Options *[]func(*s3.Options)
+	if as(&s3Options) {
+		*s3Options = append(*s3Options, func(o *s3.Options) { o.Retryer = aws.NopRetryer{} })
+	}
+	var gs **storage.ObjectHandle
+	if as(&gs) {
+		*gs = (*gs).Retryer(storage.WithMaxAttempts(1))
+	}
+	return nil
 }
 
 func noCredentials(provider, how string) *batch.Error {
@@ -132,7 +156,7 @@ func (s *Source) fetchBucket(ctx context.Context, loc location, d *destination) 
 	if err != nil {
 		return File{}, err
 	}
-	r, err := b.NewReader(ctx, loc.key, nil)
+	r, err := b.NewReader(ctx, loc.key, &blob.ReaderOptions{BeforeRead: readOnce})
 	if err != nil {
 		return File{}, err
 	}
@@ -154,7 +178,7 @@ func (s *Source) listBucket(ctx context.Context, loc location, yield func(Object
 	}
 	for it := b.List(&blob.ListOptions{Prefix: prefix}); ; {
 		o, err := it.Next(ctx)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return
 		}
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"sort"
 	"strconv"
 	"strings"
@@ -145,7 +146,7 @@ func TestListS3(t *testing.T) {
 }
 
 func TestS3Failures(t *testing.T) {
-	t.Setenv("AWS_MAX_ATTEMPTS", "1") // the activity retries
+	t.Parallel()
 	f := &fakeS3{
 		bucket:  "matters",
 		objects: map[string]string{"empty": "", "large": strings.Repeat("x", 101)},
@@ -167,10 +168,13 @@ func TestS3Failures(t *testing.T) {
 		"moved": {batch.Configuration, "WrongRegion", 0}, "archived": {batch.Data, "Archived", 0}, "odd": {batch.Permanent, "UnexpectedStatus", 17 * time.Second},
 	} {
 		t.Run(key, func(t *testing.T) {
-			e := requireError(t, fetchError(t, s, "s3://matters/"+key+q), want.category, want.typ, "secret")
+			e := asError(t, fetchError(t, s, "s3://matters/"+key+q), want.category, want.typ, "secret")
 			assert.Equal(t, want.after, e.RetryAfter)
 		})
 	}
+	before := f.requests.Load()
+	requireError(t, fetchError(t, s, "s3://matters/broken"+q), batch.Transient, "ServerError")
+	assert.Equal(t, before+1, f.requests.Load(), "retries are the caller's")
 	requireError(t, fetchError(t, s, "s3://elsewhere/a"+q), batch.Configuration, "BucketNotFound", "elsewhere")
 	_, err := s.Stat(t.Context(), "s3://matters/secret"+q)
 	requireError(t, err, batch.Data, "NotFound", "secret")
@@ -192,6 +196,39 @@ func TestS3NeedsRegionAndCredentials(t *testing.T) {
 func TestGoogleNeedsCredentials(t *testing.T) {
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/secret.json")
 	requireError(t, fetchError(t, newSource(t, Config{}), "gs://secret/a"), batch.Configuration, "NoCredentials", "secret")
+}
+
+func TestGoogleCloudStorage(t *testing.T) {
+	var requests atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		switch path.Base(r.URL.Path) {
+		case "a.pdf":
+			w.Header().Set("Last-Modified", modified.Format(http.TimeFormat))
+			_, err := w.Write([]byte("content"))
+			assert.NoError(t, err)
+		case "busy":
+			w.Header().Set("Retry-After", "17")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case "slow":
+			w.WriteHeader(http.StatusTooManyRequests)
+		case "denied":
+			w.WriteHeader(http.StatusForbidden)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	t.Cleanup(srv.Close)
+	t.Setenv("STORAGE_EMULATOR_HOST", strings.TrimPrefix(srv.URL, "http://"))
+	s := newSource(t, Config{})
+	at := func(key string) string { return "gs://matters/m/" + key + "?anonymous=true" }
+	requireFetched(t, s, at("a.pdf"), "content")
+	requireError(t, fetchError(t, s, at("secret")), batch.Data, "NotFound", "secret")
+	requireError(t, fetchError(t, s, at("denied")), batch.Configuration, "AccessDenied")
+	requireError(t, fetchError(t, s, at("slow")), batch.RateLimit, "RateLimited")
+	before := requests.Load()
+	requireError(t, fetchError(t, s, at("busy")), batch.Transient, "ServerError")
+	assert.Equal(t, before+1, requests.Load(), "retries are the caller's")
 }
 
 // A manifest may not choose hosts, files or roles.

@@ -58,7 +58,7 @@ func TestHTTPIsOffUnlessAllowed(t *testing.T) {
 	t.Parallel()
 	s := newSource(t, Config{})
 	for _, uri := range []string{"http://example.org/secret", "https://example.org/secret", "HTTPS://example.org/secret"} {
-		e := requireError(t, fetchError(t, s, uri), batch.Configuration, "HTTPSourcesOff", "secret", "example")
+		e := asError(t, fetchError(t, s, uri), batch.Configuration, "HTTPSourcesOff", "secret", "example")
 		assert.Contains(t, e.Message, "CASELOAD_SOURCES_HTTP=true")
 		requireError(t, s.Check(uri), batch.Configuration, "HTTPSourcesOff")
 	}
@@ -127,7 +127,7 @@ func TestHTTPFailures(t *testing.T) {
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			e := requireError(t, fetchError(t, s, url+path), want.category, want.typ, "secret", "127.0.0.1")
+			e := asError(t, fetchError(t, s, url+path), want.category, want.typ, "secret", "127.0.0.1")
 			if path != "/secret" {
 				assert.Equal(t, want.after, e.RetryAfter)
 			}

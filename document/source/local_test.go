@@ -73,7 +73,7 @@ func TestTooLargeSaysHowMuch(t *testing.T) {
 	t.Parallel()
 	s := newSource(t, Config{MaxBytes: 10})
 	p := write(t, t.TempDir(), "a", "12345678901")
-	e := requireError(t, fetchError(t, s, p), batch.Data, "TooLarge")
+	e := asError(t, fetchError(t, s, p), batch.Data, "TooLarge")
 	assert.Equal(t, "the file has 11 bytes, the limit is 10; raise sources.max_bytes or leave the file out", e.Message)
 
 	o, err := s.Stat(t.Context(), p)

@@ -32,7 +32,13 @@ func write(t *testing.T, dir, name, content string) string {
 
 // requireError checks an error's category and type, and that its message names
 // nothing in secrets.
-func requireError(t *testing.T, err error, c batch.Category, typ string, secrets ...string) *batch.Error {
+func requireError(t *testing.T, err error, c batch.Category, typ string, secrets ...string) {
+	t.Helper()
+	_ = asError(t, err, c, typ, secrets...)
+}
+
+// asError is requireError for who looks further.
+func asError(t *testing.T, err error, c batch.Category, typ string, secrets ...string) *batch.Error {
 	t.Helper()
 	require.Error(t, err)
 	e, ok := batch.AsError(err)

@@ -157,8 +157,9 @@ func (s *Source) Stat(ctx context.Context, uri string) (Object, error) {
 
 // List walks a folder or the keys of a bucket under a prefix that ends with a
 // slash (one is added), in lexical order, leaving out hidden files and folders,
-// whose names start with a dot. Symbolic links to files are listed; those to
-// folders are followed by nobody, and listed only if broken or out of bounds.
+// whose names start with a dot. Symbolic links to files are listed, those to
+// folders are not followed; a link that is broken or leads out of the folder is an
+// error of its own.
 //
 // An error that comes with an Object is about that one alone, and the listing
 // goes on; with a zero Object it is the last thing given.

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// BatchFilter selects batches. Zero fields select all.
+type BatchFilter struct {
+	Project string
+	Status  batch.Status
+	Limit   int
+}
+
+// terminal are the statuses that a batch does not leave.
+var terminal = []batch.Status{
+	batch.StatusCompleted, batch.StatusCompletedWithFailures, batch.StatusFailed, batch.StatusCancelled,
+}
+
+// Batch is the batch with this ID, or ErrNotFound.
+func (s *Store) Batch(ctx context.Context, id string) (Batch, error) {
+	var m batchModel
+	err := s.read.NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noBatch(id)
+	}
+	if err != nil {
+		return Batch{}, s.failed(ctx, "read batch", err)
+	}
+	return m.batch(), nil
+}
+
+// ListBatches lists batches, newest first.
+func (s *Store) ListBatches(ctx context.Context, f BatchFilter) ([]Batch, error) {
+	var ms []batchModel
+	q := s.read.NewSelect().Model(&ms).OrderExpr("created_at DESC, id DESC").Limit(int64(f.Limit))
+	if f.Project != "" {
+		q.Where("project = ?", f.Project)
+	}
+	if f.Status != "" {
+		q.Where("status = ?", string(f.Status))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, s.failed(ctx, "list batches", err)
+	}
+	batches := make([]Batch, len(ms))
+	for i := range ms {
+		batches[i] = ms[i].batch()
+	}
+	return batches, nil
+}
+
+// SetBatchStatus records that the batch reached status at a time: running sets
+// when it started, a terminal status when it finished, each once. A terminal
+// status is never left again, nor running for registered; then nothing changes.
+func (s *Store) SetBatchStatus(ctx context.Context, id string, status batch.Status, at time.Time) error {
+	const what = "set batch status"
+	if status != batch.StatusRegistered && status != batch.StatusRunning && !status.Terminal() {
+		return s.failed(ctx, what, invalid("%q is not a status of a batch", string(status)))
+	}
+	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		if err := batchExists(ctx, tx, id); err != nil || status == batch.StatusRegistered {
+			return err
+		}
+		q := tx.NewUpdate().Model((*batchModel)(nil)).Set("status = ?", string(status)).
+			Where("id = ?", id).Where("status NOT IN (?)", bun.List(terminal))
+		if status == batch.StatusRunning {
+			q.Set("started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END", toMicros(at))
+		} else {
+			q.Set("finished_at = ?", toMicros(at))
+		}
+		_, err := q.Exec(ctx)
+		return err
+	})
+}
+
+// batchExists is ErrNotFound if there is no such batch.
+func batchExists(ctx context.Context, db bun.IDB, id string) error {
+	ok, err := db.NewSelect().Model((*batchModel)(nil)).Where("id = ?", id).Exists(ctx)
+	if err == nil && !ok {
+		err = noBatch(id)
+	}
+	return err
+}

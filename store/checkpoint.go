@@ -1,0 +1,91 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// compressFrom is the size in bytes from which a checkpoint is compressed.
+const compressFrom = 4096
+
+const gzipped = "gzip"
+
+// SaveCheckpoint keeps payload as what stage made of a row, in place of an
+// earlier one. A row that has ended keeps none.
+func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error {
+	const what = "save checkpoint"
+	m := &checkpointModel{Batch: batchID, RowNo: row, Stage: string(stage), Payload: payload}
+	if m.Payload == nil {
+		m.Payload = []byte{}
+	}
+	if len(payload) >= compressFrom {
+		var b bytes.Buffer
+		z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+		if err != nil {
+			return s.failed(ctx, what, err)
+		}
+		if _, err := z.Write(payload); err != nil {
+			return s.failed(ctx, what, err)
+		}
+		if err := z.Close(); err != nil {
+			return s.failed(ctx, what, err)
+		}
+		m.Encoding, m.Payload = gzipped, b.Bytes()
+	}
+	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		held, err := selectRow(ctx, tx, batchID, row)
+		if err != nil || held.Outcome != "" {
+			return err
+		}
+		_, err = tx.NewInsert().Model(m).On("CONFLICT (batch, row_no, stage) DO UPDATE").
+			Set("encoding = EXCLUDED.encoding").Set("payload = EXCLUDED.payload").Exec(ctx)
+		return err
+	})
+}
+
+// Checkpoint is what SaveCheckpoint kept of a stage; ok is false if there is
+// none.
+func (s *Store) Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error) {
+	const what = "read checkpoint"
+	var m checkpointModel
+	err = s.read.NewSelect().Model(&m).
+		Where("batch = ?", batchID).Where("row_no = ?", row).Where("stage = ?", string(stage)).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, s.failed(ctx, what, err)
+	}
+	if m.Encoding != gzipped {
+		return m.Payload, true, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(m.Payload))
+	if err == nil {
+		payload, err = io.ReadAll(z)
+	}
+	if err != nil {
+		return nil, false, s.failed(ctx, what, fmt.Errorf("decompress: %w", err))
+	}
+	return payload, true, nil
+}
+
+// DropCheckpoints removes the checkpoints of a row.
+func (s *Store) DropCheckpoints(ctx context.Context, batchID string, row int) error {
+	return s.update(ctx, "drop checkpoints", func(ctx context.Context, tx bun.Tx) error {
+		return dropCheckpoints(ctx, tx, batchID, row)
+	})
+}
+
+func dropCheckpoints(ctx context.Context, db bun.IDB, batchID string, row int) error {
+	_, err := db.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Where("row_no = ?", row).Exec(ctx)
+	return err
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/document"
+)
+
+// EntityFilter selects entities: those of a project, or those named in the
+// documents of a batch (see DocumentFilter). Other zero fields select all.
+type EntityFilter struct {
+	Project string // needed, unless Batch is given
+	Batch   string
+	Type    document.EntityType
+	Limit   int
+}
+
+// RelationshipFilter selects relationships as EntityFilter does entities.
+type RelationshipFilter struct {
+	Project string // needed, unless Batch is given
+	Batch   string
+	Type    document.RelationType
+	Limit   int
+}
+
+// LookupEntities answers which entities of the project hold these keys, as their
+// own or, where none does, as an alias. A key that nobody holds is left out.
+func (s *Store) LookupEntities(ctx context.Context, project string, keys []EntityKey) (map[EntityKey]document.Entity, error) {
+	found := make(map[EntityKey]document.Entity, len(keys))
+	err := s.view(ctx, "look up entities", func(ctx context.Context, tx bun.Tx) error {
+		own, err := selectEntities(ctx, tx, project, keys)
+		if err != nil {
+			return err
+		}
+		byAlias, err := selectByAlias(ctx, tx, project, keys)
+		if err != nil {
+			return err
+		}
+		all := slices.Clone(own)
+		for _, a := range byAlias {
+			all = append(all, a.entityModel)
+		}
+		aliases, err := selectAliases(ctx, tx, all)
+		if err != nil {
+			return err
+		}
+		for _, a := range byAlias {
+			e := a.entity()
+			e.Aliases = aliases[a.N]
+			found[EntityKey{e.Type, a.Alias}] = e
+		}
+		for _, m := range own {
+			e := m.entity()
+			e.Aliases = aliases[m.N]
+			found[EntityKey{e.Type, e.Key}] = e
+		}
+		return nil
+	})
+	return found, err
+}
+
+// aliased is an entity with the alias it was found by.
+type aliased struct {
+	entityModel `bun:",extend"`
+
+	Alias string `bun:"alias"`
+}
+
+func selectByAlias(ctx context.Context, db bun.IDB, project string, keys []EntityKey) ([]aliased, error) {
+	var all []aliased
+	for typ, part := range byType(keys) {
+		var found []aliased
+		err := db.NewSelect().Model((*aliasModel)(nil)).ColumnExpr("e.*, a.key AS alias").
+			Join("JOIN entities AS e ON e.n = a.entity").
+			Where("a.project = ?", project).Where("a.type = ?", typ).Where("a.key IN (?)", bun.List(part)).Scan(ctx, &found)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+// selectAliases are the aliases of entities, sorted, by the entities' numbers.
+func selectAliases(ctx context.Context, db bun.IDB, entities []entityModel) (map[int64][]string, error) {
+	numbers := make([]int64, len(entities))
+	for i, e := range entities {
+		numbers[i] = e.N
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	aliases := map[int64][]string{}
+	for part := range slices.Chunk(numbers, lookupKeys) {
+		var found []aliasModel
+		if err := db.NewSelect().Model(&found).Column("key", "entity").Where("entity IN (?)", bun.List(part)).Scan(ctx); err != nil {
+			return nil, err
+		}
+		for _, a := range found {
+			aliases[a.Entity] = append(aliases[a.Entity], a.Key)
+		}
+	}
+	for _, keys := range aliases {
+		slices.Sort(keys)
+	}
+	return aliases, nil
+}
+
+// Entities lists entities with how often the selected documents name them, those
+// named in the most documents first.
+func (s *Store) Entities(ctx context.Context, f EntityFilter) ([]EntityCount, error) {
+	const what = "list entities"
+	var found []struct {
+		entityModel `bun:",extend"`
+
+		Documents int `bun:"documents"`
+		Mentions  int `bun:"mentions"`
+	}
+	q := s.read.NewSelect().TableExpr("mentions AS m").Join("JOIN entities AS e ON e.n = m.entity").
+		ColumnExpr("e.n, e.id, e.type, e.key, e.name, count(DISTINCT m.document) AS documents, count(*) AS mentions").
+		GroupExpr("e.n, e.id, e.type, e.key, e.name").
+		OrderExpr("documents DESC, mentions DESC, e.name, e.id").Limit(int64(f.Limit))
+	numbers, err := s.numbers(ctx, f.Project, f.Batch)
+	switch {
+	case err != nil:
+		return nil, s.failed(ctx, what, err)
+	case f.Batch == "":
+		q.Where("e.project = ?", f.Project) // by the index of a type's entities
+	default:
+		q.Where("m.document IN (?)", numbers)
+	}
+	if f.Type != "" {
+		q.Where("e.type = ?", string(f.Type))
+	}
+	if err := q.Scan(ctx, &found); err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	models := make([]entityModel, len(found))
+	for i := range found {
+		models[i] = found[i].entityModel
+	}
+	aliases, err := selectAliases(ctx, s.read, models)
+	if err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	out := make([]EntityCount, len(found))
+	for i := range found {
+		out[i] = EntityCount{Entity: models[i].entity(), Documents: found[i].Documents, Mentions: found[i].Mentions}
+		out[i].Aliases = aliases[models[i].N]
+	}
+	return out, nil
+}
+
+// Relationships lists relationships between entities, each once, with how often
+// the selected documents state them: those stated in the most documents first.
+func (s *Store) Relationships(ctx context.Context, f RelationshipFilter) ([]RelationshipCount, error) {
+	const what = "list relationships"
+	found := []RelationshipCount{}
+	q := s.read.NewSelect().TableExpr("relationships AS rel").
+		Join("JOIN entities AS ef ON ef.n = rel.from_entity").Join("JOIN entities AS et ON et.n = rel.to_entity").
+		ColumnExpr(`rel.type, ef.id AS "from", ef.type AS from_type, ef.name AS from_name`).
+		ColumnExpr(`et.id AS "to", et.type AS to_type, et.name AS to_name`).
+		ColumnExpr("count(DISTINCT rel.document) AS documents, count(*) AS count, max(rel.confidence) AS confidence").
+		GroupExpr("rel.type, ef.id, ef.type, ef.name, et.id, et.type, et.name").
+		OrderExpr("documents DESC, confidence DESC, ef.id, et.id, rel.type").Limit(int64(f.Limit))
+	numbers, err := s.numbers(ctx, f.Project, f.Batch)
+	if err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	q.Where("rel.document IN (?)", numbers)
+	if f.Type != "" {
+		q.Where("rel.type = ?", string(f.Type))
+	}
+	err = q.Scan(ctx, &found)
+	return found, s.failed(ctx, what, err)
+}

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// ErrNotFound says that the store does not hold what was asked for.
+var ErrNotFound = errors.New("not found")
+
+// ErrNoRows refuses to register a batch without rows.
+var ErrNoRows = errors.New("the batch has no rows")
+
+func noBatch(id string) error { return fmt.Errorf("batch %q: %w", id, ErrNotFound) }
+
+func noRow(id string, row int) error {
+	return fmt.Errorf("row %d of batch %q: %w", row, id, ErrNotFound)
+}
+
+func noDocument(id string) error { return fmt.Errorf("document %q: %w", id, ErrNotFound) }
+
+// invalid is a request that contradicts itself: a mistake in the program.
+func invalid(format string, args ...any) error {
+	return batch.NewError(batch.Permanent, "InvalidRequest", format, args...)
+}

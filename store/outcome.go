@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// SetOutcome records how a row ended, and drops its checkpoints. r names the row
+// and how it ended; what it leaves zero, and what was registered, stays as it is
+// stored. The first outcome
+// wins: recorded says whether the row's outcome is r's, by this call or an
+// earlier one with the same outcome, reason and failure; otherwise nothing
+// changes, and Row tells the outcome there is.
+func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error) {
+	const what = "set outcome"
+	if !r.Outcome.Valid() {
+		return false, s.failed(ctx, what, invalid("%q is not an outcome", string(r.Outcome)))
+	}
+	if (r.Outcome == batch.OutcomeFailed) != (r.Failure != nil) {
+		return false, s.failed(ctx, what, invalid("a failure goes with the outcome failed, and with no other"))
+	}
+	r.Line, r.URI, r.Name, r.DocumentID, r.Metadata = 0, "", "", "", nil // as registered
+	m, err := newRowModel(r)
+	if err != nil {
+		return false, s.failed(ctx, what, err)
+	}
+	err = s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		held, err := selectRow(ctx, tx, r.Batch, r.Row)
+		if err != nil {
+			return err
+		}
+		if held.Outcome != "" {
+			recorded = held.Outcome == m.Outcome && held.Reason == m.Reason && held.Fingerprint == m.Fingerprint
+			return nil
+		}
+		recorded = true
+		return endRow(ctx, tx, m)
+	})
+	return recorded && err == nil, err
+}
+
+// CancelPending ends all rows of the batch that have no outcome as cancelled, and
+// returns how many those were.
+func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time) (int, error) {
+	var n int64
+	err := s.update(ctx, "cancel pending rows", func(ctx context.Context, tx bun.Tx) error {
+		if err := batchExists(ctx, tx, batchID); err != nil {
+			return err
+		}
+		res, err := tx.NewUpdate().Model((*rowModel)(nil)).
+			Set("outcome = ?", string(batch.OutcomeCancelled)).Set("finished_at = ?", toMicros(at)).
+			Where("batch = ?", batchID).Where("outcome = ''").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err = res.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Exec(ctx)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return int(n), nil
+}
+
+// endRow writes what is not zero of m to its row, which has no outcome yet.
+func endRow(ctx context.Context, tx bun.Tx, m *rowModel) error {
+	if _, err := tx.NewUpdate().Model(m).OmitZero().WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	return dropCheckpoints(ctx, tx, m.Batch, m.RowNo)
+}

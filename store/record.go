@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/document"
+)
+
+// record is one document ready to be written: everything but the numbers that
+// the database gives out.
+type record struct {
+	doc           documentModel
+	text          textModel
+	pages         []*pageModel
+	chunks        []*chunkModel
+	mentions      []*mentionModel
+	relationships []*relationshipModel
+
+	entities []*entityModel
+	aliases  [][]string // of each entity
+	// The entities, as indices, that each mention (-1 for none) and each
+	// relationship points at.
+	mentioned []int
+	related   [][2]int
+}
+
+func newRecord(req SaveRequest, id, name, uri string, r *document.Result) (*record, error) {
+	if r == nil || r.SHA256 == "" {
+		return nil, invalid("a result with the hash of its content is needed")
+	}
+	if id == "" {
+		id = DocumentID(r.SHA256)
+	}
+	text := clean(r.Text)
+	rec := &record{text: textModel{Body: text}}
+	rec.doc = documentModel{
+		Project: req.Project, ID: clean(id), SHA256: r.SHA256, Pipeline: r.Pipeline, Name: clean(name), URI: clean(uri),
+		Format: string(r.Format), MediaType: clean(r.MediaType), Bytes: r.Bytes,
+		Pages: len(r.Pages), Characters: utf8.RuneCountInString(text), Chunks: len(r.Chunks), Mentions: len(r.Mentions),
+		Relationships: len(r.Relationships), Batch: req.Batch, RowNo: req.Row, CreatedAt: toMicros(req.FinishedAt),
+	}
+	var err error
+	if rec.doc.Metadata, err = encode(r.Metadata, len(r.Metadata)); err != nil {
+		return nil, err
+	}
+	if rec.doc.Warnings, err = encode(r.Warnings, len(r.Warnings)); err != nil {
+		return nil, err
+	}
+	if rec.doc.Parts, err = encode(r.Parts, len(r.Parts)); err != nil {
+		return nil, err
+	}
+	for i, p := range r.Pages {
+		rec.pages = append(rec.pages, &pageModel{
+			Ordinal: i, Number: p.Number, CharStart: p.Start, CharEnd: p.End, Source: string(p.Source), Confidence: finite(p.Confidence),
+		})
+	}
+	for _, c := range r.Chunks {
+		rec.chunks = append(rec.chunks, &chunkModel{Ordinal: c.Ordinal, CharStart: c.Start, CharEnd: c.End, Page: c.Page})
+	}
+	return rec, rec.link(req.Project, r)
+}
+
+// link fills in the entities, and the mentions and relationships that point at
+// them.
+func (rec *record) link(project string, r *document.Result) error {
+	places := make(map[string]int, len(r.Entities)) // by the ID in the result
+	byKey := make(map[EntityKey]int, len(r.Entities))
+	for _, e := range r.Entities {
+		key := EntityKey{e.Type, clean(e.Key)}
+		i, ok := byKey[key]
+		if !ok {
+			i = len(rec.entities)
+			byKey[key] = i
+			rec.entities = append(rec.entities, &entityModel{Project: project, ID: clean(e.ID), Type: string(e.Type), Key: key.Key, Name: clean(e.Name)})
+			rec.aliases = append(rec.aliases, nil)
+		}
+		places[e.ID] = i
+		rec.aliases[i] = append(rec.aliases[i], e.Aliases...)
+	}
+	rec.doc.Entities = len(rec.entities)
+	for i, m := range r.Mentions {
+		entity := -1
+		if m.Entity != "" {
+			var ok bool
+			if entity, ok = places[m.Entity]; !ok {
+				return invalid("mention %d names an entity that the result does not hold", i)
+			}
+		}
+		rec.mentioned = append(rec.mentioned, entity)
+		rec.mentions = append(rec.mentions, &mentionModel{
+			Ordinal: i, Type: string(m.Type), CharStart: m.Start, CharEnd: m.End, Text: clean(m.Text),
+			Normalized: clean(m.Normalized), Confidence: finite(m.Confidence), Role: clean(m.Role), Chunk: m.Chunk,
+		})
+	}
+	for i, rel := range r.Relationships {
+		from, okFrom := places[rel.From]
+		to, okTo := places[rel.To]
+		if !okFrom || !okTo {
+			return invalid("relationship %d names an entity that the result does not hold", i)
+		}
+		rec.related = append(rec.related, [2]int{from, to})
+		rec.relationships = append(rec.relationships, &relationshipModel{
+			Ordinal: i, Type: string(rel.Type), CharStart: rel.Evidence.Start, CharEnd: rel.Evidence.End, Confidence: finite(rel.Confidence),
+		})
+	}
+	return nil
+}
+
+// finite is x, or 0 if it is no number that a database takes.
+func finite(x float64) float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return 0
+	}
+	return x
+}
+
+// write writes the document, in place of what its ID held before.
+func (rec *record) write(ctx context.Context, tx bun.Tx) error {
+	if err := rec.writeDocument(ctx, tx); err != nil {
+		return err
+	}
+	numbers, err := writeEntities(ctx, tx, rec.doc.Project, rec.entities, rec.aliases)
+	if err != nil {
+		return err
+	}
+	n := rec.doc.N
+	rec.text.Document = n
+	for _, p := range rec.pages {
+		p.Document = n
+	}
+	for _, c := range rec.chunks {
+		c.Document = n
+	}
+	for i, m := range rec.mentions {
+		m.Document = n
+		if e := rec.mentioned[i]; e >= 0 {
+			m.Entity = numbers[e]
+		}
+	}
+	for i, r := range rec.relationships {
+		r.Document, r.FromEntity, r.ToEntity = n, numbers[rec.related[i][0]], numbers[rec.related[i][1]]
+	}
+	if _, err := tx.NewInsert().Model(&rec.text).Exec(ctx); err != nil {
+		return err
+	}
+	return errors.Join(
+		insertAll(ctx, tx, rec.pages), insertAll(ctx, tx, rec.chunks),
+		insertAll(ctx, tx, rec.mentions), insertAll(ctx, tx, rec.relationships),
+	)
+}
+
+// children are the tables whose rows belong to a document.
+var children = []any{(*textModel)(nil), (*pageModel)(nil), (*chunkModel)(nil), (*mentionModel)(nil), (*relationshipModel)(nil)}
+
+func (rec *record) writeDocument(ctx context.Context, tx bun.Tx) error {
+	d := &rec.doc
+	var held documentModel
+	err := tx.NewSelect().Model(&held).Column("n").Where("project = ?", d.Project).Where("id = ?", d.ID).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		_, err = tx.NewInsert().Model(d).Exec(ctx)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	for _, table := range children {
+		if _, err := tx.NewDelete().Model(table).Where("document = ?", held.N).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.NewDelete().Model((*linkModel)(nil)).Where("project = ?", d.Project).Where("parent = ?", d.ID).Exec(ctx); err != nil {
+		return err
+	}
+	d.N = held.N
+	_, err = tx.NewUpdate().Model(d).WherePK().Exec(ctx)
+	return err
+}
+
+// insertRows is how many rows one statement inserts.
+const insertRows = 500
+
+func insertAll[M any](ctx context.Context, db bun.IDB, rows []*M) error {
+	for part := range slices.Chunk(rows, insertRows) {
+		if _, err := db.NewInsert().Model(&part).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

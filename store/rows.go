@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// RowFilter selects rows of a batch. Zero fields select all.
+type RowFilter struct {
+	Outcome  batch.Outcome
+	Category batch.Category // of the failure
+	After    int            // row numbers above this one
+	Limit    int
+}
+
+// PendingRows lists the numbers of the first limit rows above after that have no
+// outcome, ascending. A limit of 0 lists them all.
+func (s *Store) PendingRows(ctx context.Context, batchID string, after, limit int) ([]int, error) {
+	rows := []int{}
+	err := s.read.NewSelect().Model((*rowModel)(nil)).Column("row_no").
+		Where("batch = ?", batchID).Where("outcome = ''").Where("row_no > ?", after).
+		Order("row_no").Limit(int64(limit)).Scan(ctx, &rows)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && len(rows) == 0 {
+		err = batchExists(ctx, s.read, batchID)
+	}
+	return rows, s.failed(ctx, "list pending rows", err)
+}
+
+// Row is one row of a batch, or ErrNotFound.
+func (s *Store) Row(ctx context.Context, batchID string, row int) (Row, error) {
+	m, err := selectRow(ctx, s.read, batchID, row)
+	if err != nil {
+		return Row{}, s.failed(ctx, "read row", err)
+	}
+	r, err := m.row()
+	return r, s.failed(ctx, "read row", err)
+}
+
+// Rows lists rows of a batch, ascending.
+func (s *Store) Rows(ctx context.Context, batchID string, f RowFilter) ([]Row, error) {
+	const what = "list rows"
+	var ms []rowModel
+	q := s.read.NewSelect().Model(&ms).Where("batch = ?", batchID).Where("row_no > ?", f.After).Order("row_no").Limit(int64(f.Limit))
+	if f.Outcome != "" {
+		q.Where("outcome = ?", string(f.Outcome))
+	}
+	if f.Category != "" {
+		q.Where("category = ?", string(f.Category))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	if len(ms) == 0 {
+		if err := batchExists(ctx, s.read, batchID); err != nil {
+			return nil, s.failed(ctx, what, err)
+		}
+	}
+	rows := make([]Row, len(ms))
+	for i := range ms {
+		var err error
+		if rows[i], err = ms[i].row(); err != nil {
+			return nil, s.failed(ctx, what, err)
+		}
+	}
+	return rows, nil
+}
+
+func selectRow(ctx context.Context, db bun.IDB, batchID string, row int) (*rowModel, error) {
+	m := new(rowModel)
+	err := db.NewSelect().Model(m).Where("batch = ?", batchID).Where("row_no = ?", row).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noRow(batchID, row)
+	}
+	return m, err
+}

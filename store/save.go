@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+)
+
+// SaveRequest is a document that was read, with the row that asked for it.
+type SaveRequest struct {
+	Project, Batch string
+	Row            int
+	DocumentID     string // the caller's; "" derives it from the content
+	Name, URI      string
+	Result         *document.Result
+	Attachments    []Attachment
+	// Reread replaces what the project holds of the same content, which
+	// otherwise stays and makes the row skipped.
+	Reread bool
+
+	Attempts              int
+	Stages                []batch.StageTiming
+	StartedAt, FinishedAt time.Time // a zero FinishedAt means now
+}
+
+// Saved is how a row ended.
+type Saved struct {
+	Document string // ID of the document with the row's content; empty if there is none
+	Outcome  batch.Outcome
+	Reason   string
+	// Recorded says whether the row ended by this call. If not, it had ended
+	// before, as Outcome says, and nothing was written.
+	Recorded bool
+}
+
+// DocumentID is the ID of a document that its submitter gave none: "doc_" and the
+// first 24 hex digits of the SHA-256 of its bytes.
+func DocumentID(sha256 string) string { return "doc_" + sha256[:min(24, len(sha256))] }
+
+// SaveResult writes what was read from a document and its attachments, ends its
+// row as completed and drops its checkpoints, in one transaction. For a row that
+// has ended it changes nothing.
+//
+// A project holds each content once per pipeline version: if it holds the
+// document's already, the row is skipped as unchanged, and an attachment is only
+// linked. A document of the same ID with other content is replaced.
+//
+// Entities are those of the project: found by type and key, made if they are new,
+// given the longer of two names. An alias is its first holder's.
+func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) {
+	const what = "save result"
+	if req.FinishedAt.IsZero() {
+		req.FinishedAt = time.Now()
+	}
+	main, err := newRecord(req, req.DocumentID, req.Name, req.URI, req.Result)
+	if err != nil {
+		return Saved{}, s.failed(ctx, what, err)
+	}
+	parts := make([]*record, len(req.Attachments))
+	for i, a := range req.Attachments {
+		switch {
+		case a.Result == nil && a.Failure == nil:
+			err = invalid("attachment %d has neither a result nor a failure", i)
+		case a.Result != nil && a.Result.SHA256 != a.SHA256:
+			err = invalid("attachment %d and its result have different hashes", i)
+		case a.Result != nil && a.Failure == nil:
+			parts[i], err = newRecord(req, "", a.Name, "", a.Result)
+		}
+		if err != nil {
+			return Saved{}, s.failed(ctx, what, err)
+		}
+	}
+	var saved Saved
+	err = s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		saved, err = save(ctx, tx, req, main, parts)
+		return err
+	})
+	if err != nil {
+		return Saved{}, err
+	}
+	return saved, nil
+}
+
+func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) (Saved, error) {
+	row, err := selectRow(ctx, tx, req.Batch, req.Row)
+	if err != nil {
+		return Saved{}, err
+	}
+	if row.Outcome != "" {
+		return Saved{Document: row.Document, Outcome: batch.Outcome(row.Outcome), Reason: row.Reason}, nil
+	}
+	var owner batchModel
+	if err := tx.NewSelect().Model(&owner).Column("project").Where("id = ?", req.Batch).Scan(ctx); err != nil {
+		return Saved{}, err
+	}
+	if owner.Project != req.Project {
+		return Saved{}, invalid("the batch is of another project")
+	}
+	r := Row{
+		Batch: req.Batch, Row: req.Row, SHA256: main.doc.SHA256, Bytes: main.doc.Bytes,
+		Attempts: req.Attempts, Stages: req.Stages, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
+	}
+	held, known, err := selectContent(ctx, tx, req.Project, main.doc.SHA256, main.doc.Pipeline)
+	if err != nil {
+		return Saved{}, err
+	}
+	if known && !req.Reread {
+		r.Outcome, r.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
+		r.Document, r.Pages = held.ID, held.Pages
+	} else {
+		if known {
+			main.doc.ID = held.ID
+		}
+		if err := main.write(ctx, tx); err != nil {
+			return Saved{}, err
+		}
+		if err := saveParts(ctx, tx, req, main, parts); err != nil {
+			return Saved{}, err
+		}
+		r.Outcome, r.Document = batch.OutcomeCompleted, main.doc.ID
+		r.Pages, r.Chunks, r.Mentions = main.doc.Pages, main.doc.Chunks, main.doc.Mentions
+		r.Entities, r.Relationships, r.Attachments = main.doc.Entities, main.doc.Relationships, len(parts)
+	}
+	m, err := newRowModel(r)
+	if err != nil {
+		return Saved{}, err
+	}
+	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true}, endRow(ctx, tx, m)
+}
+
+// saveParts writes the attachments that the project does not hold, and links
+// them all to main. parts are nil where the attachment failed.
+func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) error {
+	written := map[string]bool{main.doc.SHA256: true}
+	links := make([]*linkModel, len(parts))
+	for i, a := range req.Attachments {
+		l := &linkModel{
+			Project: req.Project, Parent: main.doc.ID, Ordinal: i, Name: clean(a.Name), MediaType: clean(a.MediaType),
+			SHA256: a.SHA256, Bytes: a.Bytes, Outcome: string(batch.OutcomeCompleted),
+		}
+		links[i] = l
+		part := parts[i]
+		if part == nil {
+			l.Outcome = string(batch.OutcomeFailed)
+			var err error
+			if l.Failure, err = encode(a.Failure, 1); err != nil {
+				return err
+			}
+			continue
+		}
+		held, known, err := selectContent(ctx, tx, req.Project, part.doc.SHA256, part.doc.Pipeline)
+		if err != nil {
+			return err
+		}
+		if known {
+			part.doc.ID = held.ID
+		}
+		l.Child = part.doc.ID
+		if known && (!req.Reread || written[part.doc.SHA256]) {
+			l.Outcome, l.Reason = string(batch.OutcomeSkipped), batch.ReasonUnchanged
+			continue
+		}
+		written[part.doc.SHA256] = true
+		if err := part.write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return insertAll(ctx, tx, links)
+}
+
+// FindContent is the project's document with this content, read by this version
+// of the pipeline, if there is one.
+func (s *Store) FindContent(ctx context.Context, project, sha256, pipeline string) (d Document, ok bool, err error) {
+	const what = "find content"
+	m, ok, err := selectContent(ctx, s.read, project, sha256, pipeline)
+	if err != nil || !ok {
+		return Document{}, false, s.failed(ctx, what, err)
+	}
+	d, err = m.document()
+	return d, err == nil, s.failed(ctx, what, err)
+}
+
+func selectContent(ctx context.Context, db bun.IDB, project, sha256, pipeline string) (m documentModel, ok bool, err error) {
+	err = db.NewSelect().Model(&m).
+		Where("project = ?", project).Where("sha256 = ?", sha256).Where("pipeline = ?", pipeline).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, nil
+	}
+	return m, err == nil, err
+}

@@ -1,0 +1,87 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/store"
+)
+
+const writers = 16
+
+func sameContentConcurrently(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), writers)
+	outcomes := make([]batch.Outcome, writers)
+	var wg sync.WaitGroup
+	for i := range writers {
+		wg.Go(func() {
+			saved, err := s.SaveResult(t.Context(), request("b1", i+1, result("one", person("ann smith", "Ann Smith"))))
+			assert.NoError(t, err)
+			outcomes[i] = saved.Outcome
+		})
+	}
+	wg.Wait()
+	tally, err := s.Tally(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.Counts{Total: writers, Completed: 1, Skipped: writers - 1}, tally.Counts)
+	var counts batch.Counts
+	for _, o := range outcomes {
+		counts.Add(o)
+	}
+	assert.Equal(t, batch.Counts{Completed: 1, Skipped: writers - 1}, counts, "what callers hear is what is stored")
+	assert.Equal(t, 1, count(t, s, "documents"))
+	assert.Equal(t, 2, count(t, s, "mentions"))
+}
+
+// sharedEntitiesConcurrently has each writer save documents that name everybody,
+// while the others register, set outcomes and read.
+func sharedEntitiesConcurrently(t *testing.T, s *store.Store) {
+	const each, people = 4, 40
+	register(t, s, newBatch("b1"), writers*each)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for n := range each {
+				row := w*each + n + 1
+				var entities []document.Entity
+				for p := range people {
+					key := fmt.Sprintf("person %02d", p)
+					// One of all the names is the longest.
+					name := fmt.Sprintf("Person %02d of %d", p, row)
+					entities = append(entities, person(key, name, fmt.Sprintf("p %02d", p)))
+				}
+				assert.NoError(t, s.SaveCheckpoint(t.Context(), "b1", row, batch.StageExtract, []byte("work")))
+				_, err := s.LookupEntities(t.Context(), project, []store.EntityKey{{Type: document.Person, Key: "person 01"}})
+				assert.NoError(t, err)
+				_, err = s.SaveResult(t.Context(), request("b1", row, result(fmt.Sprint("document ", row), entities...)))
+				assert.NoError(t, err)
+			}
+			other := newBatch(fmt.Sprint("other-", w))
+			_, _, err := s.RegisterBatch(t.Context(), other, rows(20))
+			assert.NoError(t, err)
+			_, err = s.SetOutcome(t.Context(), store.Row{Batch: other.ID, Row: 1, Outcome: batch.OutcomeCancelled})
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+
+	tally, err := s.Tally(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.Counts{Total: writers * each, Completed: writers * each}, tally.Counts)
+	assert.Equal(t, people, count(t, s, "entities"))
+	assert.Equal(t, people, count(t, s, "entity_aliases"))
+	assert.Equal(t, writers*each*people*2, count(t, s, "mentions"))
+	entities, err := s.Entities(t.Context(), store.EntityFilter{Project: project})
+	require.NoError(t, err)
+	require.Len(t, entities, people)
+	for _, e := range entities {
+		assert.Equal(t, writers*each, e.Documents)
+		assert.Equal(t, fmt.Sprintf("Person %s of 64", e.Key[len("person "):]), e.Name)
+	}
+}

@@ -1,0 +1,180 @@
+package storetest
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+func firstOutcomeWins(t *testing.T, s *store.Store) {
+	_, _, err := s.RegisterBatch(t.Context(), newBatch("b1"), listed(store.Row{URI: "file:///1.pdf", Name: "1.pdf", Bytes: 99}))
+	require.NoError(t, err)
+	first := store.Row{
+		Batch: "b1", Row: 1, Outcome: batch.OutcomeFailed, Failure: failure(batch.Data, batch.StageExtract, "EncryptedPDF", "encrypted"),
+		SHA256: hash("1"), Attempts: 3, StartedAt: start, FinishedAt: start.Add(time.Second),
+		Stages: []batch.StageTiming{{Stage: batch.StageFetch, Duration: time.Millisecond}},
+	}
+	recorded, err := s.SetOutcome(t.Context(), first)
+	require.NoError(t, err)
+	assert.True(t, recorded)
+	want := first
+	want.URI, want.Name, want.Bytes = "file:///1.pdf", "1.pdf", 99
+	got, err := s.Row(t.Context(), "b1", 1)
+	require.NoError(t, err)
+	assert.Equal(t, want, got)
+
+	other := first
+	other.Failure = failure(batch.Data, batch.StageExtract, "NoText", "no text")
+	for _, test := range []struct {
+		later    store.Row
+		recorded bool
+	}{
+		{first, true},
+		{store.Row{Batch: "b1", Row: 1, Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged}, false},
+		{store.Row{Batch: "b1", Row: 1, Outcome: batch.OutcomeCancelled}, false},
+		{other, false},
+	} {
+		recorded, err := s.SetOutcome(t.Context(), test.later)
+		require.NoError(t, err)
+		assert.Equal(t, test.recorded, recorded, "%+v", test.later)
+		got, err := s.Row(t.Context(), "b1", 1)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
+func impossibleOutcome(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 1)
+	for _, r := range []store.Row{
+		{Outcome: ""},
+		{Outcome: "lost"},
+		{Outcome: batch.OutcomeFailed},
+		{Outcome: batch.OutcomeCompleted, Failure: failure(batch.Data, batch.StageExtract, "NoText", "no text")},
+	} {
+		r.Batch, r.Row = "b1", 1
+		_, err := s.SetOutcome(t.Context(), r)
+		require.Error(t, err, "%+v", r)
+	}
+	pending, err := s.PendingRows(t.Context(), "b1", 0, 0)
+	require.NoError(t, err)
+	assert.Equal(t, []int{1}, pending)
+}
+
+func cancelPending(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 4)
+	register(t, s, newBatch("b2"), 1)
+	save(t, s, request("b1", 2, result("two")), batch.OutcomeCompleted)
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 3, batch.StageExtract, []byte("work")))
+
+	at := start.Add(time.Hour)
+	n, err := s.CancelPending(t.Context(), "b1", at)
+	require.NoError(t, err)
+	assert.Equal(t, 3, n)
+	n, err = s.CancelPending(t.Context(), "b1", at)
+	require.NoError(t, err)
+	assert.Zero(t, n)
+
+	tally, err := s.Tally(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.Counts{Total: 4, Completed: 1, Cancelled: 3}, tally.Counts)
+	row, err := s.Row(t.Context(), "b1", 3)
+	require.NoError(t, err)
+	assert.Equal(t, at, row.FinishedAt)
+	assert.Zero(t, count(t, s, "checkpoints"))
+	pending, err := s.PendingRows(t.Context(), "b2", 0, 0)
+	require.NoError(t, err)
+	assert.Equal(t, []int{1}, pending, "another batch's row")
+}
+
+func groupFailures(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 12)
+	none, err := s.Errors(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Empty(t, none)
+
+	fail := func(row int, f *batch.Failure) {
+		_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeFailed, Failure: f})
+		require.NoError(t, err)
+	}
+	for _, row := range []int{9, 8, 7, 6, 5, 4, 3} {
+		fail(row, failure(batch.Data, batch.StageExtract, "TooManyPages", "%d pages: the limit is 5000", 6000+row))
+	}
+	fail(11, failure(batch.Transient, batch.StageFetch, "Timeout", "no answer"))
+	fail(1, failure(batch.Transient, batch.StageOCR, "Timeout", "no answer"))
+
+	groups, err := s.Errors(t.Context(), "b1")
+	require.NoError(t, err)
+	pages := failure(batch.Data, batch.StageExtract, "TooManyPages", "6003 pages: the limit is 5000")
+	ocr := failure(batch.Transient, batch.StageOCR, "Timeout", "no answer")
+	fetch := failure(batch.Transient, batch.StageFetch, "Timeout", "no answer")
+	assert.Equal(t, []batch.ErrorGroup{
+		{Category: batch.Data, Stage: batch.StageExtract, Type: "TooManyPages", Fingerprint: pages.Fingerprint, Message: pages.Message, Count: 7, Rows: []int{3, 4, 5, 6, 7}},
+		{Category: batch.Transient, Stage: batch.StageOCR, Type: "Timeout", Fingerprint: ocr.Fingerprint, Message: "no answer", Count: 1, Rows: []int{1}},
+		{Category: batch.Transient, Stage: batch.StageFetch, Type: "Timeout", Fingerprint: fetch.Fingerprint, Message: "no answer", Count: 1, Rows: []int{11}},
+	}, groups)
+}
+
+func stageTimings(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 3)
+	for row, took := range map[int][]batch.StageTiming{
+		1: {{Stage: batch.StageExtract, Duration: 5 * time.Second}, {Stage: batch.StageFetch, Duration: time.Second}},
+		2: {{Stage: batch.StageFetch, Duration: 3 * time.Second}},
+	} {
+		_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeCancelled, Stages: took})
+		require.NoError(t, err)
+	}
+	stages, err := s.StageTimings(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, []batch.StageProgress{
+		{Stage: batch.StageFetch, Documents: 2, Total: 4 * time.Second, Slowest: 3 * time.Second},
+		{Stage: batch.StageExtract, Documents: 1, Total: 5 * time.Second, Slowest: 5 * time.Second},
+	}, stages)
+}
+
+func checkpoints(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 4)
+	random := make([]byte, 50_000)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range random {
+		random[i] = byte(r.Uint32())
+	}
+	for _, payload := range [][]byte{[]byte("short"), {}, bytes.Repeat([]byte("long "), 100_000), random, {0, 0xff, '\''}} {
+		require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 1, batch.StageExtract, payload))
+		got, ok, err := s.Checkpoint(t.Context(), "b1", 1, batch.StageExtract)
+		require.NoError(t, err)
+		assert.True(t, ok)
+		assert.True(t, bytes.Equal(payload, got), "payload of %d bytes", len(payload))
+	}
+	assert.Equal(t, 1, count(t, s, "checkpoints"), "a later one takes the earlier one's place")
+	missing := func(row int, stage batch.Stage) {
+		t.Helper()
+		_, ok, err := s.Checkpoint(t.Context(), "b1", row, stage)
+		require.NoError(t, err)
+		assert.False(t, ok)
+	}
+	missing(1, batch.StageOCR)
+	missing(2, batch.StageExtract)
+
+	for row := 2; row <= 4; row++ {
+		require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", row, batch.StageExtract, []byte("work")))
+	}
+	require.NoError(t, s.DropCheckpoints(t.Context(), "b1", 1))
+	missing(1, batch.StageExtract)
+	_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 2, Outcome: batch.OutcomeCancelled})
+	require.NoError(t, err)
+	missing(2, batch.StageExtract)
+	save(t, s, request("b1", 3, result("three")), batch.OutcomeCompleted)
+	missing(3, batch.StageExtract)
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 3, batch.StageExtract, []byte("late")))
+	missing(3, batch.StageExtract)
+	_, ok, err := s.Checkpoint(t.Context(), "b1", 4, batch.StageExtract)
+	require.NoError(t, err)
+	assert.True(t, ok, "another row's checkpoint stays")
+}

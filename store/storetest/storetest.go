@@ -1,0 +1,62 @@
+// Package storetest is the conformance suite of the store: what every database
+// behind it must do.
+package storetest
+
+import (
+	"testing"
+
+	"github.com/caseload/caseload/store"
+)
+
+// Run runs the suite. open opens an empty store that is closed when t ends.
+func Run(t *testing.T, open func(t *testing.T) *store.Store) {
+	for _, test := range []struct {
+		name string
+		run  func(t *testing.T, s *store.Store)
+	}{
+		{"registering is idempotent", registerTwice},
+		{"registering takes all rows or none", registerBroken},
+		{"registering streams", registerStreams},
+		{"registering at the same time makes one batch", registerConcurrently},
+		{"registering keeps bad rows as failed", registerFailedRows},
+		{"batches are listed newest first", listBatches},
+		{"a terminal status is not left", terminalStatus},
+		{"pending rows are paged", pendingRows},
+		{"rows are filtered", filterRows},
+		{"what is not there is not found", notFound},
+
+		{"the first outcome wins", firstOutcomeWins},
+		{"an impossible outcome is refused", impossibleOutcome},
+		{"pending rows are cancelled", cancelPending},
+		{"failures are grouped by cause", groupFailures},
+		{"stages are summed up", stageTimings},
+		{"checkpoints are kept until the row ends", checkpoints},
+
+		{"a result comes back as it was saved", roundTrip},
+		{"an empty result comes back empty", roundTripEmpty},
+		{"a large result comes back", roundTripLarge},
+		{"text that no database takes is made valid", invalidText},
+		{"saving twice is saving once", saveTwice},
+		{"a result after the outcome changes nothing", saveAfterOutcome},
+		{"known content is skipped", skipKnown},
+		{"content read by another version is read again", otherPipeline},
+		{"rereading replaces", reread},
+		{"new content replaces a caller's document", replaceContent},
+		{"the same content saved at once is stored once", sameContentConcurrently},
+		{"entities shared by concurrent documents are merged", sharedEntitiesConcurrently},
+		{"a contradictory result is refused", contradictoryResult},
+		{"attachments are documents of their own", attachments},
+		{"an attachment known already is only linked", knownAttachments},
+
+		{"the first holder keeps an alias", aliases},
+		{"the longer name wins", longerName},
+		{"projects do not see each other", projectsApart},
+		{"entities and relationships are counted", countEntities},
+		{"a query may read and not write", readOnlyQuery},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, open(t))
+		})
+	}
+}

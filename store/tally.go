@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// Tally counts the rows of a batch by outcome and sums up what was read.
+func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
+	var sums []struct {
+		Outcome                                          string
+		N                                                int
+		Bytes                                            int64
+		Pages, Chunks, Mentions, Entities, Relationships int
+		Attachments                                      int
+	}
+	err := s.read.NewSelect().Model((*rowModel)(nil)).
+		ColumnExpr("outcome, count(*) AS n, sum(bytes) AS bytes, sum(pages) AS pages, sum(chunks) AS chunks").
+		ColumnExpr("sum(mentions) AS mentions, sum(entities) AS entities, sum(relationships) AS relationships").
+		ColumnExpr("sum(attachments) AS attachments").
+		Where("batch = ?", batchID).Group("outcome").Scan(ctx, &sums)
+	if err == nil && len(sums) == 0 {
+		err = batchExists(ctx, s.read, batchID)
+	}
+	if err != nil {
+		return Tally{}, s.failed(ctx, "count rows", err)
+	}
+	var t Tally
+	for _, g := range sums {
+		t.Counts.Total += g.N
+		switch batch.Outcome(g.Outcome) {
+		case "":
+			t.Counts.Pending = g.N
+		case batch.OutcomeSkipped:
+			t.Counts.Skipped = g.N
+		case batch.OutcomeFailed:
+			t.Counts.Failed = g.N
+		case batch.OutcomeCancelled:
+			t.Counts.Cancelled = g.N
+		case batch.OutcomeCompleted:
+			t.Counts.Completed = g.N
+			t.Bytes, t.Pages, t.Chunks, t.Mentions = g.Bytes, g.Pages, g.Chunks, g.Mentions
+			t.Entities, t.Relationships, t.Attachments = g.Entities, g.Relationships, g.Attachments
+		}
+	}
+	return t, nil
+}
+
+// Errors groups the failures of a batch by cause, the most frequent first.
+func (s *Store) Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error) {
+	const what = "group failures"
+	var examples []struct {
+		RowNo                                            int
+		Category, Stage, ErrorType, Fingerprint, Message string
+		Failures                                         int
+	}
+	// The first rows of each cause, with how many it has.
+	cause := "PARTITION BY category, stage, error_type, fingerprint"
+	numbered := s.read.NewSelect().Model((*rowModel)(nil)).
+		Column("row_no", "category", "stage", "error_type", "fingerprint", "message").
+		ColumnExpr("count(*) OVER ("+cause+") AS failures").
+		ColumnExpr("row_number() OVER ("+cause+" ORDER BY row_no) AS place").
+		ColumnExpr("min(row_no) OVER ("+cause+") AS first_row").
+		Where("batch = ?", batchID).Where("outcome = ?", string(batch.OutcomeFailed))
+	err := s.read.NewSelect().TableExpr("(?) AS f", numbered).
+		Column("row_no", "category", "stage", "error_type", "fingerprint", "message", "failures").
+		Where("place <= ?", batch.MaxExampleRows).
+		OrderExpr("failures DESC, first_row, row_no").Scan(ctx, &examples)
+	if err == nil && len(examples) == 0 {
+		err = batchExists(ctx, s.read, batchID)
+	}
+	if err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	groups := []batch.ErrorGroup{}
+	for _, e := range examples {
+		last := len(groups) - 1
+		if last < 0 || groups[last].Fingerprint != e.Fingerprint || string(groups[last].Category) != e.Category ||
+			string(groups[last].Stage) != e.Stage || groups[last].Type != e.ErrorType {
+			groups = append(groups, batch.ErrorGroup{
+				Category: batch.Category(e.Category), Stage: batch.Stage(e.Stage), Type: e.ErrorType,
+				Fingerprint: e.Fingerprint, Message: e.Message, Count: e.Failures,
+			})
+			last++
+		}
+		groups[last].Rows = append(groups[last].Rows, e.RowNo)
+	}
+	return groups, nil
+}
+
+// StageTimings sums up the stages over the rows of a batch that have an outcome,
+// in the order they run.
+func (s *Store) StageTimings(ctx context.Context, batchID string) ([]batch.StageProgress, error) {
+	const what = "sum up stages"
+	sums, err := s.sumStages(ctx, batchID)
+	if err == nil && len(sums) == 0 {
+		err = batchExists(ctx, s.read, batchID)
+	}
+	if err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	stages := []batch.StageProgress{}
+	for _, stage := range batch.Stages() {
+		if p := sums[stage]; p != nil {
+			stages = append(stages, *p)
+		}
+	}
+	return stages, nil
+}
+
+func (s *Store) sumStages(ctx context.Context, batchID string) (map[batch.Stage]*batch.StageProgress, error) {
+	rows, err := s.read.NewSelect().Model((*rowModel)(nil)).Column("stages").
+		Where("batch = ?", batchID).Where("outcome <> ''").Where("stages <> ''").Rows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	sums := map[batch.Stage]*batch.StageProgress{}
+	for rows.Next() {
+		var encoded string
+		if err := rows.Scan(&encoded); err != nil {
+			return nil, err
+		}
+		var timings []batch.StageTiming
+		if err := decode(encoded, &timings); err != nil {
+			return nil, err
+		}
+		for _, t := range timings {
+			p := sums[t.Stage]
+			if p == nil {
+				p = &batch.StageProgress{Stage: t.Stage}
+				sums[t.Stage] = p
+			}
+			p.Documents++
+			p.Total += t.Duration
+			p.Slowest = max(p.Slowest, t.Duration)
+		}
+	}
+	return sums, rows.Err()
+}
