@@ -1,0 +1,127 @@
+// Package config is Caseload's configuration: one struct, whose values come
+// from flags, environment variables, a YAML file and defaults, the first that
+// has one winning. Keys lists every key; docs/configuration.md is made from it.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+)
+
+// Config is the configuration of a program. Load fills it in; its values are
+// within the ranges that Keys documents.
+type Config struct {
+	DataDir  string // data_dir: what the machine keeps; relative to the working directory
+	Log      Log
+	Temporal Temporal
+	Database Database
+	Redis    Redis
+	Worker   Worker
+	Batch    Batch
+	Sources  Sources
+	PDF      PDF
+	OCR      OCR
+	Dev      Dev
+}
+
+// Log is what programs say on stderr while they run.
+type Log struct {
+	Level  slog.Level // log.level
+	Format LogFormat  // log.format
+}
+
+// LogFormat is how a log line is written.
+type LogFormat string
+
+// The log formats.
+const (
+	LogText LogFormat = "text"
+	LogJSON LogFormat = "json"
+)
+
+// Logger writes to w as l says.
+func (l Log) Logger(w io.Writer) *slog.Logger {
+	o := &slog.HandlerOptions{Level: l.Level}
+	if l.Format == LogJSON {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
+}
+
+// Temporal is the server that runs the workflows.
+type Temporal struct {
+	Address   string // temporal.address: host:port; empty means the development stack on DataDir
+	Namespace string // temporal.namespace
+}
+
+// Database is the store.
+type Database struct {
+	URL Secret // database.url: may hold a password; empty means SQLite in DataDir
+}
+
+// Redis is the server of the cache and of metrics.
+type Redis struct {
+	Address  string // redis.address: host:port; empty means an embedded server
+	Username string // redis.username
+	Password Secret // redis.password, or the content of redis.password_file
+	DB       int    // redis.db: number of the logical database
+	TLS      bool   // redis.tls
+
+	passwordFile string
+}
+
+// Worker is the worker process.
+type Worker struct {
+	Queues      []string      // worker.queues: the bands whose task queues are served
+	Concurrency int           // worker.concurrency: documents worked on at once; 0 means one per core
+	StopTimeout time.Duration // worker.stop_timeout: how long documents in work have when it is asked to stop
+}
+
+// Batch is what a batch starts with, unless its submission says otherwise.
+type Batch struct {
+	Concurrency int // batch.concurrency: documents in flight at once
+}
+
+// Sources is what documents may be fetched from.
+type Sources struct {
+	MaxBytes    Size          // sources.max_bytes: the biggest file that is fetched
+	HTTP        bool          // sources.http: whether http and https URIs are read
+	HTTPTimeout time.Duration // sources.http_timeout: bounds one fetch
+	Roots       []string      // sources.roots: folders that local files must lie in; none means any
+	Endpoints   []string      // sources.endpoints: services that a bucket URI may name
+}
+
+// PDF is the PDF engine.
+type PDF struct {
+	CacheDir string // pdf.cache_dir: the compiled engine; empty means the user's cache folder
+	MaxPages int    // pdf.max_pages: the longest document that is read
+}
+
+// OCR is the recognition of text in page images.
+type OCR struct {
+	Program     string        // ocr.program: name on PATH, or path, of Tesseract
+	Languages   string        // ocr.languages: Tesseract's codes, joined by +
+	DPI         int           // ocr.dpi: resolution at which PDF pages are rendered
+	PageTimeout time.Duration // ocr.page_timeout
+}
+
+// Dev is the development stack.
+type Dev struct {
+	Port   int // dev.port: Temporal's, on loopback; 0 takes a free one
+	UIPort int // dev.ui_port: the Web UI's, on loopback; 0 takes a free one
+}
+
+// validate checks what one key alone cannot tell.
+func (c *Config) validate() error {
+	var errs []error
+	if c.Dev.Port != 0 && c.Dev.Port == c.Dev.UIPort {
+		errs = append(errs, fmt.Errorf("dev.port and dev.ui_port are both %d: give each its own, or 0 for a free one", c.Dev.Port))
+	}
+	if c.Redis.Address == "" && (c.Redis.Password != "" || c.Redis.Username != "" || c.Redis.TLS) {
+		errs = append(errs, errors.New("redis.address is not set, but a user, password or TLS for it is: set the address as well"))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,143 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// KeyDoc documents one key.
+type KeyDoc struct {
+	Key         string   // its place in the file: "worker.stop_timeout" is stop_timeout under worker
+	Env         []string // environment variables that set it; the first that is not empty wins
+	Type        string
+	Default     string // as it would be written; empty if there is none
+	Allowed     string // range, words or form of its values
+	Description string // sentences
+}
+
+// Keys lists every key, grouped by section.
+func Keys() []KeyDoc {
+	docs := make([]KeyDoc, len(keys))
+	for i, k := range keys {
+		docs[i] = k.KeyDoc
+	}
+	return docs
+}
+
+// key is a key with what reads it.
+type key struct {
+	KeyDoc
+	secret bool                           // whether error messages must not show the value
+	set    func(c *Config, raw any) error // reads raw into c; its error says what is allowed
+}
+
+const envPrefix = "CASELOAD_"
+
+func envName(name string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(name, ".", "_"))
+}
+
+// field is the key name, whose values k reads into the place that at gives.
+func field[T any](name string, at func(*Config) *T, k kind[T], fallback, description string) key {
+	_, secret := any(new(T)).(*Secret)
+	return key{
+		KeyDoc: KeyDoc{
+			Key: name, Env: []string{envName(name)}, Type: k.name,
+			Default: fallback, Allowed: k.want, Description: description,
+		},
+		secret: secret,
+		set: func(c *Config, raw any) error {
+			v, ok := k.read(raw)
+			if !ok {
+				return fmt.Errorf("want %s", k.want)
+			}
+			*at(c) = v
+			return nil
+		},
+	}
+}
+
+// alias adds environment variables by which other programs know the same thing.
+func (k key) alias(env ...string) key {
+	k.Env = append(k.Env, env...)
+	return k
+}
+
+var keys = []key{
+	field("data_dir", func(c *Config) *string { return &c.DataDir }, path("a folder", nonEmpty), ".caseload",
+		"What this machine keeps: the SQLite store, the development stack, caches, files in work. Relative to the working directory. Created when needed."),
+
+	field("log.level", func(c *Config) *slog.Level { return &c.Log.Level }, logLevel(), "info",
+		"The least severe log lines that are written."),
+	field("log.format", func(c *Config) *LogFormat { return &c.Log.Format }, choice(LogText, LogJSON), string(LogText),
+		"How log lines are written to stderr."),
+
+	field("temporal.address", func(c *Config) *string { return &c.Temporal.Address }, address(), "",
+		"The Temporal server. Not set: the development stack that runs on `data_dir`."),
+	field("temporal.namespace", func(c *Config) *string { return &c.Temporal.Namespace }, text("a namespace's name", nonEmpty), "default",
+		"The Temporal namespace."),
+
+	field("database.url", func(c *Config) *Secret { return &c.Database.URL }, secret(), "",
+		"The store: `postgres://user:password@host:port/database` or `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`."),
+
+	field("redis.address", func(c *Config) *string { return &c.Redis.Address }, redisAddress(), "",
+		"The Redis server of the cache and of metrics. A URL also sets user, password, database and TLS, unless they have keys of their own. Not set: a server inside the process.").
+		alias("REDIS_URL", "REDIS_ADDR"),
+	field("redis.username", func(c *Config) *string { return &c.Redis.Username }, text("a user's name", anyText), "",
+		"The user, where the server has more than one."),
+	field("redis.password", func(c *Config) *Secret { return &c.Redis.Password }, secret(), "",
+		"The password. Never printed or logged."),
+	field("redis.password_file", func(c *Config) *string { return &c.Redis.passwordFile }, path("a file", anyText), "",
+		"A file that holds the password, such as a mounted secret; a line break at its end is left out. Instead of `redis.password`."),
+	field("redis.db", func(c *Config) *int { return &c.Redis.DB }, integer(0, 65535), "0",
+		"Number of the logical database."),
+	field("redis.tls", func(c *Config) *bool { return &c.Redis.TLS }, boolean(), "false",
+		"Whether the connection is encrypted."),
+
+	field("worker.queues", func(c *Config) *[]string { return &c.Worker.Queues }, bands(), "high,normal,low",
+		"The priority bands that the worker serves. A worker for `high` alone keeps capacity free for urgent batches."),
+	field("worker.concurrency", func(c *Config) *int { return &c.Worker.Concurrency }, integer(0, 1024), "0",
+		"Documents that the worker works on at once; `0` is one per core."),
+	field("worker.stop_timeout", func(c *Config) *time.Duration { return &c.Worker.StopTimeout }, duration(0, time.Hour), "30s",
+		"How long documents in work have to end when the worker is asked to stop. What does not end is taken up again by another worker, at its first unfinished stage."),
+
+	field("batch.concurrency", func(c *Config) *int { return &c.Batch.Concurrency }, integer(1, batch.MaxConcurrency), fmt.Sprint(batch.DefaultConcurrency),
+		"Documents of a batch in flight at once, unless its submission says otherwise."),
+
+	field("sources.max_bytes", func(c *Config) *Size { return &c.Sources.MaxBytes }, size(1, TiB), "512MiB",
+		"The biggest file that is fetched. A bigger one fails as `DATA`."),
+	field("sources.http", func(c *Config) *bool { return &c.Sources.HTTP }, boolean(), "false",
+		"Whether `http` and `https` URIs are fetched."),
+	field("sources.http_timeout", func(c *Config) *time.Duration { return &c.Sources.HTTPTimeout }, duration(time.Second, 24*time.Hour), "10m",
+		"The longest that one HTTP fetch may take."),
+	field("sources.roots", func(c *Config) *[]string { return &c.Sources.Roots }, list("folders", expandHome, nonEmpty), "",
+		"Folders that local files must lie in, symbolic links resolved. Not set: any folder."),
+	field("sources.endpoints", func(c *Config) *[]string { return &c.Sources.Endpoints }, list("http or https URLs", same, matching(`^https?://[^/\s]`)), "",
+		"Services that a bucket URI may name as its `endpoint`, such as `https://minio.example.org`."),
+
+	field("pdf.cache_dir", func(c *Config) *string { return &c.PDF.CacheDir }, path("a folder", anyText), "",
+		"Where the compiled PDF engine is kept, which spares a few seconds per start. Not set: the user's cache folder."),
+	field("pdf.max_pages", func(c *Config) *int { return &c.PDF.MaxPages }, integer(1, 1_000_000), "10000",
+		"The longest PDF that is read. A longer one fails as `DATA`."),
+
+	field("ocr.program", func(c *Config) *string { return &c.OCR.Program }, path("a program", nonEmpty), "tesseract",
+		"Name on `PATH`, or path, of Tesseract."),
+	field("ocr.languages", func(c *Config) *string { return &c.OCR.Languages },
+		text("Tesseract's language codes joined by +", matching(`^\w+(/\w+)*(\+\w+(/\w+)*)*$`)), "eng",
+		"The languages to recognise, such as `eng+fra`. Tesseract needs the data of each."),
+	field("ocr.dpi", func(c *Config) *int { return &c.OCR.DPI }, integer(72, 1200), "300",
+		"Dots per inch at which PDF pages are rendered for recognition."),
+	field("ocr.page_timeout", func(c *Config) *time.Duration { return &c.OCR.PageTimeout }, duration(time.Second, time.Hour), "2m",
+		"The longest that recognition of one page may take."),
+
+	field("dev.port", func(c *Config) *int { return &c.Dev.Port }, integer(0, 65535), "7233",
+		"Port of the development stack's Temporal server, on loopback; `0` takes a free one."),
+	field("dev.ui_port", func(c *Config) *int { return &c.Dev.UIPort }, integer(0, 65535), "8233",
+		"Port of the development stack's Temporal Web UI, on loopback; `0` takes a free one."),
+}
+
+func same(s string) string { return s }
