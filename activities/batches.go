@@ -1,0 +1,92 @@
+package activities
+
+import (
+	"context"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/store"
+)
+
+// Batches are the activities on a batch as a whole.
+type Batches struct {
+	Store *store.Store
+}
+
+// OpenBatch marks the batch as running and answers how its rows stand.
+func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, error) {
+	if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
+		return OpenResult{}, recordError("open batch", err)
+	}
+	counts, err := b.Store.Tally(ctx, in.Batch)
+	if err != nil {
+		return OpenResult{}, recordError("count rows", err)
+	}
+	groups, err := b.Store.Errors(ctx, in.Batch)
+	if err != nil {
+		return OpenResult{}, recordError("group failures", err)
+	}
+	return OpenResult{Counts: counts.Counts, Groups: groups}, nil
+}
+
+// PendingRows lists the next rows without outcome, ascending.
+func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) {
+	rows, err := b.Store.PendingRows(ctx, in.Batch, in.After, in.Limit)
+	return rows, recordError("list rows", err)
+}
+
+// CloseBatch settles the batch: rows left without outcome are cancelled if the
+// batch was, and the counts must then add up to the manifest.
+func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary, error) {
+	if in.Cancelled {
+		if _, err := b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
+			return batch.Summary{}, recordError("cancel rows", err)
+		}
+	}
+	stored, err := b.Store.Batch(ctx, in.Batch)
+	if err != nil {
+		return batch.Summary{}, recordError("read batch", err)
+	}
+	t, err := b.Store.Tally(ctx, in.Batch)
+	if err != nil {
+		return batch.Summary{}, recordError("count rows", err)
+	}
+	if t.Counts.Pending > 0 || !t.Counts.Reconciles() || t.Counts.Total != stored.Rows {
+		return batch.Summary{}, recordError("close batch", batch.NewError(batch.Permanent, "CountsDoNotReconcile",
+			"%d of %d rows have no outcome", t.Counts.Total-t.Counts.Done(), stored.Rows))
+	}
+	status := statusOf(in.Cancelled, t.Counts)
+	if err := b.Store.SetBatchStatus(ctx, in.Batch, status, in.At); err != nil {
+		return batch.Summary{}, recordError("close batch", err)
+	}
+	s := batch.Summary{
+		Batch: in.Batch, Project: stored.Project, Status: status, Counts: t.Counts,
+		Pages: t.Pages, Chunks: t.Chunks, Mentions: t.Mentions, Relationships: t.Relationships, Attachments: t.Attachments,
+	}
+	if !stored.StartedAt.IsZero() {
+		s.Duration = in.At.Sub(stored.StartedAt)
+	}
+	return s, nil
+}
+
+func statusOf(cancelled bool, c batch.Counts) batch.Status {
+	switch {
+	case cancelled:
+		return batch.StatusCancelled
+	case c.Failed > 0:
+		return batch.StatusCompletedWithFailures
+	default:
+		return batch.StatusCompleted
+	}
+}
+
+// recordError is how the store's errors leave these activities: categorised
+// ones by category, the rest as they are described, all retried.
+func recordError(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	f := pipeline.FailureOf(batch.StageStore, err)
+	f.Message = what + ": " + f.Message
+	return applicationError(f, retry{})
+}

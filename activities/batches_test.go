@@ -1,0 +1,176 @@
+package activities_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+func failure(typ string) *batch.Failure {
+	f := batch.NewFailure(batch.StageExtract, batch.NewError(batch.Data, typ, "the file is damaged"))
+	f.Attempts = 3
+	return &f
+}
+
+func (b *bundle) record(t *testing.T, row int, o batch.Outcome, f *batch.Failure) activities.OutcomeResult {
+	t.Helper()
+	return run[activities.OutcomeResult](t, b.RecordOutcome, activities.OutcomeInput{
+		Batch: batchID, Project: project, Row: row, Outcome: o, Failure: f,
+		Stages: []batch.StageTiming{{Stage: batch.StageFetch, Duration: time.Second}}, StartedAt: start, At: start.Add(time.Minute),
+	})
+}
+
+func (b *bundle) close(t *testing.T, cancelled bool) batch.Summary {
+	t.Helper()
+	return run[batch.Summary](t, b.batches.CloseBatch, activities.CloseInput{Batch: batchID, Cancelled: cancelled, At: start.Add(time.Hour)})
+}
+
+func TestRecordOutcomeStoresHowADocumentEnded(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	left := filepath.Join(b.WorkDir, batchID+"-1", "fetch-1")
+	require.NoError(t, os.MkdirAll(left, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(left, "source"), []byte(order), 0o600))
+	want := failure("CorruptDocument")
+	got := b.record(t, 1, batch.OutcomeFailed, want)
+	assert.Equal(t, activities.OutcomeResult{Outcome: batch.OutcomeFailed}, got)
+	row := b.row(t, 1)
+	assert.Equal(t, want, row.Failure)
+	assert.Equal(t, 3, row.Attempts)
+	assert.Equal(t, start, row.StartedAt)
+	assert.Equal(t, start.Add(time.Minute), row.FinishedAt)
+	assert.Equal(t, []batch.StageTiming{{Stage: batch.StageFetch, Duration: time.Second}}, row.Stages)
+	assert.Equal(t, "document-1", row.Name, "what was registered stays")
+	b.noFiles(t)
+}
+
+func TestTheFirstOutcomeWins(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order, order)
+	b.process(t, 1, batch.StageFetch)
+	b.process(t, 2, batch.StageFetch)
+	for row, want := range map[int]activities.OutcomeResult{
+		1: {Outcome: batch.OutcomeCompleted},
+		2: {Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged},
+	} {
+		stored := b.row(t, row)
+		assert.Equal(t, want, b.record(t, row, batch.OutcomeFailed, failure("CorruptDocument")))
+		assert.Equal(t, want, b.record(t, row, batch.OutcomeCancelled, nil))
+		assert.Equal(t, stored, b.row(t, row))
+	}
+}
+
+func TestRecordingTheSameOutcomeAgainIsNoError(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	b.record(t, 1, batch.OutcomeFailed, failure("CorruptDocument"))
+	stored := b.row(t, 1)
+	assert.Equal(t, batch.OutcomeFailed, b.record(t, 1, batch.OutcomeFailed, failure("CorruptDocument")).Outcome)
+	assert.Equal(t, stored, b.row(t, 1))
+}
+
+func TestOpenBatchTellsHowItsRowsStand(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register(t, batchID, b.source(t, 1, order), store.Row{Row: 2, URI: "/b", Name: "b", Failure: failure("NotFound")}, b.source(t, 3, order))
+	got := run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start})
+	assert.Equal(t, batch.Counts{Total: 3, Pending: 2, Failed: 1}, got.Counts)
+	require.Len(t, got.Groups, 1)
+	assert.Equal(t, "NotFound", got.Groups[0].Type)
+	assert.Equal(t, []int{2}, got.Groups[0].Rows)
+	stored, err := b.Store.Batch(ctx, batchID)
+	require.NoError(t, err)
+	assert.Equal(t, batch.StatusRunning, stored.Status)
+	assert.Equal(t, start, stored.StartedAt)
+
+	run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start.Add(time.Hour)})
+	stored, err = b.Store.Batch(ctx, batchID)
+	require.NoError(t, err)
+	assert.Equal(t, start, stored.StartedAt, "a batch starts once")
+}
+
+func TestPendingRowsComeByPage(t *testing.T) {
+	t.Parallel()
+	b := setup(t, "One.", "Two.", "Three.", "Four.", "Five.")
+	b.process(t, 2, batch.StageFetch)
+	page := func(after, limit int) []int {
+		return run[[]int](t, b.batches.PendingRows, activities.RowsInput{Batch: batchID, After: after, Limit: limit})
+	}
+	assert.Equal(t, []int{1, 3}, page(0, 2))
+	assert.Equal(t, []int{4, 5}, page(3, 2))
+	assert.Empty(t, page(5, 2))
+}
+
+func TestCloseBatchRefusesWhileRowsHaveNoOutcome(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order, "Two.")
+	run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start})
+	b.process(t, 1, batch.StageFetch)
+	app, f := fails(t, b.batches.CloseBatch, activities.CloseInput{Batch: batchID, At: start})
+	assert.Equal(t, "CountsDoNotReconcile", f.Type)
+	assert.Contains(t, app.Message(), "1 of 2 rows have no outcome")
+	stored, err := b.Store.Batch(ctx, batchID)
+	require.NoError(t, err)
+	assert.Equal(t, batch.StatusRunning, stored.Status)
+	assert.Empty(t, b.row(t, 2).Outcome)
+}
+
+func TestCloseBatchSettlesItsStatus(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		end       func(*testing.T, *bundle)
+		cancelled bool
+		status    batch.Status
+		counts    batch.Counts
+	}{
+		"completed": {
+			func(t *testing.T, b *bundle) { b.process(t, 1, batch.StageFetch); b.process(t, 2, batch.StageFetch) },
+			false, batch.StatusCompleted, batch.Counts{Total: 2, Completed: 1, Skipped: 1},
+		},
+		"with a failure": {
+			func(t *testing.T, b *bundle) {
+				b.process(t, 1, batch.StageFetch)
+				b.record(t, 2, batch.OutcomeFailed, failure("CorruptDocument"))
+			},
+			false, batch.StatusCompletedWithFailures, batch.Counts{Total: 2, Completed: 1, Failed: 1},
+		},
+		"cancelled": {
+			func(t *testing.T, b *bundle) { b.process(t, 1, batch.StageFetch) },
+			true, batch.StatusCancelled, batch.Counts{Total: 2, Completed: 1, Cancelled: 1},
+		},
+		"cancelled after its last document": {
+			func(t *testing.T, b *bundle) { b.process(t, 1, batch.StageFetch); b.process(t, 2, batch.StageFetch) },
+			true, batch.StatusCancelled, batch.Counts{Total: 2, Completed: 1, Skipped: 1},
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, order, order)
+			run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start})
+			tt.end(t, b)
+			got := b.close(t, tt.cancelled)
+			assert.Equal(t, tt.status, got.Status)
+			assert.Equal(t, tt.counts, got.Counts)
+			first := b.row(t, 1)
+			assert.Equal(t, batch.Summary{
+				Batch: batchID, Project: project, Status: tt.status, Counts: tt.counts, Duration: time.Hour,
+				Pages: first.Pages, Chunks: first.Chunks, Mentions: first.Mentions, Relationships: first.Relationships,
+			}, got)
+			assert.Positive(t, got.Mentions)
+			stored, err := b.Store.Batch(ctx, batchID)
+			require.NoError(t, err)
+			assert.Equal(t, tt.status, stored.Status)
+			assert.Equal(t, start.Add(time.Hour), stored.FinishedAt)
+			assert.Equal(t, got, b.close(t, tt.cancelled), "a lost answer is given again")
+		})
+	}
+}

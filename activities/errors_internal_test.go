@@ -1,0 +1,102 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/pipeline"
+)
+
+func TestTheCategoryDecidesOnRetries(t *testing.T) {
+	t.Parallel()
+	never := retry{never: true}
+	tests := map[batch.Category][]retry{ // by attempt
+		batch.Transient: {
+			{delay: immediately}, {delay: immediately}, {delay: immediately},
+			{delay: 2 * time.Second}, {delay: 4 * time.Second}, {delay: 8 * time.Second}, never,
+		},
+		batch.Resource: {
+			{delay: time.Minute}, {delay: 2 * time.Minute}, {delay: 3 * time.Minute},
+			{delay: 4 * time.Minute}, {delay: 5 * time.Minute}, never,
+		},
+		batch.RateLimit: {
+			{delay: time.Minute}, {delay: 2 * time.Minute}, {delay: 4 * time.Minute}, {delay: 8 * time.Minute},
+			{delay: 16 * time.Minute}, {delay: 32 * time.Minute}, {delay: time.Hour}, {delay: time.Hour},
+			{delay: time.Hour}, {delay: time.Hour}, never,
+		},
+		batch.Configuration: {never},
+		batch.Data:          {never},
+		batch.Permanent:     {never},
+	}
+	assert.Len(t, tests, len(batch.Categories()))
+	for category, attempts := range tests {
+		t.Run(string(category), func(t *testing.T) {
+			t.Parallel()
+			err := &pipeline.StageError{Stage: batch.StageOCR, Err: batch.NewError(category, "Cause", "what is wrong")}
+			for i, want := range attempts {
+				f, got := decide(batch.DefaultPolicies(), i+1, batch.StageFetch, err)
+				assert.Equal(t, want, got, "attempt %d", i+1)
+				wanted := batch.NewFailure(batch.StageOCR, err)
+				wanted.Attempts = i + 1
+				assert.Equal(t, wanted, f)
+			}
+		})
+	}
+}
+
+func TestDecide(t *testing.T) {
+	t.Parallel()
+	limited := batch.NewError(batch.RateLimit, "RateLimited", "the source asks for fewer requests")
+	limited.RetryAfter = 7 * time.Minute
+	ended := batch.Failure{Category: batch.Transient, Stage: batch.StageStore, Type: "StoreBusy", Fingerprint: "f", Message: "the store is busy", Attempts: 6}
+	tests := map[string]struct {
+		err   error
+		want  batch.Failure // but its fingerprint and attempts
+		retry retry
+	}{
+		"a service's wish for a longer delay": {
+			limited, batch.Failure{Category: batch.RateLimit, Stage: batch.StageFetch, Type: "RateLimited", Message: limited.Message},
+			retry{delay: 7 * time.Minute},
+		},
+		"a deadline": {
+			fmt.Errorf("read matter.txt: %w", context.DeadlineExceeded),
+			batch.Failure{Category: batch.Transient, Stage: batch.StageFetch, Type: "DeadlineExceeded", Message: "a step took longer than it may"},
+			retry{delay: immediately},
+		},
+		"a deadline in a stage": {
+			&pipeline.StageError{Stage: batch.StageOCR, Err: fmt.Errorf("read matter.txt: %w", context.DeadlineExceeded)},
+			batch.Failure{Category: batch.Transient, Stage: batch.StageOCR, Type: "DeadlineExceeded", Message: "a step took longer than it may"},
+			retry{delay: immediately},
+		},
+		"a categorised error over a deadline": {
+			batch.NewError(batch.Data, "OCRTimeout", "a page took too long").Wrap(context.DeadlineExceeded),
+			batch.Failure{Category: batch.Data, Stage: batch.StageFetch, Type: "OCRTimeout", Message: "a page took too long"},
+			retry{never: true},
+		},
+		"an unknown error": {
+			errors.New("cannot read matter.txt: María Pérez"),
+			batch.Failure{Category: batch.Permanent, Stage: batch.StageFetch, Type: "Unclassified", Message: "unclassified error (*errors.errorString)"},
+			retry{never: true},
+		},
+		"a row that had ended": {fmt.Errorf("read row: %w", &endedError{ended}), ended, retry{never: true}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, got := decide(batch.DefaultPolicies(), 1, batch.StageFetch, tt.err)
+			assert.Equal(t, tt.retry, got)
+			assert.NotEmpty(t, f.Fingerprint)
+			assert.NotZero(t, f.Attempts)
+			if name != "a row that had ended" {
+				f.Fingerprint, f.Attempts = "", 0
+			}
+			assert.Equal(t, tt.want, f)
+		})
+	}
+}

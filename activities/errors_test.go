@@ -1,0 +1,170 @@
+package activities_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+func TestActivityErrorsCarryTheirCategory(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		category     batch.Category
+		nonRetryable bool
+		delay        time.Duration
+	}{
+		{batch.Transient, false, time.Millisecond},
+		{batch.Resource, false, time.Minute},
+		{batch.RateLimit, false, time.Minute},
+		{batch.Configuration, true, 0},
+		{batch.Data, true, 0},
+		{batch.Permanent, true, 0},
+	}
+	for _, tt := range tests {
+		t.Run(string(tt.category), func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, order)
+			cause := batch.NewError(tt.category, "Cause", "what is wrong").Wrap(errors.New("in matter.txt"))
+			b.extractor.answer = func(context.Context) error { return cause }
+			app, f := fails(t, b.Process, b.input(1, batch.StageFetch))
+			assert.Equal(t, string(tt.category), app.Type())
+			assert.Equal(t, tt.nonRetryable, app.NonRetryable())
+			assert.Equal(t, tt.delay, app.NextRetryDelay())
+			assert.Equal(t, "what is wrong", app.Message())
+			assert.NoError(t, app.Unwrap(), "the cause stays in the worker")
+			want := batch.NewFailure(batch.StageExtract, cause)
+			want.Attempts = 1
+			assert.Equal(t, want, f)
+			assert.Empty(t, b.row(t, 1).Outcome, "the workflow records it")
+			b.noFiles(t)
+		})
+	}
+}
+
+func TestErrorsOfTheSourceNameNoFile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.register(t, batchID, store.Row{Row: 1, URI: "/matters/secret.txt", Name: "secret.txt"})
+	app, f := fails(t, b.Process, b.input(1, batch.StageFetch))
+	assert.Equal(t, batch.StageFetch, f.Stage)
+	assert.Equal(t, batch.Data, f.Category)
+	assert.NotContains(t, app.Error(), "secret")
+	assert.NotContains(t, fmt.Sprint(f), "secret")
+}
+
+func TestUnclassifiedErrorsLeaveNoText(t *testing.T) {
+	t.Parallel()
+	const secret = "privileged words"
+	for name, answer := range map[string]func(context.Context) error{
+		"error": func(context.Context) error { return errors.New(secret) },
+		"panic": func(context.Context) error { panic(secret) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, order)
+			b.extractor.answer = answer
+			_, _, err := execute(b.Process, b.input(1, batch.StageFetch))
+			require.Error(t, err)
+			for e := err; e != nil; e = errors.Unwrap(e) {
+				assert.NotContains(t, fmt.Sprintf("%+v", e), secret)
+			}
+			_, f := fails(t, b.Process, b.input(1, batch.StageFetch))
+			assert.NotContains(t, fmt.Sprint(f), secret)
+			assert.NotContains(t, b.log.String(), secret)
+		})
+	}
+}
+
+func TestAMissedDeadlineIsTransient(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	b.extractor.answer = func(ctx context.Context) error {
+		ctx, cancel := context.WithDeadline(ctx, start) // long past
+		defer cancel()
+		return fmt.Errorf("extract: %w", ctx.Err())
+	}
+	app, f := fails(t, b.Process, b.input(1, batch.StageFetch))
+	assert.Equal(t, string(batch.Transient), app.Type())
+	assert.Equal(t, batch.StageExtract, f.Stage)
+	assert.Equal(t, "DeadlineExceeded", f.Type)
+}
+
+func TestACancelledActivityIsNoFailure(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	b.extractor.answer = func(context.Context) error {
+		cancel()
+		return batch.NewError(batch.Data, "CorruptDocument", "cut short by the cancellation")
+	}
+	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(running))
+	assert.True(t, temporal.IsCanceledError(err), "%v", err)
+	assert.Empty(t, b.row(t, 1).Outcome)
+	b.noFiles(t)
+}
+
+func TestAnActivityThatWaitsForACoreCanBeCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	require.NoError(t, b.Cores.Acquire(ctx, 1))
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(stopped))
+	assert.True(t, temporal.IsCanceledError(err), "%v", err)
+	assert.Zero(t, b.extractor.calls)
+}
+
+func TestAWorkerThatStopsLeavesTheDocumentToAnother(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	running, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := make(chan struct{})
+	b.extractor.answer = func(ctx context.Context) error {
+		close(stop)
+		cancel()
+		return ctx.Err()
+	}
+	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(running),
+		func(env *testsuite.TestActivityEnvironment) { env.SetWorkerStopChannel(stop) })
+	var app *temporal.ApplicationError
+	require.ErrorAs(t, err, &app)
+	assert.Equal(t, string(batch.Transient), app.Type())
+	assert.False(t, app.NonRetryable(), "no matter how many attempts there were")
+	assert.Equal(t, time.Millisecond, app.NextRetryDelay())
+	b.extractor.answer = nil
+	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 1, batch.StageFetch).Result.Outcome)
+}
+
+func TestACoreIsGivenBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	b.extractor.answer = func(context.Context) error {
+		assert.False(t, b.Cores.TryAcquire(1), "held while the document is read")
+		panic("in the parser")
+	}
+	fails(t, b.Process, b.input(1, batch.StageFetch))
+	assert.True(t, b.Cores.TryAcquire(1))
+}
+
+func TestErrorsOfTheStoreCarryTheirCategory(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	app, f := fails(t, b.batches.CloseBatch, activities.CloseInput{Batch: "unknown", At: start})
+	assert.Equal(t, string(f.Category), app.Type())
+	assert.Equal(t, batch.StageStore, f.Stage)
+	assert.False(t, app.NonRetryable(), "what settles a batch is tried until it succeeds")
+	assert.NotContains(t, app.Message(), "wrapError", "the type of the cause says more")
+}

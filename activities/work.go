@@ -1,0 +1,232 @@
+package activities
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.temporal.io/sdk/activity"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/document/resolve"
+	"github.com/caseload/caseload/store"
+)
+
+const (
+	// heartbeatEvery keeps well inside the heartbeat timeout of the workflows.
+	heartbeatEvery = 5 * time.Second
+	// checkpointAfter is how long an extraction must take before its result is
+	// worth keeping for a retry: a shorter one is done again.
+	checkpointAfter = 500 * time.Millisecond
+)
+
+// work is one activity's work on one row.
+type work struct {
+	in   ProcessInput
+	row  store.Row
+	dir  string // of its files
+	file pipeline.File
+
+	mu    sync.Mutex
+	stage batch.Stage // that runs
+	took  []batch.StageTiming
+	pages atomic.Int64 // recognised
+}
+
+// beat is what a heartbeat tells: where the work is.
+type beat struct {
+	Stage batch.Stage `json:"stage"`
+	Pages int64       `json:"pages,omitempty"`
+}
+
+// heartbeat beats until stop is called.
+func (w *work) heartbeat(ctx context.Context) (stop func()) {
+	done := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		tick := time.NewTicker(heartbeatEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				activity.RecordHeartbeat(ctx, beat{w.current(), w.pages.Load()})
+			}
+		}
+	})
+	return func() { close(done); wg.Wait() }
+}
+
+func (w *work) page() { w.pages.Add(1) }
+
+func (w *work) current() batch.Stage {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.stage
+}
+
+// enter notes that stage runs, and returns the observer of it and the stages
+// after it.
+func (w *work) enter(stage batch.Stage) pipeline.Observer {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stage = stage
+	return w.observe
+}
+
+func (w *work) observe(stage batch.Stage, took time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.took = append(w.took, batch.StageTiming{Stage: stage, Duration: took})
+}
+
+func (w *work) timings() []batch.StageTiming {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]batch.StageTiming(nil), w.took...)
+}
+
+// ended is the row with the times of its stages, ready for an outcome.
+func (w *work) ended(at time.Time) store.Row {
+	return store.Row{
+		Batch: w.row.Batch, Row: w.row.Row, StartedAt: w.in.StartedAt, FinishedAt: at,
+		Stages: append(append([]batch.StageTiming(nil), w.in.Stages...), w.timings()...),
+	}
+}
+
+func (w *work) saveRequest(ctx context.Context, r *pipeline.Reading, doc *pipeline.Document) store.SaveRequest {
+	ended := w.ended(time.Now())
+	req := store.SaveRequest{
+		Project: w.in.Document.Project, Batch: w.row.Batch, Row: w.row.Row,
+		DocumentID: w.row.DocumentID, Name: w.row.Name, URI: w.row.URI, Result: doc.Result, Reread: w.in.Document.Reread,
+		Attempts: attempt(ctx), Stages: ended.Stages, StartedAt: ended.StartedAt, FinishedAt: ended.FinishedAt,
+	}
+	req.Result.Metadata = mergeMetadata(r.Content.Metadata, w.row.Metadata)
+	for _, a := range doc.Attachments {
+		req.Attachments = append(req.Attachments, store.Attachment{
+			Name: a.File.Name, MediaType: a.MediaType, SHA256: a.File.SHA256, Bytes: a.File.Bytes,
+			Result: a.Result, Failure: a.Failure,
+		})
+	}
+	return req
+}
+
+// mergeMetadata is what the file says of itself, with what the manifest says
+// winning.
+func mergeMetadata(file, manifest map[string]string) map[string]string {
+	if len(file)+len(manifest) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(file)+len(manifest))
+	for k, v := range file {
+		out[k] = v
+	}
+	for k, v := range manifest {
+		out[k] = v
+	}
+	return out
+}
+
+func (w *work) makeDir() error {
+	if err := os.MkdirAll(w.dir, 0o700); err != nil {
+		return batch.NewError(batch.Resource, "WorkDir", "the folder for files in work cannot be made").Wrap(err)
+	}
+	return nil
+}
+
+// hasFiles says whether the files of r are on this worker.
+func (w *work) hasFiles(r *pipeline.Reading) bool {
+	files := []pipeline.File{r.File}
+	for _, a := range r.Attachments {
+		if a.Content != nil {
+			files = append(files, a.File)
+		}
+	}
+	for _, f := range files {
+		if info, err := os.Stat(f.Path); err != nil || info.Size() != f.Bytes {
+			return false
+		}
+	}
+	return true
+}
+
+// rowDir holds a row's files.
+func (d *Documents) rowDir(id string, row int) string {
+	return filepath.Join(d.WorkDir, rowName(id, row))
+}
+
+// attemptDir is the part of rowDir that this attempt writes to: one that the
+// server has given up may still run, and clean up, beside the next.
+func (d *Documents) attemptDir(ctx context.Context, in ProcessInput) string {
+	return filepath.Join(d.rowDir(in.Document.Batch, in.Document.Row), fmt.Sprintf("%s-%d", in.From, attempt(ctx)))
+}
+
+// clean removes files in work. Left-over ones cost disk space only, until the
+// worker starts again.
+func (d *Documents) clean(dir string) {
+	if err := os.RemoveAll(dir); err != nil {
+		d.Log.Warn("files in work not removed", "error", unwrapPath(err))
+	}
+}
+
+// unwrapPath leaves the path out of a file system error.
+func unwrapPath(err error) error {
+	var pe *os.PathError
+	if errors.As(err, &pe) {
+		return pe.Err
+	}
+	return err
+}
+
+func (d *Documents) checkpoint(ctx context.Context, w *work, stage batch.Stage, r *pipeline.Reading) error {
+	payload, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("write checkpoint: %w", err)
+	}
+	return d.Store.SaveCheckpoint(ctx, w.row.Batch, w.row.Row, stage, payload)
+}
+
+// restore is the reading that a checkpoint holds, or nil.
+func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*pipeline.Reading, error) {
+	payload, ok, err := d.Store.Checkpoint(ctx, w.row.Batch, w.row.Row, stage)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var r pipeline.Reading
+	if err := json.Unmarshal(payload, &r); err != nil {
+		return nil, fmt.Errorf("read checkpoint: %w", err)
+	}
+	w.file = r.File
+	return &r, nil
+}
+
+// knownEntities answers the resolve stage from the store.
+type knownEntities struct {
+	store   *store.Store
+	project string
+}
+
+func (k knownEntities) LookupEntities(ctx context.Context, keys []resolve.Key) (map[resolve.Key]document.Entity, error) {
+	asked := make([]store.EntityKey, len(keys))
+	for i, key := range keys {
+		asked[i] = store.EntityKey{Type: key.Type, Key: key.Key}
+	}
+	found, err := k.store.LookupEntities(ctx, k.project, asked)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[resolve.Key]document.Entity, len(found))
+	for key, e := range found {
+		out[resolve.Key{Type: key.Type, Key: key.Key}] = e
+	}
+	return out, nil
+}

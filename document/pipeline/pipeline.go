@@ -1,0 +1,172 @@
+// Package pipeline runs the local stages on one document, in order: extract,
+// OCR, chunk, entities, resolve, relate. It knows nothing of Temporal or SQL;
+// the inspect command and the activities use it alike.
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/chunk"
+	"github.com/caseload/caseload/document/entity"
+	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/relate"
+	"github.com/caseload/caseload/document/resolve"
+)
+
+// Extractor takes the content out of a file.
+type Extractor interface {
+	Extract(ctx context.Context, in extract.Input) (*document.Content, error)
+}
+
+// Recognizer fills in the text of pages that need OCR.
+type Recognizer interface {
+	Recognize(ctx context.Context, in extract.Input, c *document.Content, progress func(page int)) error
+}
+
+// Observer hears how long each stage took, also when it failed.
+type Observer func(stage batch.Stage, took time.Duration)
+
+// Pipeline runs stages. It is safe for concurrent use.
+type Pipeline struct {
+	extractor  Extractor
+	recognizer Recognizer
+	finder     *entity.Finder
+	log        *slog.Logger
+}
+
+// New is a Pipeline over an extractor and a recognizer.
+func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
+	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log}
+}
+
+// StageError is an error with the stage it arose in.
+type StageError struct {
+	Stage batch.Stage
+	Err   error
+}
+
+func (e *StageError) Error() string { return fmt.Sprintf("%s: %v", e.Stage, e.Err) }
+
+func (e *StageError) Unwrap() error { return e.Err }
+
+// FailureOf describes err, with the stage that it names or else stage. Of an
+// error without category the innermost one's Go type is kept: what wraps it says
+// nothing of the cause.
+func FailureOf(stage batch.Stage, err error) batch.Failure {
+	var se *StageError
+	if errors.As(err, &se) {
+		stage = se.Stage
+	}
+	if _, ok := batch.AsError(err); !ok {
+		for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+			err = inner
+		}
+	}
+	return batch.NewFailure(stage, err)
+}
+
+// Run runs one stage: it times it for o, names it in the error, and turns a
+// panic into a DATA error.
+func (p *Pipeline) Run(ctx context.Context, stage batch.Stage, o Observer, do func(context.Context) error) error {
+	start := time.Now()
+	err := p.guard(stage, func() error { return do(ctx) })
+	if o != nil {
+		o(stage, time.Since(start))
+	}
+	if err != nil {
+		return &StageError{Stage: stage, Err: err}
+	}
+	return nil
+}
+
+// guard turns a panic of do, which a document may provoke in a parser, into a
+// DATA error.
+func (p *Pipeline) guard(stage batch.Stage, do func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			// The panic's value may quote the document: only its type is kept.
+			p.log.Error("stage panicked", "stage", stage, "type", fmt.Sprintf("%T", v), "at", panicSite())
+			err = batch.NewError(batch.Data, "StagePanicked", "the document made the %s stage panic (%T)", stage, v)
+		}
+	}()
+	return do()
+}
+
+// panicSite is the function and line that panicked, called from a deferred
+// function.
+func panicSite() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		f, more := frames.Next()
+		if !more || !strings.HasPrefix(f.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", f.Function, f.Line)
+		}
+	}
+}
+
+// Analysis is what the stages after extraction make of one text.
+type Analysis struct {
+	Chunks        []document.Chunk
+	Mentions      []document.Mention
+	Entities      []document.Entity
+	Relationships []document.Relationship
+}
+
+// Analyze runs chunk, entities, resolve and relate over text. Spans are in
+// bytes. known answers what the project already knows.
+func (p *Pipeline) Analyze(ctx context.Context, project, text string, pages []document.Span, known resolve.Known, o Observer) (Analysis, error) {
+	var a Analysis
+	err := p.Run(ctx, batch.StageChunk, o, func(context.Context) error {
+		a.Chunks = chunk.Split(text, pages, chunk.Options{})
+		return nil
+	})
+	if err != nil {
+		return a, err
+	}
+	err = p.Run(ctx, batch.StageEntities, o, func(ctx context.Context) error {
+		a.Mentions = p.finder.Find(ctx, text)
+		placeInChunks(a.Mentions, a.Chunks)
+		return ctx.Err()
+	})
+	if err != nil {
+		return a, err
+	}
+	err = p.Run(ctx, batch.StageResolve, o, func(ctx context.Context) error {
+		r, err := resolve.Resolve(ctx, project, a.Mentions, known)
+		a.Mentions, a.Entities = r.Mentions, r.Entities
+		return err
+	})
+	if err != nil {
+		return a, err
+	}
+	err = p.Run(ctx, batch.StageRelate, o, func(ctx context.Context) error {
+		a.Relationships = relate.Relate(relate.Input{
+			Text: text, Mentions: a.Mentions, Chunks: a.Chunks, Sentences: chunk.Sentences(text),
+		})
+		return ctx.Err()
+	})
+	return a, err
+}
+
+// placeInChunks sets each mention's chunk: the first that holds its start. Both
+// are in ascending order.
+func placeInChunks(mentions []document.Mention, chunks []document.Chunk) {
+	c := 0
+	for i := range mentions {
+		for c < len(chunks) && chunks[c].End <= mentions[i].Start {
+			c++
+		}
+		if c < len(chunks) {
+			mentions[i].Chunk = chunks[c].Ordinal
+		}
+	}
+}

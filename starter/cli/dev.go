@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/starter/devstack"
+	"github.com/caseload/caseload/store"
+	"github.com/caseload/caseload/worker/process"
+)
+
+// errServerEnded says that the Temporal server ended without being asked to.
+var errServerEnded = errors.New("the Temporal dev server ended by itself; its log is temporal.log in the data folder")
+
+type devOptions struct {
+	port, uiPort int
+	noWorker     bool
+}
+
+func (a *app) devCmd() *cobra.Command {
+	var o devOptions
+	cmd := &cobra.Command{
+		Use:   "dev",
+		Short: "Run the whole stack in the foreground",
+		Long: `Run the whole stack in the foreground: the Temporal dev server with its Web UI, an embedded Redis,
+SQLite, and a worker. Everything is kept in the data folder and survives a restart; batches that
+were running go on. Ctrl-C lets documents in work end, then stops it all.`,
+		Example: `  starter dev
+  starter dev --data-dir /srv/caseload --port 7300 --ui-port 8300
+  starter dev --no-worker        # and run bin/worker yourself`,
+		Args: exactArgs(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("port") {
+				o.port = a.cfg.Dev.Port
+			}
+			if !cmd.Flags().Changed("ui-port") {
+				o.uiPort = a.cfg.Dev.UIPort
+			}
+			return a.dev(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().IntVar(&o.port, "port", 7233, "Temporal's port; 0 takes a free one")
+	cmd.Flags().IntVar(&o.uiPort, "ui-port", 8233, "the Temporal Web UI's port; 0 takes a free one")
+	cmd.Flags().BoolVar(&o.noWorker, "no-worker", false, "start no worker; run bin/worker beside it")
+	return cmd
+}
+
+func (a *app) dev(ctx context.Context, o devOptions) error {
+	return a.withStack(ctx, o, func(ctx context.Context, s *devstack.Stack, _ *store.Store) error {
+		fmt.Fprintf(a.err, `Caseload runs; data in %s
+  Temporal     %s
+  Web UI       %s
+  Redis        %s
+Next:  starter submit FOLDER --project NAME --watch
+Ctrl-C stops.
+`, a.cfg.DataDir, s.State.Temporal, s.State.UI, s.State.Redis)
+		<-ctx.Done()
+		fmt.Fprintln(a.err, "Stopping: documents in work may end first. Batches go on at the next start.")
+		return nil
+	})
+}
+
+// withStack starts the stack and a worker, runs do, and stops what it started.
+// The context that do gets ends when the stack breaks or the caller's ends.
+func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Context, *devstack.Stack, *store.Store) error) (err error) {
+	st, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	s, err := devstack.Start(ctx, devstack.Config{
+		DataDir: a.cfg.DataDir, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log),
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Stop()) }()
+	if err := resume(ctx, st, batch.NewClient(s.Temporal)); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	worked := make(chan error, 1)
+	if o.noWorker {
+		worked <- nil
+	} else {
+		p, err := process.New(a.cfg, s.Temporal, st, a.log)
+		if err != nil {
+			return err
+		}
+		go func() {
+			err := p.Run(ctx)
+			if err != nil {
+				cancel(err)
+			}
+			worked <- err
+		}()
+	}
+	go func() {
+		select {
+		case <-s.Failed():
+			cancel(errServerEnded)
+		case <-ctx.Done():
+		}
+	}()
+	err = do(ctx, s, st)
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = cause
+	}
+	cancel(nil)
+	if werr := <-worked; err == nil {
+		err = werr
+	}
+	return err
+}
+
+// resume starts the workflows of batches that were registered and not started,
+// or whose Temporal history is gone. Those that run are left alone.
+func resume(ctx context.Context, st *store.Store, c *batch.Client) error {
+	for _, status := range []batch.Status{batch.StatusRegistered, batch.StatusRunning} {
+		batches, err := st.ListBatches(ctx, store.BatchFilter{Status: status})
+		if err != nil {
+			return err
+		}
+		for _, b := range batches {
+			in, err := inputOf(b)
+			if err != nil {
+				return err
+			}
+			if _, err := c.Start(ctx, in); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

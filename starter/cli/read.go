@@ -1,0 +1,321 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+type tableRow = table.Row
+
+func (a *app) statusCmd() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "status BATCH",
+		Short: "Show how a batch stands",
+		Example: `  starter status acme-20261123-142501-9f3a
+  starter status acme-20261123-142501-9f3a -o json | jq .counts`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withBatch(cmd.Context(), func(ctx context.Context, st *store.Store, c *batch.Client) error {
+				return a.status(ctx, st, c, args[0], format)
+			})
+		},
+	}
+	outputFlag(cmd, &format)
+	return cmd
+}
+
+func (a *app) status(ctx context.Context, st *store.Store, c *batch.Client, id, format string) error {
+	p, err := a.progress(ctx, st, c, id)
+	if err != nil {
+		return err
+	}
+	if format == formatJSON {
+		return a.json(p)
+	}
+	fmt.Fprintf(a.out, "%s  project %s  priority %s  %s\n%s\n", p.Batch, p.Project, p.Priority, p.Status, barLine(p, 30))
+	if !p.StartedAt.IsZero() {
+		fmt.Fprintf(a.out, "started %s", clock(p.StartedAt))
+		if p.FinishedAt != nil {
+			fmt.Fprintf(a.out, ", took %s", short(p.FinishedAt.Sub(p.StartedAt)))
+		}
+		fmt.Fprintln(a.out)
+	}
+	n := p.Counts
+	fmt.Fprintf(a.out, "completed %d  skipped %d  failed %d  cancelled %d  running %d  pending %d  pages %d\n",
+		n.Completed, n.Skipped, n.Failed, n.Cancelled, n.Running, n.Pending, p.Pages)
+	if c == nil && !p.Status.Terminal() {
+		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
+	}
+	if len(p.Stages) > 0 {
+		fmt.Fprintln(a.out)
+		t := newTable(a.out, "stage", "documents", "mean", "slowest", "total")
+		for _, s := range p.Stages {
+			t.AppendRow(tableRow{s.Stage, s.Documents, short(s.Mean()), short(s.Slowest), short(s.Total)})
+		}
+		t.Render()
+	}
+	return nil
+}
+
+func (a *app) listCmd() *cobra.Command {
+	var (
+		format, project, status string
+		limit                   int
+	)
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List batches, newest first",
+		Example: `  starter list
+  starter list --project acme --status completed_with_failures -o json`,
+		Args: exactArgs(0),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			st, err := a.openStore(cmd.Context())
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			batches, err := st.ListBatches(cmd.Context(), store.BatchFilter{Project: project, Status: batch.Status(status), Limit: limit})
+			if err != nil {
+				return err
+			}
+			return a.list(cmd.Context(), st, batches, format)
+		},
+	}
+	cmd.Flags().StringVar(&project, "project", "", "only this project's")
+	cmd.Flags().StringVar(&status, "status", "", "only those in this state: registered, running, completed, completed_with_failures, failed, cancelled")
+	cmd.Flags().IntVar(&limit, "limit", 50, "at most this many")
+	outputFlag(cmd, &format)
+	return cmd
+}
+
+// listed is a batch in list's output.
+type listed struct {
+	Batch     string         `json:"batch"`
+	Project   string         `json:"project"`
+	Priority  batch.Priority `json:"priority"`
+	Status    batch.Status   `json:"status"`
+	Counts    batch.Counts   `json:"counts"`
+	Source    string         `json:"source"`
+	CreatedAt time.Time      `json:"created_at"`
+}
+
+func (a *app) list(ctx context.Context, st *store.Store, batches []store.Batch, format string) error {
+	rows := make([]listed, 0, len(batches))
+	for _, b := range batches {
+		t, err := st.Tally(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, listed{b.ID, b.Project, b.Priority, b.Status, t.Counts, b.Source, b.CreatedAt})
+	}
+	if format == formatJSON {
+		return a.json(rows)
+	}
+	if len(rows) == 0 {
+		fmt.Fprintln(a.err, "No batches. `starter submit FOLDER --project NAME` makes one.")
+		return nil
+	}
+	t := newTable(a.out, "batch", "project", "priority", "status", "done", "failed", "created")
+	for _, r := range rows {
+		t.AppendRow(tableRow{r.Batch, r.Project, r.Priority, r.Status,
+			fmt.Sprintf("%d/%d", r.Counts.Done(), r.Counts.Total), r.Counts.Failed, clock(r.CreatedAt)})
+	}
+	t.Render()
+	return nil
+}
+
+type documentsOptions struct {
+	id, outcome, category, format string
+	after, limit                  int
+}
+
+func (a *app) documentsCmd() *cobra.Command {
+	var o documentsOptions
+	cmd := &cobra.Command{
+		Use:   "documents BATCH",
+		Short: "List a batch's documents and how each ended",
+		Example: `  starter documents acme-20261123-142501-9f3a --outcome failed
+  starter documents acme-20261123-142501-9f3a --after 1000 --limit 500 -o json`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.id = args[0]
+			return a.documents(cmd.Context(), o)
+		},
+	}
+	cmd.Flags().StringVar(&o.outcome, "outcome", "", "only these: completed, skipped, failed, cancelled")
+	cmd.Flags().StringVar(&o.category, "category", "", "only failures of this category")
+	cmd.Flags().IntVar(&o.after, "after", 0, "only rows after this one")
+	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most this many (default: all)")
+	outputFlag(cmd, &o.format)
+	return cmd
+}
+
+// listedDocument is a row, or an attachment of one, in documents' output.
+type listedDocument struct {
+	Row      int            `json:"row"`
+	Part     int            `json:"part,omitempty"` // of an attachment, from 1
+	Name     string         `json:"name"`
+	Outcome  batch.Outcome  `json:"outcome,omitempty"` // absent while pending
+	Reason   string         `json:"reason,omitempty"`
+	Failure  *batch.Failure `json:"failure,omitempty"`
+	Document string         `json:"document,omitempty"`
+	SHA256   string         `json:"sha256,omitempty"`
+	Bytes    int64          `json:"bytes,omitempty"`
+	Pages    int            `json:"pages,omitempty"`
+	Attempts int            `json:"attempts,omitempty"`
+}
+
+func (d listedDocument) number() string {
+	if d.Part > 0 {
+		return fmt.Sprintf("%d.%d", d.Row, d.Part)
+	}
+	return fmt.Sprint(d.Row)
+}
+
+func (d listedDocument) why() string {
+	switch {
+	case d.Failure != nil:
+		return fmt.Sprintf("%s in %s: %s", d.Failure.Category, d.Failure.Stage, d.Failure.Message)
+	case d.Part > 0 && d.Reason == "":
+		return "attachment"
+	default:
+		return d.Reason
+	}
+}
+
+func (a *app) documents(ctx context.Context, o documentsOptions) error {
+	if o.outcome != "" && !batch.Outcome(o.outcome).Valid() {
+		return usagef("--outcome %s: want completed, skipped, failed or cancelled", o.outcome)
+	}
+	category := batch.Category(strings.ToUpper(o.category))
+	if o.category != "" && !category.Valid() {
+		return usagef("--category %s: want one of %v", o.category, batch.Categories())
+	}
+	st, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	b, err := st.Batch(ctx, o.id)
+	if err != nil {
+		return a.batchError(o.id, err)
+	}
+	rows, err := st.Rows(ctx, o.id, store.RowFilter{Outcome: batch.Outcome(o.outcome), Category: category, After: o.after, Limit: o.limit})
+	if err != nil {
+		return err
+	}
+	docs, err := listDocuments(ctx, st, b.Project, rows)
+	if err != nil {
+		return err
+	}
+	if o.format == formatJSON {
+		return a.json(docs)
+	}
+	t := newTable(a.out, "row", "outcome", "pages", "document", "name", "why")
+	for _, d := range docs {
+		outcome := string(d.Outcome)
+		if outcome == "" {
+			outcome = "pending"
+		}
+		t.AppendRow(tableRow{d.number(), outcome, d.Pages, d.Document, d.Name, d.why()})
+	}
+	t.Render()
+	return nil
+}
+
+// listDocuments lists rows, each followed by its attachments.
+func listDocuments(ctx context.Context, st *store.Store, project string, rows []store.Row) ([]listedDocument, error) {
+	docs := make([]listedDocument, 0, len(rows))
+	for _, r := range rows {
+		docs = append(docs, listedDocument{
+			Row: r.Row, Name: r.Name, Outcome: r.Outcome, Reason: r.Reason, Failure: r.Failure,
+			Document: r.Document, SHA256: r.SHA256, Bytes: r.Bytes, Pages: r.Pages, Attempts: r.Attempts,
+		})
+		if r.Outcome != batch.OutcomeCompleted {
+			continue
+		}
+		links, err := st.Links(ctx, project, r.Document)
+		if err != nil {
+			return nil, err
+		}
+		for i, l := range links {
+			docs = append(docs, listedDocument{
+				Row: r.Row, Part: i + 1, Name: l.Name, Outcome: l.Outcome, Failure: l.Failure, Document: l.Child, Bytes: l.Bytes,
+			})
+		}
+	}
+	return docs, nil
+}
+
+func (a *app) errorsCmd() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "errors BATCH",
+		Short: "Show a batch's failures by cause",
+		Example: `  starter errors acme-20261123-142501-9f3a
+  starter errors acme-20261123-142501-9f3a -o json | jq '.groups[].fingerprint'`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			st, err := a.openStore(ctx)
+			if err != nil {
+				return err
+			}
+			defer st.Close()
+			if _, err := st.Batch(ctx, args[0]); err != nil {
+				return a.batchError(args[0], err)
+			}
+			if format != formatJSON {
+				return a.errorTable(ctx, st, args[0])
+			}
+			groups, err := st.Errors(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			report := batch.ErrorReport{Batch: args[0], Groups: groups}
+			for _, g := range groups {
+				report.Failed += g.Count
+			}
+			return a.json(report)
+		},
+	}
+	outputFlag(cmd, &format)
+	return cmd
+}
+
+func (a *app) errorTable(ctx context.Context, st *store.Store, id string) error {
+	groups, err := st.Errors(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(groups) == 0 {
+		fmt.Fprintln(a.err, "No failures.")
+		return nil
+	}
+	t := newTable(a.out, "failed", "category", "stage", "cause", "for example")
+	for _, g := range groups {
+		var names []string
+		for _, n := range g.Rows {
+			row, err := st.Row(ctx, id, n)
+			if err != nil {
+				return err
+			}
+			names = append(names, fmt.Sprintf("row %d %s", n, row.Name))
+		}
+		if len(names) > 2 {
+			names = append(names[:2], "…")
+		}
+		t.AppendRow(tableRow{g.Count, g.Category, g.Stage, g.Message, strings.Join(names, ", ")})
+	}
+	t.Render()
+	return nil
+}

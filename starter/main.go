@@ -1,0 +1,11 @@
+// Starter is Caseload's command line: the development stack, submissions, and
+// everything that can be asked about batches.
+package main
+
+import (
+	"os"
+
+	"github.com/caseload/caseload/starter/cli"
+)
+
+func main() { os.Exit(cli.Main(os.Args[1:])) }

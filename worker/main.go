@@ -1,0 +1,74 @@
+// Worker serves Caseload's task queues until it is asked to stop.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/worker/process"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := command().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "worker:", err)
+		return 1
+	}
+	return 0
+}
+
+func command() *cobra.Command {
+	var loader config.Options
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Work on Caseload's documents",
+		Long: `Work on the documents of batches, until Ctrl-C or SIGTERM; then documents in work may end first.
+Any number of workers may serve one Temporal server and store.`,
+		Example: `  worker                                      # the dev stack's, on the same data folder
+  worker --queues high                        # a fleet for urgent work alone
+  CASELOAD_TEMPORAL_ADDRESS=temporal:7233 worker`,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := config.Load(loader)
+			if err != nil {
+				return err
+			}
+			return serve(cmd.Context(), cfg)
+		},
+	}
+	loader.BindFlags(cmd.PersistentFlags())
+	loader.BindWorkerFlags(cmd.PersistentFlags())
+	return cmd
+}
+
+func serve(ctx context.Context, cfg *config.Config) (err error) {
+	logger := cfg.Log.Logger(os.Stderr)
+	st, err := process.OpenStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	c, err := process.Dial(ctx, cfg, process.SDKLogger(logger))
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	p, err := process.New(cfg, c, st, logger)
+	if err != nil {
+		return err
+	}
+	logger.Info("serving", "queues", cfg.Worker.Queues)
+	return p.Run(ctx)
+}

@@ -1,0 +1,63 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/config/stack"
+	"github.com/caseload/caseload/store"
+)
+
+// ErrNoServer says that no Temporal address is configured and no stack runs on
+// the data folder.
+var ErrNoServer = errors.New("no Temporal server")
+
+// Dial connects to the Temporal server that cfg names, or else to that of the
+// development stack on the data folder.
+func Dial(ctx context.Context, cfg *config.Config, l log.Logger) (client.Client, error) {
+	address, err := TemporalAddress(cfg)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.DialContext(ctx, client.Options{HostPort: address, Namespace: cfg.Temporal.Namespace, Logger: l})
+	if err != nil {
+		return nil, fmt.Errorf("no answer from Temporal at %s: start it, or set temporal.address (CASELOAD_TEMPORAL_ADDRESS): %w", address, err)
+	}
+	return c, nil
+}
+
+// TemporalAddress is the host:port of the Temporal server.
+func TemporalAddress(cfg *config.Config) (string, error) {
+	if cfg.Temporal.Address != "" {
+		return cfg.Temporal.Address, nil
+	}
+	s, ok, err := stack.Read(cfg.DataDir)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fmt.Errorf("%w: no stack runs on %s and temporal.address is not set; "+
+			"run `starter dev` in another terminal, or set CASELOAD_TEMPORAL_ADDRESS", ErrNoServer, cfg.DataDir)
+	}
+	return s.Temporal, nil
+}
+
+// OpenStore opens the store that cfg names, by default SQLite in the data
+// folder.
+func OpenStore(ctx context.Context, cfg *config.Config) (*store.Store, error) {
+	url := string(cfg.Database.URL)
+	if url == "" {
+		dir, err := filepath.Abs(cfg.DataDir)
+		if err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+		url = "sqlite://" + filepath.Join(dir, "caseload.db")
+	}
+	return store.Open(ctx, url, store.Options{})
+}

@@ -1,0 +1,141 @@
+// Package process is the worker process: it wires the store, the document
+// pipeline and the activities together, serves task queues, and drains when
+// asked to stop.
+package process
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"golang.org/x/sync/semaphore"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/store"
+	"github.com/caseload/caseload/workflows"
+)
+
+// cachedWorkflows bounds the workflows a worker keeps in memory between their
+// tasks.
+const cachedWorkflows = 2000
+
+// Process is a worker process that serves one or more bands' task queues.
+type Process struct {
+	workers []worker.Worker
+	reader  *Reader
+	source  *source.Source
+	work    *workDir
+	fatal   chan error
+	log     *slog.Logger
+}
+
+// New wires a worker process over a Temporal connection and a store, which stay
+// the caller's to close. Nothing runs before Run.
+func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger) (_ *Process, err error) {
+	p := &Process{fatal: make(chan error, 1), log: log}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	if p.work, err = newWorkDir(cfg.DataDir); err != nil {
+		return nil, err
+	}
+	p.source = NewSource(cfg)
+	if p.reader, err = NewReader(cfg, log); err != nil {
+		return nil, err
+	}
+	documents := &activities.Documents{
+		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
+		Policies: batch.DefaultPolicies(), Cores: semaphore.NewWeighted(int64(concurrency(cfg))),
+		WorkDir: p.work.path, Log: log,
+	}
+	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
+	for _, band := range cfg.Worker.Queues {
+		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
+			MaxConcurrentActivityExecutionSize: slots(cfg),
+			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+			OnFatalError:                       p.fail,
+		})
+		workflows.Register(w)
+		w.RegisterActivity(&activities.Batches{Store: st})
+		w.RegisterActivity(documents)
+		p.workers = append(p.workers, w)
+	}
+	return p, nil
+}
+
+// concurrency is how many documents are worked on at once.
+func concurrency(cfg *config.Config) int {
+	if cfg.Worker.Concurrency > 0 {
+		return cfg.Worker.Concurrency
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// slots is how many activities a queue's worker takes on: those that work, and
+// as many that are on their way to or from the server.
+func slots(cfg *config.Config) int { return 2*concurrency(cfg) + 2 }
+
+// Run serves the queues until ctx ends, then drains: no new work is taken, and
+// documents in work have the stop timeout to end.
+func (p *Process) Run(ctx context.Context) error {
+	defer p.close()
+	for i, w := range p.workers {
+		if err := w.Start(); err != nil {
+			p.stop(p.workers[:i])
+			return fmt.Errorf("start worker: %w", err)
+		}
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-p.fatal:
+	}
+	p.stop(p.workers)
+	return err
+}
+
+// stop stops workers side by side, so that together they take one stop timeout.
+func (p *Process) stop(workers []worker.Worker) {
+	done := make(chan struct{})
+	for _, w := range workers {
+		go func() {
+			w.Stop()
+			done <- struct{}{}
+		}()
+	}
+	for range workers {
+		<-done
+	}
+}
+
+func (p *Process) fail(err error) {
+	select {
+	case p.fatal <- fmt.Errorf("worker: %w", err):
+	default:
+	}
+}
+
+func (p *Process) close() {
+	var errs []error
+	if p.reader != nil {
+		errs = append(errs, p.reader.Close())
+	}
+	if p.source != nil {
+		errs = append(errs, p.source.Close())
+	}
+	if p.work != nil {
+		errs = append(errs, p.work.remove())
+	}
+	if err := errors.Join(errs...); err != nil {
+		p.log.Warn("clean-up incomplete", "error", err)
+	}
+}

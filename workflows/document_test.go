@@ -1,0 +1,144 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/log"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/workflows"
+)
+
+var (
+	docs    *activities.Documents
+	batches *activities.Batches
+	docIn   = batch.DocumentInput{Batch: "b1", Project: "acme", Row: 7, Priority: batch.PriorityNormal}
+)
+
+// newEnv is a test environment in which every activity that a test does not
+// answer for fails it.
+func newEnv(t *testing.T) *testsuite.TestWorkflowEnvironment {
+	t.Helper()
+	env := bareEnv(t)
+	workflows.Register(env)
+	return env
+}
+
+// bareEnv is newEnv with no workflow registered.
+func bareEnv(t *testing.T) *testsuite.TestWorkflowEnvironment {
+	t.Helper()
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
+	env := suite.NewTestWorkflowEnvironment()
+	env.RegisterActivity(&activities.Documents{})
+	env.RegisterActivity(&activities.Batches{})
+	t.Cleanup(func() { env.AssertExpectations(t) })
+	return env
+}
+
+func categoryError(c batch.Category, typ, message string) error {
+	f := batch.NewFailure(batch.StageExtract, batch.NewError(c, typ, "%s", message))
+	f.Attempts = 3
+	return temporal.NewApplicationErrorWithOptions(message, string(c), temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+}
+
+func timing(s batch.Stage) []batch.StageTiming {
+	return []batch.StageTiming{{Stage: s, Duration: time.Second}}
+}
+
+func TestDocumentRunsLocalStagesInOneActivity(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{
+		Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted, Pages: 3, Stages: timing(batch.StageExtract)},
+	}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var got batch.DocumentResult
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, batch.DocumentResult{Outcome: batch.OutcomeCompleted, Pages: 3, Stages: timing(batch.StageExtract)}, got)
+}
+
+func TestDocumentGivesOCRAnActivityOfItsOwn(t *testing.T) {
+	env := newEnv(t)
+	from := func(want batch.Stage, timings int) any {
+		return mock.MatchedBy(func(in activities.ProcessInput) bool { return in.From == want && len(in.Stages) == timings })
+	}
+	env.OnActivity(docs.Process, mock.Anything, from(batch.StageFetch, 0)).Return(activities.ProcessResult{
+		Next: batch.StageOCR, Result: batch.DocumentResult{Stages: timing(batch.StageExtract)}}, nil).Once()
+	env.OnActivity(docs.Recognize, mock.Anything, from(batch.StageOCR, 1)).Return(activities.ProcessResult{
+		Next: batch.StageChunk, Result: batch.DocumentResult{Stages: timing(batch.StageOCR)}}, nil).Once()
+	env.OnActivity(docs.Process, mock.Anything, from(batch.StageChunk, 2)).Return(activities.ProcessResult{
+		Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted, Stages: timing(batch.StageStore)}}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var got batch.DocumentResult
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, []batch.StageTiming{
+		{Stage: batch.StageExtract, Duration: time.Second}, {Stage: batch.StageOCR, Duration: time.Second}, {Stage: batch.StageStore, Duration: time.Second},
+	}, got.Stages)
+}
+
+func TestDocumentFailsWithItsCategoryAndItsOutcomeStored(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{},
+		categoryError(batch.Data, "EncryptedPDF", "the PDF asks for a password")).Once()
+	env.OnUpsertTypedSearchAttributes(temporal.NewSearchAttributes(batch.AttrErrorCategory.ValueSet("DATA"))).Return(nil).Once()
+	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.MatchedBy(func(in activities.OutcomeInput) bool {
+		return in.Row == 7 && in.Outcome == batch.OutcomeFailed && in.Failure.Type == "EncryptedPDF" && in.Failure.Attempts == 3
+	})).Return(activities.OutcomeResult{Outcome: batch.OutcomeFailed}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var app *temporal.ApplicationError
+	require.ErrorAs(t, env.GetWorkflowError(), &app)
+	assert.Equal(t, "DATA", app.Type())
+	assert.Equal(t, "the PDF asks for a password", app.Message())
+	var f batch.Failure
+	require.NoError(t, app.Details(&f))
+	assert.Equal(t, batch.StageExtract, f.Stage)
+}
+
+func TestDocumentWhoseAnswerWasLostIsNotFailed(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{},
+		temporal.NewTimeoutError(enumspb.TIMEOUT_TYPE_HEARTBEAT, nil))
+	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.Anything).Return(
+		activities.OutcomeResult{Outcome: batch.OutcomeCompleted}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var got batch.DocumentResult
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, batch.OutcomeCompleted, got.Outcome)
+}
+
+func TestDocumentOfDeadWorkersFailsAsTransient(t *testing.T) {
+	env := newEnv(t)
+	tries := 0
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(func(context.Context, activities.ProcessInput) (activities.ProcessResult, error) {
+		tries++
+		return activities.ProcessResult{}, temporal.NewTimeoutError(enumspb.TIMEOUT_TYPE_HEARTBEAT, nil)
+	})
+	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.Anything).Return(activities.OutcomeResult{Outcome: batch.OutcomeFailed}, nil)
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var app *temporal.ApplicationError
+	require.ErrorAs(t, env.GetWorkflowError(), &app)
+	assert.Equal(t, "TRANSIENT", app.Type())
+	assert.Greater(t, tries, 1, "a heartbeat timeout is tried again")
+}
+
+func TestCancelledDocumentRecordsIt(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).After(time.Hour).Return(activities.ProcessResult{}, errors.New("never"))
+	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.MatchedBy(func(in activities.OutcomeInput) bool {
+		return in.Outcome == batch.OutcomeCancelled && in.Failure == nil
+	})).Return(activities.OutcomeResult{Outcome: batch.OutcomeCancelled}, nil).Once()
+	env.RegisterDelayedCallback(env.CancelWorkflow, time.Minute)
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	assert.True(t, temporal.IsCanceledError(env.GetWorkflowError()), "%v", env.GetWorkflowError())
+}
