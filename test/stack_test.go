@@ -1,0 +1,75 @@
+package test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSecondStackOnAFolderIsRefused(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.dev()
+	_, words, code := r.starter("dev", "--port", "0", "--ui-port", "0")
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, "runs on", "--data-dir")
+}
+
+func TestTakenPortIsNamed(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	port := strconv.Itoa(l.Addr().(*net.TCPAddr).Port)
+	_, words, code := newRig(t).starter("dev", "--port", port, "--ui-port", "0")
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, port, "taken", "--port")
+}
+
+func TestDamagedDataFolderIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"caseload.db", "temporal.db"} {
+		r := newRig(t)
+		require.NoError(t, os.WriteFile(filepath.Join(r.dir, file), []byte(strings.Repeat("this is no database ", 500)), 0o600))
+		_, words, code := r.starter("dev", "--port", "0", "--ui-port", "0")
+		assert.Equal(t, 1, code)
+		assertOneLine(t, words, r.dir)
+	}
+}
+
+func TestCommandsWithoutAStackSayWhatToDo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	_, words, code := r.starter("submit", writeDocuments(t, 1, 1))
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, "starter dev")
+	_, words, code = r.starter("status", "nothing")
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, "nothing", "starter list")
+}
+
+func TestBadUsageExitsWith2(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for _, args := range [][]string{
+		{"status"}, {"status", "x", "-o", "yaml"}, {"submit", ".", "--priority", "urgent"}, {"nonsense"},
+		{"submit", ".", "--nonsense"}, {"results", "x", "--format", "xml"}, {"inspect"},
+	} {
+		_, words, code := r.starter(args...)
+		assert.Equal(t, 2, code, "%v: %s", args, words)
+	}
+}
+
+func assertOneLine(t *testing.T, words string, parts ...string) {
+	t.Helper()
+	assert.Equal(t, 1, strings.Count(strings.TrimSpace(words), "\n")+1, "one line, no stack trace: %s", words)
+	for _, p := range parts {
+		assert.Contains(t, words, p)
+	}
+}
