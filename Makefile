@@ -1,0 +1,97 @@
+# Caseload. `make help` lists the targets; `make test` is everything that must pass.
+SHELL = /bin/sh
+.DEFAULT_GOAL = help
+
+# Packages whose tests run under the race detector as part of `make test`, where Go has a C compiler.
+RACE = ./activities/... ./batch/... ./config/... ./store/... ./worker/... ./workflows/...
+# How long each fuzz target runs.
+FUZZTIME = 20s
+# `make demo KEEP=1` leaves the stack running.
+KEEP =
+
+STEP = scripts/step
+LINT_MOD = tools/lint/go.mod tools/lint/go.sum
+BUILD_TOOL = cd tools/lint && CGO_ENABLED=0 go build -ldflags='-s -w'
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: build
+build: ## build bin/starter and bin/worker, and bin/temporal where none is installed
+	go build -o bin/starter ./starter
+	go build -o bin/worker ./worker
+	@scripts/temporal
+
+.PHONY: demo
+demo: build ## read sample documents and show what was found; KEEP=1 leaves the stack running
+	@scripts/need tesseract || echo 'Going on without it: the scanned samples will fail as CONFIGURATION.'
+	bin/starter demo $(if $(filter-out 0 no,$(KEEP)),--keep)
+
+.PHONY: test
+test: deps ## everything that must pass
+	@$(STEP) format scripts/format
+	@$(STEP) modules scripts/modules
+	@$(STEP) vet scripts/each go vet ./...
+	@$(MAKE) --no-print-directory lint
+	@$(STEP) build $(MAKE) --no-print-directory build
+	@$(STEP) tests $(MAKE) --no-print-directory unit
+	@$(STEP) race $(MAKE) --no-print-directory race
+	@$(STEP) end-to-end $(MAKE) --no-print-directory e2e
+	@echo 'make test: all passed'
+
+.PHONY: unit
+unit: ## test every package by itself
+	@cd tools/samples && go test ./...
+	@go test $$(go list ./... | grep -v '/caseload/test$$')
+
+.PHONY: e2e
+e2e: ## test the built programs against a real Temporal server
+	@scripts/need tesseract redis-server
+	@scripts/temporal
+	@go test ./test/...
+
+.PHONY: race
+race: ## test under the race detector
+	@if [ "$$(go env CGO_ENABLED)" = 1 ]; then go test -race $(RACE); \
+	else echo 'skipped: the race detector needs a C compiler'; fi
+
+.PHONY: lint
+lint: bin/golangci-lint bin/workflowcheck ## run golangci-lint and workflowcheck
+	@$(STEP) golangci-lint bin/golangci-lint run ./...
+	@$(STEP) workflowcheck bin/workflowcheck ./workflows/...
+
+.PHONY: fmt
+fmt: bin/golangci-lint ## format the code
+	gofmt -w $$(scripts/gofiles)
+	bin/golangci-lint fmt ./...
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (20s)
+	@scripts/fuzz $(FUZZTIME)
+
+.PHONY: vuln
+vuln: bin/govulncheck ## look the dependencies up in the Go vulnerability database (online)
+	@scripts/each "$(CURDIR)/bin/govulncheck" ./...
+
+.PHONY: deps
+deps: bin/golangci-lint bin/workflowcheck ## install or build what build and test need
+	@scripts/need tesseract redis-server
+	@scripts/temporal
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin
+
+bin/golangci-lint: $(LINT_MOD)
+	@echo 'Building golangci-lint, once: 1 to 3 minutes on 2 cores.'
+	@$(BUILD_TOOL) -o ../../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+bin/workflowcheck: $(LINT_MOD)
+	@$(BUILD_TOOL) -o ../../bin/workflowcheck go.temporal.io/sdk/contrib/tools/workflowcheck
+	@touch $@
+
+bin/govulncheck: $(LINT_MOD)
+	@$(BUILD_TOOL) -o ../../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	@touch $@
