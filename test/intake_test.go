@@ -27,6 +27,9 @@ func TestBadRowsFailAloneAndAreCounted(t *testing.T) {
 	write("empty.txt", "")
 	write("text.pdf", "This is no PDF. Judge Maria Chen signed the order on March 4, 2024.")
 	write("broken.pdf", "%PDF-1.7\n1 0 obj\n<< /Type /Catalog")
+	encrypted, err := os.ReadFile("../document/extract/pdf/testdata/password.pdf")
+	require.NoError(t, err)
+	write("encrypted.pdf", string(encrypted))
 	write("manifest.csv", strings.Join([]string{
 		"path,id,custodian",
 		"good.txt,,Chen",
@@ -38,6 +41,7 @@ func TestBadRowsFailAloneAndAreCounted(t *testing.T) {
 		"link.txt,,",
 		"text.pdf,,",
 		"broken.pdf,,",
+		"encrypted.pdf,,",
 		"",
 	}, "\n"))
 	manifest := filepath.Join(dir, "manifest.csv")
@@ -46,13 +50,13 @@ func TestBadRowsFailAloneAndAreCounted(t *testing.T) {
 	assert.Equal(t, 1, code, words)
 	var checked struct{ Rows, Good, Bad int }
 	require.NoError(t, json.Unmarshal([]byte(out), &checked))
-	assert.Equal(t, 9, checked.Rows)
+	assert.Equal(t, 10, checked.Rows)
 	assert.Equal(t, 6, checked.Bad, words)
 
 	r.dev()
 	_, words, code = r.starter("submit", manifest, "--id", "strict", "--strict")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, words, "6 of 9")
+	assert.Contains(t, words, "6 of 10")
 	_, _, code = r.starter("status", "strict")
 	assert.Equal(t, 1, code, "a refused submission leaves no batch behind")
 
@@ -60,7 +64,7 @@ func TestBadRowsFailAloneAndAreCounted(t *testing.T) {
 	assert.Equal(t, 3, code, words)
 	var p batch.Progress
 	require.NoError(t, json.Unmarshal([]byte(out), &p))
-	assert.Equal(t, batch.Counts{Total: 9, Completed: 2, Failed: 7}, p.Counts)
+	assert.Equal(t, batch.Counts{Total: 10, Completed: 2, Failed: 8}, p.Counts)
 
 	docs := r.documents("mixed")
 	for row, want := range map[int]string{2: "duplicate of row 1", 3: "no such file", 4: "empty", 5: "path", 6: "root", 7: "root"} {
@@ -68,7 +72,8 @@ func TestBadRowsFailAloneAndAreCounted(t *testing.T) {
 		assert.Contains(t, docs[row-1].Failure.Message, want, "row %d", row)
 		assert.NotContains(t, docs[row-1].Failure.Message, "secret")
 	}
-	assert.Equal(t, batch.Data, docs[8].Failure.Category)
+	assert.Equal(t, "CorruptPDF", docs[8].Failure.Type)
+	assert.Equal(t, "EncryptedPDF", docs[9].Failure.Type)
 	assert.Equal(t, batch.OutcomeCompleted, docs[7].Outcome, "a text file called .pdf is read as text")
 }
 
