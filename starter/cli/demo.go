@@ -45,7 +45,7 @@ show some of what was found, and stop the stack. One of the samples is damaged, 
 	return cmd
 }
 
-func (a *app) demo(ctx context.Context, o demoOptions) error {
+func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	folder, err := samples(o.folder)
 	if err != nil {
 		return err
@@ -55,6 +55,13 @@ func (a *app) demo(ctx context.Context, o demoOptions) error {
 	if err := freshFolder(a.cfg.DataDir); err != nil {
 		return err
 	}
+	// The progress bar and a log do not share a screen.
+	logFile, err := os.Create(filepath.Join(a.cfg.DataDir, "worker.log"))
+	if err != nil {
+		return fmt.Errorf("demo folder: %w", err)
+	}
+	defer func() { err = errors.Join(err, logFile.Close()) }()
+	a.log = a.cfg.Log.Logger(logFile)
 	fmt.Fprintln(a.err, "Starting Temporal, Redis, SQLite and a worker …")
 	start := time.Now()
 	return a.withStack(ctx, devOptions{}, func(ctx context.Context, s *devstack.Stack, st *store.Store) error {
