@@ -38,6 +38,7 @@ func TestSentences(t *testing.T) {
 			"The court dismissed the claim.",
 		},
 		"courts in parentheses": {"Cain v. State, 859 S.W.2d 715 (Mo. App.\nE.D. 1993).", "It was so in 1999.", "The rest follows."},
+		"numbers":               {"It was 2019.", "The end came in 2020.", "They paid 500.", "He left in 2021."},
 		"exhibits":              {"The contract is Exhibit A.", "The lease is Exhibit B."},
 		"questions":             {"Is it so?", "It is not!", "The rest follows."},
 	} {
@@ -208,6 +209,7 @@ func FuzzSplit(f *testing.F) {
 	f.Add(prose(30), 300, 50)
 	f.Add("a\n\f\nb. C", 1, 0)
 	f.Add(strings.Repeat("word ", 50)+strings.Repeat("x", 500), 20, 5)
+	f.Add("in 1. The of 2. The by 3. The", 20, 5)
 	f.Add("Été. "+strings.Repeat("\u0301", 100), 7, 3)
 	f.Fuzz(func(t *testing.T, text string, target, overlap int) {
 		if !utf8.ValidString(text) {

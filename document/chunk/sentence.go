@@ -63,8 +63,9 @@ func appendSentences(out []document.Span, text string, p document.Span) []docume
 	whole := append([]document.Span(nil), out[first:]...)
 	out = out[:first]
 	for _, s := range whole {
+		base := s.Start
 		for _, m := range afterNumber.FindAllStringSubmatchIndex(text[s.Start:s.End], -1) {
-			end, next := s.Start+m[2], s.Start+m[3]
+			end, next := base+m[2], base+m[3]
 			word := text[next:s.End]
 			if i := strings.IndexAny(word, space+","); i > 0 {
 				word = word[:i]

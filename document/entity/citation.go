@@ -105,7 +105,8 @@ func (p *page) citationOf(i int, volume, name string, confidence float64, next i
 		end += len(m[0])
 	}
 	if strings.Trim(pageText, "_-—–") == "" {
-		pageText = "___"
+		// A slip opinion's blank page is that of any case of the volume.
+		pageText, confidence = "___", 0.4
 	}
 	normalized := volume + " " + name + " " + pageText
 	number, _ := strconv.Atoi(pageText)
@@ -219,7 +220,10 @@ func (p *page) unknownReporter(i, start int) (name string, confidence float64, n
 			return "", 0, 0
 		}
 	}
-	if next == i || abbreviated == 0 {
+	if first := p.word(i); first == "A" || first == "Q" {
+		return "", 0, 0 // question and answer
+	}
+	if next == i || abbreviated == 0 || p.numberedLine(i-1, next) {
 		return "", 0, 0
 	}
 	last := p.tokens[next-1]
@@ -227,6 +231,18 @@ func (p *page) unknownReporter(i, start int) (name string, confidence float64, n
 		return "", 0, 0
 	}
 	return oneLine(p.text[p.tokens[i].start:last.after()]), 0.6, next
+}
+
+// numberedLine says whether the number at token i and the one at token next begin
+// two lines, as on pleading paper and in transcripts: "5  A. Yes.\n6".
+func (p *page) numberedLine(i, next int) bool {
+	return next < len(p.tokens) && p.tokens[next].before == newline && p.startsLine(i)
+}
+
+// startsLine says whether token i is the first of its line.
+func (p *page) startsLine(i int) bool {
+	before := strings.TrimRight(p.text[:p.tokens[i].start], " \t")
+	return before == "" || before[len(before)-1] == '\n'
 }
 
 // notReporter are abbreviations of journals, statutes, streets and the like,

@@ -24,6 +24,8 @@ func TestCaseCitations(t *testing.T) {
 		"2019 WL 123456, at *3 (N.D. Cal. Mar. 3, 2019)":                      {"2019 WL 123456"},
 		"2022 U.S. Dist. LEXIS 3456":                                          {"2022 U.S. Dist. LEXIS 3456"},
 		"2014-Ohio-1234; 2020 IL 123456; 2014 IL App (3d) 120583-U":           {"2014-Ohio-1234", "2020 IL 123456", "2014 IL App (3d) 120583-U"},
+		"  4       Q.  Ever?\n  5       A.  Never.\n  6  Then":                nil,
+		"9 A. Yes. 10\n5 A. Yes.\n6 Q. No.\n7":                                nil,
 		"Fed. Sec. L. Rep. (CCH) ¶ 77,526":                                    {"Fed. Sec. L. Rep. (CCH) 77526"},
 		"Smith v. Jones, 3 Zab. 45 (N.J. 1850)":                               {"3 Zab. 45"},
 		"100 Harv. L. Rev. 1234 (1987); 50 Yale L.J. 738":                     nil,
@@ -56,6 +58,13 @@ func TestShortFormsMeanTheCitationTheyRepeat(t *testing.T) {
 	})
 }
 
+func TestABlankPageIsUncertain(t *testing.T) {
+	t.Parallel()
+	mentions := find("Cite as: 569 U. S. ____ (2013)")
+	require.Len(t, mentions, 1)
+	assert.Less(t, mentions[0].Confidence, 0.5)
+}
+
 func TestStatutes(t *testing.T) {
 	t.Parallel()
 	each(t, document.Statute, map[string][]string{
@@ -76,22 +85,25 @@ func TestStatutes(t *testing.T) {
 		"1999 Ark. Acts 1":                                                     {"1999 Ark. Acts 1"},
 		"42 U.S.C. § 1983 applies. A § 1983 claim; § 5.01 of it and § 1983(a)": {"42 U.S.C. § 1983", "42 U.S.C. § 1983", "42 U.S.C. § 1983(a)"},
 		"a § 1983 claim":                                                       nil,
+		"(2) Cal. Lab. Code § 1102.5\n(3) Defamation":                          {"Cal. Lab. Code § 1102.5"},
 	})
 }
 
 func TestDocketNumbers(t *testing.T) {
 	t.Parallel()
 	each(t, document.DocketNumber, map[string][]string{
-		"No. 1:19-cv-01234-ABC":                                      {"1:19-cv-01234"},
-		"Case No. 8:16-cv-1261 DOC (KESx)":                           {"8:16-cv-01261"},
-		"Case 2:20-cr-00012 Document 40":                             {"2:20-cr-00012"},
-		"USDC No. 3:20-CV-257":                                       {"3:20-cv-00257"},
-		"Nos. 14–556, 14–562, 14-571 and 14–574":                     {"14-556", "14-562", "14-571", "14-574"},
-		"Civil Action No. 05-1234; Docket #: 17-3510":                {"05-1234", "17-3510"},
-		"CASE NOS. 20-55436,\n20-55662":                              {"20-55436", "20-55662"},
-		"Index No. 705239/20; Docket Number: 517955/18":              {"705239/20", "517955/18"},
-		"No. ED108783; No. 1711-CC00064":                             {"ED108783", "1711-CC00064"},
-		"Dkt. No. 12345; Bar No. 123456; Policy No. 20-1234; No. 12": nil,
-		"Call No. 513-564-7036 by 3-4":                               nil,
+		"No. 1:19-cv-01234-ABC":                                          {"1:19-cv-01234"},
+		"Case No. 8:16-cv-1261 DOC (KESx)":                               {"8:16-cv-01261"},
+		"Case 2:20-cr-00012 Document 40":                                 {"2:20-cr-00012"},
+		"USDC No. 3:20-CV-257":                                           {"3:20-cv-00257"},
+		"Nos. 14–556, 14–562, 14-571 and 14–574":                         {"14-556", "14-562", "14-571", "14-574"},
+		"Civil Action No. 05-1234; Docket #: 17-3510":                    {"05-1234", "17-3510"},
+		"CASE NOS. 20-55436,\n20-55662":                                  {"20-55436", "20-55662"},
+		"Index No. 705239/20; Docket Number: 517955/18":                  {"705239/20", "517955/18"},
+		"No. ED108783; No. 1711-CC00064":                                 {"ED108783", "1711-CC00064"},
+		"Dkt. No. 12345; Bar No. 123456; Policy No. 20-1234; No. 12":     nil,
+		"Call No. 513-564-7036 by 3-4":                                   nil,
+		"CSR No. 13907, RPR; Certified Shorthand Reporter No. 13907":     nil,
+		"WSBA No. 61944; State Bar No. 61944; SBN 61944; Job No. 240918": nil,
 	})
 }

@@ -33,6 +33,11 @@
 // appellee, intervenor, amicus, debtor, movant, attorney, witness, clerk; of
 // dates filed, decided, argued, submitted, dated, effective, entered, signed.
 //
+// A document's own words count from where they stand: a short form that it defines
+// (Acme Marine, Inc. ("Acme")) is a mention of the full name, and a person named in
+// full once is found again without what gave the name away. Cells and columns, set
+// apart by a tab or three spaces, hold no name together.
+//
 // Names of parties inside the name of a cited case are no mentions: they belong
 // to the authority, not to the matter.
 package entity

@@ -25,14 +25,17 @@ var (
 	nextDocket = rx(`(?:,? (?:and|&|through|to) |,_|;_)(?:(?:Case |CASE )?(?:Nos?|NOS?)\._)?`)
 )
 
-// notDocket are words before "No." that say it numbers something else.
+// notDocket are words before "No." that say it numbers something else; the last
+// of them are registers of court reporters and of the states' bars.
 var notDocket = map[string]bool{}
 
 func init() {
 	for _, w := range strings.Fields(`dkt doc docs ecf exhibit exh ex bar license policy account order patent check badge l pub law regulation page count
 claim amendment form proposition measure issue bill lot unit box suite room id flight route station pin part paragraph section school district local
 ordinance resolution release opinion op report instruction registration reg serial invoice contract plan interrogatory request requests rfp question title div
-division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep`) {
+division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep
+reporter job incident container vessel imo voyage booking bates po requisition badge tax ein ssn dob unit model serial csr rpr cpr rmr crr
+wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba`) {
 		notDocket[w] = true
 	}
 }

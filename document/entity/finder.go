@@ -38,6 +38,7 @@ func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
 		}
 		start = next
 	}
+	benchNames(all)
 	return all
 }
 
@@ -71,6 +72,8 @@ func nextPage(text string, start int) (end, next int) {
 type memory struct {
 	cited    map[string][]cited // full citations by volume and reporter, in order
 	sections map[string]string  // section number → normal form of the statute
+	terms    map[string][]term  // names and defined short forms by their first word
+	learnt   int                // terms there are
 }
 
 // page is one page being read.
@@ -102,6 +105,9 @@ func (p *page) find() {
 	p.findJudgeLists()
 	p.findOrgs()
 	p.findPeople()
+	p.findCaseNames()
+	p.learnNames()
+	p.findKnown()
 }
 
 // findAt tries the rules that begin with token i. A rule that takes more than

@@ -23,7 +23,11 @@ func (p *page) titledJudge(i int) {
 		return
 	}
 	end := p.nameAt(next)
-	if p.surnames(next, end) == 0 {
+	if p.surnames(next, end) == 0 || p.titleOfLineAbove(i, next) {
+		return
+	}
+	// "Under honorable conditions" is a phrase: a surname alone needs "the".
+	if strings.EqualFold(p.word(i), "honorable") && p.tokenAt(i, t.start+m[1]) == i+1 && p.surnames(next, end) == 1 && !p.follows(i, "the") {
 		return
 	}
 	start := t.start
@@ -36,6 +40,22 @@ func (p *page) titledJudge(i int) {
 		confidence = 0.88
 	}
 	p.add(document.Judge, start, stop, properName(p.text[p.tokens[next].start:stop]), confidence, "")
+}
+
+// titleOfLineAbove says whether the title at token i, with a line break before the
+// name at token next, belongs to a name on the line above instead.
+func (p *page) titleOfLineAbove(i, next int) bool {
+	if p.tokens[next].before != newline {
+		return false
+	}
+	for i > 0 && p.tokens[i].before == joined && judgeModifier[strings.ToLower(p.word(i-1))] {
+		i--
+	}
+	if i < 2 || p.tokens[i].before != newline && p.tokens[i].before != commaNL {
+		return false
+	}
+	k := i - 1
+	return (p.nameWord(k) || p.has(k, nameTail)) && (p.tokens[k].before == joined || p.tokens[k].before == comma) && p.tokens[k-1].is(upper)
 }
 
 var judgeModifier = map[string]bool{

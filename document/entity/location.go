@@ -53,7 +53,7 @@ func (p *page) location(i int) {
 	cityOnly := false
 	if name == "" && t.class&(postal|stateAbbr) != 0 && t.before.listed() {
 		for _, abbr := range []string{p.text[t.start:t.after()], p.word(i)} {
-			if s, ok := statesByPostal[abbr]; ok {
+			if s, ok := statesByPostal[abbr]; ok && !(t.class&postal != 0 && p.inCapitals(i)) {
 				name, length, cityOnly = s, len(abbr), true
 				break
 			}
@@ -88,12 +88,21 @@ func (p *page) location(i int) {
 	p.add(document.Location, start, end, name, confidence, "")
 }
 
+// inCapitals says whether token i is a word of a heading in capitals: "INFORMATION,
+// OR OBJECTS".
+func (p *page) inCapitals(i int) bool {
+	return i > 0 && i+1 < len(p.tokens) && p.tokens[i-1].is(caps) && p.tokens[i+1].is(caps) && p.tokens[i+1].before == joined
+}
+
 // cityBefore is the index of the first token of the city before the state at
 // token i, or i.
 func (p *page) cityBefore(i int) int {
 	first := i
 	for first > 0 && i-first < 3 {
 		t := p.tokens[first-1]
+		if first < i && p.word(first-1) == "Contra" && p.word(first) == "Costa" {
+			return first - 1
+		}
 		if !t.is(upper) || t.is(digit) || t.class&(opener|party|streetTail|month|honorific|judgeTitle|orgTail|docketLabel) != 0 || t.is(genitive) ||
 			t.is(dot) && first < i && len(p.word(first-1)) > 3 || t.class&(place|stateAbbr|postal) != 0 && p.tokens[first].before.listed() && first < i {
 			break

@@ -32,7 +32,7 @@ func (p *page) nameAt(i int) int {
 			end++
 			continue
 		}
-		if !p.nameWord(end) || t.class&nameTail != 0 {
+		if !p.nameWord(end) || t.class&nameTail != 0 || p.isLabel(end, i) {
 			break
 		}
 		if t.before == newline && t.class&(firstName) != 0 && end-i >= 2 {
@@ -50,10 +50,34 @@ func (p *page) nameAt(i int) int {
 		end--
 	}
 	// "Jr." and the like follow a space or a comma.
-	if end < len(p.tokens) && end > i && p.tokens[end].class&nameTail != 0 && (p.tokens[end].before.simple() || p.tokens[end].before.listed()) && !strings.EqualFold(p.word(end), "esq") && !strings.EqualFold(p.word(end), "esquire") {
+	if end < len(p.tokens) && end > i && p.tokens[end].class&nameTail != 0 && !p.headsLine(end) && (p.tokens[end].before.simple() || p.tokens[end].before.listed()) && !strings.EqualFold(p.word(end), "esq") && !strings.EqualFold(p.word(end), "esquire") {
 		end++
 	}
 	return end
+}
+
+// headsLine says whether the "II" or "IV" at token i numbers a heading: it begins a
+// line or follows a full stop.
+func (p *page) headsLine(i int) bool {
+	if !isRoman(p.word(i)) {
+		return false
+	}
+	return p.tokens[i].before == newline || p.tokens[i-1].is(dot) && !p.tokens[i-1].is(initial)
+}
+
+// isLabel says whether token i is the label of a form's next field rather than the
+// end of a name that begins with token first: "Post: Port Ellis\nGuard: …", "Guard:
+// Jane Roe Shift: …", "Guard: Jane Roe Shift lead: …".
+func (p *page) isLabel(i, first int) bool {
+	label := p.tokens[i]
+	if i+1 < len(p.tokens) && p.tokens[i+1].before == joined && !p.tokens[i+1].is(upper|digit) && !label.is(dot) {
+		label = p.tokens[i+1]
+	}
+	value, ok := strings.CutPrefix(p.text[label.after():], ":")
+	if value = strings.TrimLeft(value, " \t"); !ok || value == "" || value[0] == '\n' {
+		return false
+	}
+	return p.tokens[i].before == newline || first > 0 && strings.TrimSpace(p.text[p.tokens[first-1].after():p.tokens[first].start]) == ":"
 }
 
 // wraps says whether the line break before token i is one of running text, or of
@@ -82,6 +106,9 @@ func (p *page) nameWord(i int) bool {
 	}
 	if t.class&month != 0 && t.class&firstName == 0 || t.class&orgAlone != 0 {
 		return false
+	}
+	if k := strings.IndexByte(w, '-'); k > 0 && words()[w[:k]]&party != 0 {
+		return false // Defendant-appellee
 	}
 	if strings.ContainsAny(w, "0123456789&") || strings.Contains(w, ".") && !t.is(initial) {
 		return false

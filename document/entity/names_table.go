@@ -2,7 +2,8 @@ package entity
 
 // firstNames are given names common in the United States. Source of the
 // choice: the most frequent names of the 1990 census and of the Social Security
-// Administration's lists since 1930. Names that are also months, states, cities,
+// Administration's lists since 1930, and common names of the languages that their
+// bearers' families brought along. Names that are also months, states, cities,
 // virtues or words of legal prose (Grant, Mark, Will, Virginia, Grace) are left
 // out: a middle initial, a title or a role gives their bearers away.
 const firstNames = `Aaron Abby Abdul Abigail Abraham Adam Adrian Adriana Adrienne Agnes Ahmad Ahmed Aisha Alan Alana Albert Alberta Alberto Alejandra Alejandro Alex Alexa
@@ -33,4 +34,10 @@ Rudy Russell Ruth Ryan Sabrina Sally Salvador Sam Samantha Samuel Sandra Sandy S
 Sheri Sherri Sherry Shirley Sidney Silvia Simon Sofia Sonia Sonya Sophia Sophie Spencer Stacey Stacy Stanley Stefan Stella Stephanie Stephen Steve Steven Stewart Stuart Sue Susan Susana Susanna Suzanne Sylvia
 Tabitha Tamara Tamika Tammy Tanya Tara Tasha Ted Terence Teresa Teri Terrance Terrell Terrence Terri Terry Thelma Theodore Theresa Therese Thomas Thurgood Tiffany Tim Timothy Tina Toby Todd Tom Tomas Tommy Toni
 Tonya Tony Tracey Traci Tracy Travis Trevor Tricia Tristan Troy Tyler Tyrone Valerie Vanessa Vera Vernon Veronica Vicki Vickie Vicky Victor Victoria Vince Vincent Vivian Vladimir Wallace Walter Wanda
-Warren Wayne Wendy Wesley Whitney Wilbur Wilfred Willard William Willie Wilma Winston Xavier Yolanda Yvette Yvonne Zachary Zoe`
+Warren Wayne Wendy Wesley Whitney Wilbur Wilfred Willard William Willie Wilma Winston Xavier Yolanda Yvette Yvonne Zachary Zoe
+Priya Anil Samir Sanjay Rajesh Ravi Arjun Deepak Vikram Sunil Amit Neha Pooja Kavita Lakshmi Suresh Ramesh Mahesh Sunita Vijay Ajay Rohan Rahul Nikhil Ashok Arun Anand Karthik Srinivas
+Khadija Zainab Yusuf Youssef Khalid Tariq Bilal Hamid Hussein Mustafa Abdullah Rashid Jamila Leila Layla Samira Yasmin Zahra Chinedu Ngozi Chidi Emeka Olumide Kwame Kofi Amara Folake Tunde
+Kenji Hiroshi Takashi Yuki Akira Naoko Keiko Satoshi Yoshiko Minh Thanh Huong Linh Sergei Svetlana Tatiana Igor Boris Oleg Yuri Mikhail Andrei Alexei Nikolai Katarzyna Agnieszka Piotr
+Krzysztof Tomasz Andrzej Magdalena Zofia Stanislav Mateus Mateo Thiago João Joao Luiz Paulo Rafaela Beatriz Camila Catalina Esperanza Graciela Hernan Joaquin Lourdes Maribel Rigoberto Rocio
+Ximena Xiomara Yesenia Giuseppe Giorgio Alessandro Luca Matteo Paolo Chiara Jürgen Klaus Heinz Wolfgang Sven Lars Björn Bjorn Anders Henrik Sigrid Astrid Freya Siobhan Aoife Niamh Declan
+Eamon Seamus Padraig Darnell Deshawn Lakeisha Shanice Imani Kareem Rashad Dominick Gwen Graham Rosalind Thaddeus Cornelius Aurelio Marguerite Noelle Hana Leilani`

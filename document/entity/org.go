@@ -125,7 +125,7 @@ func (p *page) orgStart(k int, tail string) int {
 		word := p.word(first - 1)
 		switch {
 		case next.before == commaNL && first == k && corporateForms[tail] != "", next.before == comma && first == k && corporateForms[tail] != "":
-		case (next.before == comma || next.before == commaNL) && firm && t.is(upper) && !t.is(dot):
+		case (next.before == comma || next.before == commaNL) && firm && t.is(upper) && !t.is(dot) && !p.fullName(first-1):
 		case next.before == amp:
 		case next.before.simple():
 			if next.before == newline {
@@ -149,7 +149,7 @@ func (p *page) orgStart(k int, tail string) int {
 			return p.orgTrim(first, k)
 		}
 		if !t.is(upper) {
-			lower := t.class&orgWord != 0 && (word == "of" || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead)) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
+			lower := t.class&orgWord != 0 && (word == "of" && p.ofName(first-1) || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead)) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
 			if !lower && !t.is(digit) {
 				return p.orgTrim(first, k)
 			}
@@ -172,6 +172,29 @@ func (p *page) orgStart(k int, tail string) int {
 	return p.orgTrim(first, k)
 }
 
+// fullName says whether token i is the last of several words in a row: in the list
+// of a firm's names, which are surnames, that is a person of the firm.
+func (p *page) fullName(i int) bool {
+	return i > 0 && p.tokens[i].before == joined && p.tokens[i-1].is(upper) && p.tokens[i-1].class&(opener|orgHead|orgTail) == 0
+}
+
+// ofName says whether the "of" at token i is inside a name: what it belongs to is
+// an organisation ("Bank of"), or what follows is a place ("of Texas"). In "Jane
+// Roe of" or "Director of" it is not.
+func (p *page) ofName(i int) bool {
+	if i == 0 || i+1 >= len(p.tokens) {
+		return false
+	}
+	if p.has(i-1, orgTail|orgHead) || headsOrg[strings.ToLower(p.word(i-1))] {
+		return true
+	}
+	next := i + 1
+	if strings.EqualFold(p.word(next), "the") && next+1 < len(p.tokens) {
+		next++
+	}
+	return p.has(next, place|stateAbbr) || strings.EqualFold(p.word(next), "america")
+}
+
 var ordinalWord = map[string]bool{"First": true, "Second": true, "Third": true, "Fourth": true, "Fifth": true, "FIRST": true, "One": true, "Two": true, "Three": true}
 
 // innerAnd says whether the "and" at token i joins words of one name, such as
@@ -182,16 +205,32 @@ func (p *page) innerAnd(i int) bool {
 
 // orgTrim drops small words that the walk back ended on.
 func (p *page) orgTrim(first, k int) int {
-	for first < k && (!p.tokens[first].is(upper) && !p.tokens[first].is(digit) || p.tokens[first].is(digit) && p.tokens[first+1].before != joined) {
+	for first < k && (!p.tokens[first].is(upper) && !p.tokens[first].is(digit) || p.tokens[first].is(digit) && !p.numberInName(first)) {
 		first++
 	}
 	return first
+}
+
+// numberInName says whether the number that token i begins with is part of the
+// name that follows, rather than a page's, a list's or a footnote's: it has
+// letters ("3M") or stands in running text.
+func (p *page) numberInName(i int) bool {
+	if p.tokens[i+1].before != joined {
+		return false
+	}
+	if strings.Trim(p.word(i), "0123456789") != "" {
+		return true
+	}
+	return i > 0 && p.tokens[i].before == joined && !p.tokens[i-1].is(upper|digit|dot)
 }
 
 // genericOrg says whether the words before token k describe rather than name:
 // "Insurance Company", "District Board".
 func (p *page) genericOrg(first, k int) bool {
 	for j := first; j < k; j++ {
+		if p.tokens[j].is(digit) && strings.Trim(p.word(j), "0123456789") != "" {
+			return false // "3M"
+		}
 		if p.tokens[j].is(upper) && p.tokens[j].class&(noName|orgTail|orgHead) == 0 {
 			return false
 		}
@@ -214,6 +253,9 @@ func (p *page) orgOf(k, end int) int {
 		t := p.tokens[n]
 		if !t.before.simple() && t.before != amp || t.before == newline && !p.wraps(n) || p.tokens[n-1].is(dot) && len(p.word(n-1)) > 2 || p.tokens[n-1].is(genitive) {
 			break
+		}
+		if t.class&month != 0 && (t.class&firstName == 0 || n+1 < len(p.tokens) && p.tokens[n+1].is(digit)) {
+			break // "the Board of June 12"
 		}
 		if t.is(upper) && t.class&(party|opener) == 0 || t.is(upper) && ordinalWord[p.word(n)] {
 			last = n
@@ -243,7 +285,7 @@ func (p *page) orgFrom(i int) {
 	object := strings.ToLower(p.word(i + 2))
 	switch head {
 	case "order", "office", "board", "division", "friends", "sons", "people", "society", "port", "commissioner", "institutes", "ministry", "secretary":
-		if object == "appeals" || object == "the" && i+3 < len(p.tokens) && strings.EqualFold(p.word(i+3), "clerk") || object == "immigration" && head == "board" || object == "law" {
+		if object == "appeals" || object == "directors" && end == p.tokens[i+2].end || object == "the" && i+3 < len(p.tokens) && strings.EqualFold(p.word(i+3), "clerk") || object == "immigration" && head == "board" || object == "law" {
 			return
 		}
 	case "state", "commonwealth":
@@ -286,7 +328,7 @@ func (p *page) orgRole(first, start, end int) string {
 		space := rest[:m[2]]
 		if word := rest[m[2]]; strings.ContainsAny(space, ",\n") && (word >= 'A' && word <= 'Z' || strings.Contains(space, ",")) {
 			role := roles[strings.ToLower(rest[m[2]:m[3]])]
-			if role != "attorney" && role != "clerk" && role != "witness" {
+			if !personal[role] {
 				return role
 			}
 		}
@@ -296,10 +338,15 @@ func (p *page) orgRole(first, start, end int) string {
 		if k := strings.IndexByte(before, '-'); k > 0 {
 			before = before[:k]
 		}
-		return roles[strings.TrimSuffix(before, "s")]
+		if role := roles[strings.TrimSuffix(before, "s")]; !personal[role] {
+			return role
+		}
 	}
 	return ""
 }
+
+// personal are roles that people have and organisations do not.
+var personal = map[string]bool{"attorney": true, "clerk": true, "witness": true}
 
 // orgName is an organisation's normal form.
 func orgName(s, form string, isForm bool) string {

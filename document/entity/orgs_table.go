@@ -29,6 +29,13 @@ var weakTails = map[string]bool{
 const orgHeads = `University College Bank Department Bureau Board Office City County Town Village State Commonwealth Church Diocese Archdiocese Association Institute
 Division Federation Brotherhood People Society Regents Trustees Ministry Port Township Borough Parish Republic Knights Daughters Order Friends Lawyers Institutes Chamber Commissioner Sons`
 
+// headsOrg are further nouns that an organisation's name has before "of".
+var headsOrg = map[string]bool{
+	"offices": true, "hospitals": true, "stores": true, "products": true, "sisters": true, "homes": true, "house": true, "properties": true, "physicians": true,
+	"surgeons": true, "builders": true, "health": true, "insurance": true, "management": true, "museum": true, "school": true, "schools": true, "chapel": true,
+	"temple": true, "academy": true, "clinic": true, "banks": true, "workers": true, "airport": true, "housing": true, "court": true, "courts": true,
+}
+
 // agencies are acronyms that stand alone, and what they mean. "=" separates the
 // two. Source: the agency index of the Federal Register, and common use in filings.
 const agencies = `ACLU=American Civil Liberties Union

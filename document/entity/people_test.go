@@ -65,6 +65,9 @@ func TestJudges(t *testing.T) {
 		"the Honorable Robert L. Miller, Jr., presided":                        {"Robert L. Miller Jr."},
 		"JUSTICE SOTOMAYOR delivered the opinion of the Court.":                {"Sotomayor"},
 		"The Judge ruled. The Justice Department and Judge Advocate appealed.": nil,
+		"under HONORABLE CONDITIONS; an honorable Active duty":                 nil,
+		"ROBERT A. KATZMANN\nCHIEF JUDGE\nCATHERINE WOLFE\nCLERK OF COURT":     {"Robert A. Katzmann"},
+		"concurred.\n\nJudge\nAngela T. Quigless":                              {"Angela T. Quigless"},
 	})
 	assert.Equal(t, []string{"Roe"}, normalized("In Smith, Judge Roe held so.", document.Judge), "the title is the next name's")
 }
@@ -72,36 +75,42 @@ func TestJudges(t *testing.T) {
 func TestPeople(t *testing.T) {
 	t.Parallel()
 	each(t, document.Person, map[string][]string{
-		"Mr. Smith met Ms. Maia Simone Fisher and Dr. Roe.":          {"Smith", "Maia Simone Fisher", "Roe"},
-		"Mary Jones and Deborah S. Hunt testified.":                  {"Mary Jones", "Deborah S. Hunt"},
-		"MARY ANN McDONALD,\nPlaintiff":                              {"Mary Ann McDonald"},
-		"JOHN MCDONALD, Jr., sued":                                   {"John McDonald Jr."},
-		"s/Karen S. Fultz\nCase Manager":                             {"Karen S. Fultz"},
-		"Maria G. Danaher\nPatrick J. Fazzini\nDavid H. Raizman":     {"Maria G. Danaher", "Patrick J. Fazzini", "David H. Raizman"},
-		"Olga Vysotskaya de Brito and Vanessa St. Pierre argued.":    {"Olga Vysotskaya de Brito", "Vanessa St. Pierre"},
-		"The Supreme Court in Due Process cases; Summary Judgment":   nil,
-		"Washington, Jackson County, San Francisco Bay Area":         nil,
-		"Henry Ford Motor Company; Robert Smith & Jones LLP; Roe v.": nil,
+		"Mr. Smith met Ms. Maia Simone Fisher and Dr. Roe.":                                           {"Smith", "Maia Simone Fisher", "Roe"},
+		"Mary Jones and Deborah S. Hunt testified.":                                                   {"Mary Jones", "Deborah S. Hunt"},
+		"MARY ANN McDONALD,\nPlaintiff":                                                               {"Mary Ann McDonald"},
+		"JOHN MCDONALD, Jr., sued":                                                                    {"John McDonald Jr."},
+		"s/Karen S. Fultz\nCase Manager":                                                              {"Karen S. Fultz"},
+		"Maria G. Danaher\nPatrick J. Fazzini\nDavid H. Raizman":                                      {"Maria G. Danaher", "Patrick J. Fazzini", "David H. Raizman"},
+		"Olga Vysotskaya de Brito and Vanessa St. Pierre argued.":                                     {"Olga Vysotskaya de Brito", "Vanessa St. Pierre"},
+		"The Supreme Court in Due Process cases; Summary Judgment":                                    nil,
+		"Washington, Jackson County, San Francisco Bay Area":                                          nil,
+		"Miriam A. Okafor\tPriya Raghunathan\nJane Roe     Main gate":                                 {"Miriam A. Okafor", "Priya Raghunathan", "Jane Roe"},
+		"Post: Pier 7, Harbor Avenue in the town of Port Ellis\nGuard: Jane Roe Shift lead: Mary Poe": {"Jane Roe", "Mary Poe"},
+		"JANE ROE: I object.\nFor John Poe Jr.: Mary Doe":                                             {"Jane Roe", "John Poe Jr.", "Mary Doe"},
+		"Defendant-appellee Janet T. Mills; before Jane Kahale.\nIV. ARGUMENT":                        {"Janet T. Mills", "Jane Kahale"},
+		"TEAGUE V. KOWALCZYK\nat Port Ellis Main and Fort Gordon Road":                                nil,
+		"Henry Ford Motor Company; Robert Smith & Jones LLP; Roe v.":                                  nil,
 	})
 }
 
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"JOHN SMITH,\n\nPlaintiff,":                         "plaintiff",
-		"ANGEL ZEPEDA RIVAS, et al.\nPlaintiffs-Appellees.": "plaintiff",
-		"Defendant John Smith denies it.":                   "defendant",
-		"attorney Richard P. Liebowitz was suspended":       "attorney",
-		"Jane Doe, Esq.":                                    "attorney",
-		"/s/ Jane Doe\nCounsel for the appellee":            "attorney",
-		"Lyle W. Cayce\nClerk":                              "clerk",
-		"John Smith went home.":                             "",
-		"Acme Corp., Appellant, appeals":                    "appellant",
-		"Petitioner Tarrant Regional Water District":        "petitioner",
-		"STATE OF MISSOURI,\nRespondent.":                   "respondent",
-		"Filed: January 19, 2021":                           "filed",
-		"It was decided on June 13, 2013.":                  "decided",
-		"June 13, 2013":                                     "",
+		"JOHN SMITH,\n\nPlaintiff,":                           "plaintiff",
+		"ANGEL ZEPEDA RIVAS, et al.\nPlaintiffs-Appellees.":   "plaintiff",
+		"Defendant John Smith denies it.":                     "defendant",
+		"attorney Richard P. Liebowitz was suspended":         "attorney",
+		"Jane Doe, Esq.":                                      "attorney",
+		"/s/ Jane Doe\nCounsel for the appellee":              "attorney",
+		"Lyle W. Cayce\nClerk":                                "clerk",
+		"John Smith went home.":                               "",
+		"Acme Corp., Appellant, appeals":                      "appellant",
+		"Petitioner Tarrant Regional Water District":          "petitioner",
+		"STATE OF MISSOURI,\nRespondent.":                     "respondent",
+		"General Counsel\nAcme Marine Freight, Inc.\nOakland": "",
+		"Filed: January 19, 2021":                             "filed",
+		"It was decided on June 13, 2013.":                    "decided",
+		"June 13, 2013":                                       "",
 	} {
 		mentions := find(text)
 		if assert.NotEmpty(t, mentions, text) {

@@ -2,6 +2,8 @@ package entity
 
 import (
 	"strings"
+
+	"github.com/caseload/caseload/document"
 )
 
 // findPeople finds names of people by what gives them away: a title, a given
@@ -75,8 +77,8 @@ func (p *page) givenName(i int) int {
 	if !known && !leadInitial && !middle {
 		return i
 	}
-	if i > 0 && p.tokens[i].before == joined && p.has(i-1, place) && p.tokens[i-1].is(upper) {
-		return i // San Francisco
+	if i > 0 && p.tokens[i].before == joined && p.tokens[i-1].is(upper) && (p.has(i-1, place) || placeHead[p.word(i-1)]) {
+		return i // San Francisco, Port Ellis
 	}
 	end := p.nameAt(i)
 	if p.surnames(i, end) < 2 || p.orgFollows(end) {
@@ -87,6 +89,9 @@ func (p *page) givenName(i int) int {
 	}
 	if !known && middle && (p.tokens[i].class&place != 0 || len(p.word(i)) < 3) {
 		return i
+	}
+	if !known && t.is(caps) && p.word(i+1) == "V" {
+		return i // a case's name in a running head: "ROE V. WADE"
 	}
 	confidence := 0.88
 	switch {
@@ -99,6 +104,12 @@ func (p *page) givenName(i int) int {
 	}
 	p.person(p.nameStart(i), end, confidence, "")
 	return end
+}
+
+// placeHead are words that begin the names of places that go on like a given name.
+var placeHead = map[string]bool{
+	"Port": true, "Fort": true, "Ft": true, "Mount": true, "Mt": true, "San": true, "Santa": true, "Lake": true, "Cape": true, "Point": true, "Camp": true,
+	"PORT": true, "FORT": true, "MOUNT": true, "SAN": true, "SANTA": true, "LAKE": true, "CAPE": true, "POINT": true, "CAMP": true,
 }
 
 // nameStart is the index of the name's first token, which is before token i
@@ -178,15 +189,47 @@ func (p *page) captioned(i int) {
 	for first > 0 && last-first < maxName-1 && p.tokens[first].before == joined && (p.nameWord(first-1) || p.has(first-1, particle)) {
 		first--
 	}
-	if first == last || p.tokens[first].before == joined {
-		return
-	}
-	if p.nameAt(first) != last+1 || p.surnames(first, last+1) < 2 {
-		return
+	person := first < last && p.tokens[first].before != joined && p.nameAt(first) == last+1 && p.surnames(first, last+1) >= 2
+	if !person {
+		if first = p.captionedOrg(last); first == last {
+			return
+		}
 	}
 	role := strings.ToLower(p.word(i))
 	if k := strings.IndexByte(role, '-'); k > 0 {
 		role = role[:k]
 	}
-	p.person(first, last+1, 0.75, roles[strings.TrimSuffix(role, "s")])
+	role = roles[strings.TrimSuffix(role, "s")]
+	if person {
+		p.person(first, last+1, 0.75, role)
+		return
+	}
+	if start, end := p.tokens[first].start, p.tokens[last].end; !personal[role] {
+		p.add(document.Org, start, end, orgName(p.text[start:end], "", false), 0.7, role)
+	}
+}
+
+// captionedOrg is the index of the first token of the party that token last ends,
+// where the party has a line to itself and a name that no person has: "CALVARY
+// CHAPEL OF BANGOR". It is last if there is none.
+func (p *page) captionedOrg(last int) int {
+	first, common := last, false
+	for ; ; first-- {
+		t := p.tokens[first]
+		small := smallWords[strings.ToLower(p.word(first))] && !strings.EqualFold(p.word(first), "and")
+		if !small && (!t.is(upper) || t.class&(opener|party|judgeTail|honorific|docketLabel|month) != 0) || t.is(dot|genitive) {
+			return last
+		}
+		common = common || small
+		if first == 0 || p.startsLine(first) {
+			break
+		}
+		if t.before != joined && t.before != amp {
+			return last
+		}
+	}
+	if !common || p.tokens[first].class&opener != 0 || !p.tokens[first].is(upper) || !p.tokens[last].is(upper) || last-first >= 10 {
+		return last
+	}
+	return first
 }

@@ -49,7 +49,6 @@ func (p *page) stateCourt(i int) {
 	switch {
 	case left > 1 && strings.EqualFold(p.word(left-1), "states") && strings.EqualFold(p.word(left-2), "united") && p.linked(left):
 		start = p.tokens[left-2].start
-		kindStart = start
 		if !right && strings.EqualFold(p.word(first), "district") {
 			return // its district is elsewhere
 		}

@@ -7,9 +7,11 @@ import (
 	"github.com/caseload/caseload/document"
 )
 
+// A section with its subsections. A subsection on the next line would as likely be
+// the next item of a list.
 const (
-	section  = `[\dA-Z][\dA-Za-z]*(?:(?:[.:]|[-–])[\dA-Za-z]+)*(?:_\((?:[\dA-Za-z]{1,3}|[ivxIVX]{4,6})\))*(?:[-–]\([\dA-Za-z]{1,3}\))?`
-	numbered = `\d[\dA-Za-z]*(?:(?:[.:]|[-–])[\dA-Za-z]+)*(?:_\((?:[\dA-Za-z]{1,3}|[ivxIVX]{4,6})\))*(?:[-–]\([\dA-Za-z]{1,3}\))?`
+	section  = `[\dA-Z][\dA-Za-z]*(?:(?:[.:]|[-–])[\dA-Za-z]+)*(?:\x20?\((?:[\dA-Za-z]{1,3}|[ivxIVX]{4,6})\))*(?:[-–]\([\dA-Za-z]{1,3}\))?`
+	numbered = `\d[\dA-Za-z]*(?:(?:[.:]|[-–])[\dA-Za-z]+)*(?:\x20?\((?:[\dA-Za-z]{1,3}|[ivxIVX]{4,6})\))*(?:[-–]\([\dA-Za-z]{1,3}\))?`
 )
 
 var (

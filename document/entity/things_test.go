@@ -18,6 +18,14 @@ func TestOrganisations(t *testing.T) {
 		"the EEOC told the City of El Paso":                         {"Equal Employment Opportunity Commission", "City of El Paso"},
 		"UNITED STATES OF AMERICA v. STATE OF OHIO":                 {"United States of America", "State of Ohio"},
 		"American Civil Liberties Union Foundation of Ohio":         {"American Civil Liberties Union Foundation of Ohio"},
+		"COMPLAINT – 1 ROE & DOE LLP; 2\n3 Roe & Doe LLP":           {"Roe & Doe LLP", "Roe & Doe LLP"},
+		"he sued 24 Hour Fitness, Inc. and 3M Company":              {"24 Hour Fitness Inc.", "3M Company"},
+		"Jane Roe of Poe Doe LLP; Director of Safety of Acme, Inc.": {"Poe Doe LLP", "Acme Inc."},
+		"Bank of Waco, N.A.; Sons of Texas, Inc.":                   {"Bank of Waco N.A.", "Sons of Texas Inc."},
+		"Jane Poe, Roe & Doe LLP; Grace, Roe & Doe LLP":             {"Roe & Doe LLP", "Grace, Roe & Doe LLP"},
+		"argued for Roe Ferreira\n& Boone LLP":                      {"Roe Ferreira & Boone LLP"},
+		"Acme\tPoe Corp.; Acme    Poe Corp.; Acme  Poe Corp.":       {"Poe Corp.", "Poe Corp.", "Acme Poe Corp."},
+		"the Board of Directors; the Board of June 12, 2023":        nil,
 		"The company and its board met. The Commission disagreed.":  nil,
 		"in a state of shock; the Insurance Company; the Bank":      nil,
 		"the Investment Company Act of 1940 and the Federal Rules,": nil,
@@ -33,6 +41,9 @@ func TestLocations(t *testing.T) {
 		"Texas, Oklahoma, and West Virginia":     {"Texas", "Oklahoma", "West Virginia"},
 		"a treaty with Germany":                  {"Germany"},
 		"he works IN, OR near it; ME too":        nil,
+		"PRODUCE INFORMATION, OR OBJECTS, TO":    nil,
+		"PORTLAND, OR 97201":                     {"Portland, Oregon"},
+		"Contra Costa County, California":        {"Contra Costa County, California"},
 	})
 }
 

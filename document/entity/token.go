@@ -40,7 +40,7 @@ func (t token) after() int {
 type space uint8
 
 const (
-	apart   space = iota // anything else
+	apart   space = iota // anything else, also what separates cells and columns: a tab or three spaces
 	joined               // space with at most one line break
 	comma                // a comma, then space with at most one line break
 	newline              // joined, with a line break
@@ -55,10 +55,8 @@ func tokenize(text string) []token {
 	tokens := make([]token, 0, len(text)/6)
 	last := 0
 	for i := 0; i < len(text); {
-		r, n := utf8.RuneError, 1
-		if c := text[i]; c < utf8.RuneSelf {
-			r = rune(c)
-		} else {
+		r, n := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
 			r, n = utf8.DecodeRuneInString(text[i:])
 		}
 		if !isWord(r) {
@@ -173,12 +171,14 @@ func joins(r rune, text string, start, i, n, run int) bool {
 
 // separation classifies the text between two tokens.
 func separation(s string) space {
-	kind := joined
+	const column = 3
+	kind, wide := joined, false
 	lines, spaces := 0, 0
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case ' ', '\t', '\r':
 			spaces++
+			wide = wide || s[i] == '\t' || spaces >= column
 		case '\n':
 			if lines++; lines > 1 {
 				return apart
@@ -194,7 +194,7 @@ func separation(s string) space {
 			}
 			kind = comma
 		case '&':
-			if kind != joined && kind != newline || spaces == 0 {
+			if kind != joined && kind != newline || spaces+lines == 0 {
 				return apart
 			}
 			kind = amp
@@ -209,7 +209,7 @@ func separation(s string) space {
 			return apart
 		}
 	}
-	if spaces == 0 && lines == 0 {
+	if spaces == 0 && lines == 0 || wide && lines == 0 {
 		return apart
 	}
 	return kind

@@ -142,14 +142,16 @@ func TestAttachmentsOverTheLimitAreLeftOutWithAWarning(t *testing.T) {
 		"at the limit": {mail("All.", many(pipeline.MaxAttachments)...), pipeline.MaxAttachments, nil},
 		"over it": {mail("All.", many(pipeline.MaxAttachments+1)...), pipeline.MaxAttachments,
 			[]document.Warning{{Code: "partial", Message: "only the first 200 attachments were read"}}},
+		"over it in the last attachment": {mail("All.", nested), pipeline.MaxAttachments,
+			[]document.Warning{{Code: "partial", Message: "only the first 200 attachments were read"}}},
 		"over it in a nested mail": {mail("All.", nested, textPart("last.txt", "Last.")), pipeline.MaxAttachments,
 			[]document.Warning{{Code: "partial", Message: "only the first 200 attachments were read"}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := setup(t)
-			got := r.extract(t, "all.eml", tt.mail)
+			b := setup(t)
+			got := b.extract(t, "all.eml", tt.mail)
 			assert.Len(t, got.Attachments, tt.read)
 			assert.Equal(t, tt.warnings, got.Content.Warnings)
 		})
@@ -195,7 +197,7 @@ func TestWorkFolderErrorsAreTheWorkersOwn(t *testing.T) {
 func TestOCRFillsInThePagesThatNeedItWhereverTheyAre(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", append(png, make([]byte, 10<<10)...)}, textPart("note.txt", "Noted.")))
+	r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", png}, textPart("note.txt", "Noted.")))
 	require.True(t, r.NeedsOCR())
 
 	// Another worker goes on from the serialised form.
@@ -223,7 +225,6 @@ func TestOCRFillsInThePagesThatNeedItWhereverTheyAre(t *testing.T) {
 
 func TestOCRFailures(t *testing.T) {
 	t.Parallel()
-	large := append(png, make([]byte, 10<<10)...)
 	data := func(*document.Content) error {
 		return batch.NewError(batch.Data, "CorruptImage", "the image is damaged")
 	}
@@ -235,7 +236,7 @@ func TestOCRFailures(t *testing.T) {
 		for typ, answer := range map[string]func(*document.Content) error{"CorruptImage": data, "StagePanicked": panics} {
 			b := setup(t)
 			b.recognizer.of["scan.png"] = answer
-			r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", large}))
+			r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", png}))
 			require.NoError(t, b.Recognize(t.Context(), r, nil, nil))
 			require.NotNil(t, r.Attachments[0].Failure)
 			assert.Equal(t, typ, r.Attachments[0].Failure.Type)
@@ -247,7 +248,7 @@ func TestOCRFailures(t *testing.T) {
 		t.Parallel()
 		b := setup(t)
 		b.recognizer.of["scan.png"] = full
-		r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", large}))
+		r := b.extract(t, "filing.eml", mail("See attached.", part{"scan.png", "image/png", png}))
 		err := b.Recognize(t.Context(), r, nil, nil)
 		assert.Equal(t, batch.NewFailure(batch.StageOCR, full(nil)), pipeline.FailureOf("", err))
 	})

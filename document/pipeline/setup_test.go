@@ -105,7 +105,9 @@ func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.
 	return nil
 }
 
-var png = []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00")
+// png is an image too big to be taken for a signature's decoration. Its first
+// bytes are enough for imageReader.
+var png = append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00"), make([]byte, 10<<10)...)
 
 // part is an attachment of a mail.
 type part struct {

@@ -18,7 +18,13 @@ var (
 	// wrote begins what follows a judge's name in the report of a decision.
 	wrote = regexp.MustCompile(`(?i)^(?:,?\s*(?:C\.\s?)?J\.)?,?\s*(?:delivered|announced)\s+the\s+(?:opinion|judgment)|^(?:,?\s*(?:C\.\s?)?J\.)?,?\s*filed\s+an?\s+(?:\w+\s+){0,3}(?:opinion|statement|dissent)`)
 	// ofCourt is what stands between a judge and the court a text puts him in.
-	ofCourt = regexp.MustCompile(`(?i)^[\s,]*(?:(?:chief |senior |presiding )?judge[\s,]+)?(?:in|of|sitting in)\s+(?:the\s+)?$`)
+	ofCourt = regexp.MustCompile(`(?i)^[\s,]*(?:(?:(?:chief|senior|presiding|united|states|u\.\s?s\.|circuit|district|magistrate|bankruptcy)\s+)*(?:judge|justice)[\s,]+)?(?:in|of|for|sitting in)\s+(?:the\s+)?$`)
+	// chiefOf is what stands between a chief judge who signs and the court's name.
+	chiefOf = regexp.MustCompile(`(?i)^[\s,]*(?:chief|senior|presiding)\s+(?:(?:circuit|district)\s+)?(?:judge|justice)[\s,]+$`)
+	// assigned ends before the judge that a case is given to.
+	assigned = regexp.MustCompile(`(?i)\b(?:assign|designate|transfer)\w*\s+(?:to\s+)?(?:the\s+)?$`)
+	// clerkLine is the line of the clerk on a court's letterhead.
+	clerkLine = regexp.MustCompile(`(?i)\bclerk\b`)
 )
 
 // findJudges relates judges to the document's number, or its court if it has
@@ -28,15 +34,19 @@ func (r *reader) findJudges() {
 		if m.Type != document.Judge {
 			continue
 		}
+		if assigned.MatchString(r.window(m.Start-60, m.Start)) {
+			r.preside(m, r.line(m.Start), likely)
+			continue
+		}
 		if i+1 < len(r.mentions) {
 			if next := r.mentions[i+1]; next.Type == document.Court && next.Start >= m.End && next.Start-m.End < 40 &&
-				ofCourt.MatchString(r.text[m.End:next.Start]) {
+				(ofCourt.MatchString(r.text[m.End:next.Start]) || r.court == i+1 && chiefOf.MatchString(r.text[m.End:next.Start]) || r.foreign && chiefOf.MatchString(r.text[m.End:next.Start])) {
 				r.add(document.PresidesOver, m.Entity, next.Entity, cover(m.Span, next.Span), likely*m.Confidence*next.Confidence)
 				continue
 			}
 		}
 		line := r.line(m.Start)
-		if passage, ok := r.below(m.Start); ok {
+		if passage, ok := r.below(m.Start); ok && !r.panel(line) {
 			if r.onlyJudges(line) {
 				r.judgeBelow(passage, m)
 			}
@@ -61,6 +71,19 @@ func (r *reader) preside(m document.Mention, evidence document.Span, confidence 
 	case r.court >= 0:
 		r.add(document.PresidesOver, m.Entity, r.mentions[r.court].Entity, evidence, confidence*m.Confidence)
 	}
+}
+
+// panel says whether line names several judges and nothing else: those of the
+// court itself, even where the caption speaks of the court below.
+func (r *reader) panel(line document.Span) bool {
+	from, to := r.within(line)
+	n := 0
+	for _, m := range r.mentions[from:to] {
+		if m.Type == document.Judge {
+			n++
+		}
+	}
+	return n > 1 && r.onlyJudges(line)
 }
 
 // judgeBelow relates a judge of the court below to the number it gives, or the
@@ -92,7 +115,7 @@ func (r *reader) signs(m document.Mention, line document.Span) bool {
 	}
 	next, ok := r.lineAfter(line.End)
 	if ok && titleLine.MatchString(r.slice(next)) {
-		return true
+		return !r.letterhead(next)
 	}
 	if !benchTitle.MatchString(r.slice(line)) {
 		return false
@@ -104,6 +127,25 @@ func (r *reader) signs(m document.Mention, line document.Span) bool {
 	// sentence about them.
 	before, blanks, ok := r.lineBefore(line.Start)
 	return !ok || blanks > 0 || strings.ContainsAny(r.text[before.End-1:before.End], ".:_")
+}
+
+// letterhead says whether the judge's title on line title is on a court's
+// letterhead, which names the chief judge, whoever decides: the clerk follows.
+func (r *reader) letterhead(title document.Span) bool {
+	if !r.head.Contains(title) {
+		return false
+	}
+	for range 2 {
+		line, ok := r.lineAfter(title.End)
+		if !ok {
+			return false
+		}
+		if clerkLine.MatchString(r.slice(line)) {
+			return true
+		}
+		title = line
+	}
+	return false
 }
 
 // onlyJudges says whether a line holds nothing but judges, their titles and

@@ -8,10 +8,10 @@ import (
 	"github.com/caseload/caseload/document"
 )
 
-// Forms of "versus": alone on its line, which makes the middle of a caption, and
-// between two names.
+// Forms of "versus": alone on its line, or beside a caption's right column, which
+// makes the middle of a caption, and between two names.
 var (
-	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)[\s)(\]|:\-–—]*$`)
+	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)(?:[\s)(\]|:\-–—]*|[ \t]{2,}[)|\]:][^\n]*)$`)
 	versus       = regexp.MustCompile(`(?i)\b(?:v\.|vs\.|versus)\s`)
 	beforeVersus = regexp.MustCompile(`(?i)^[\s,]*(?:et\s+al\.?[\s,]*)?$`)
 )

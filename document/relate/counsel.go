@@ -4,13 +4,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/caseload/caseload/document"
 )
 
 var (
 	// counselFor says who somebody acts for.
-	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+for\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s)\s+(?:on\s+behalf\s+of|for)\b`)
+	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+for\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s|ed)\s+(?:on\s+behalf\s+of|for)\b`)
 	// throughCounsel says by whom somebody acts.
 	throughCounsel = regexp.MustCompile(`(?i)\bby\s+(?:and\s+through\s+)?(?:his|her|its|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel),?\s*$`)
 	// appearsFor ends an appearance in the head of an opinion.
@@ -21,6 +22,8 @@ var (
 	appearance = regexp.MustCompile(`\bwith whom\b|\bbriefs?\b|\bargued\b|\b[Bb]y\b|\bLLP\b|\bP\.\s?[CA]\.|\bPLLC\b|\bAttorney\b|\bSolicitor\b|\bEsq\b`)
 	// ofClient is what may stand between such a phrase and the client's name.
 	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
+	// actsFor follows other counsel, not a client: "for Plaintiff and Jane Roe for Defendant".
+	actsFor = regexp.MustCompile(`^\s+for\b`)
 	// signature is what may stand before a name that a line begins with.
 	signature = regexp.MustCompile(`(?i)^[\W_]*(?:/?s/|by:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
 	// prose shows that a line above a signature is none of its block.
@@ -59,17 +62,19 @@ func notWord(r rune) bool { return strings.ContainsRune(" \t_*[]()|.,:;-–—",
 // clients are the entities a phrase like "counsel for" names, or the parties with
 // the role it names; end is where it ends.
 func (r *reader) clients(phrase document.Span) (clients []string, end int) {
-	from, to := r.within(document.Span{Start: phrase.End, End: phrase.End + maxClient})
+	next := phrase.End + maxClient
+	from, to := r.within(document.Span{Start: phrase.End, End: next})
 	for _, m := range r.mentions[from:to] {
 		if !isParty(m.Type) {
 			continue
 		}
-		if ofClient.MatchString(r.text[phrase.End:m.Start]) {
+		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return []string{m.Entity}, m.End
 		}
+		next = m.Start
 		break
 	}
-	after := r.window(phrase.End, phrase.End+maxClient)
+	after := r.window(phrase.End, next)
 	role := partyRole.FindStringIndex(after)
 	if role == nil || !ofClient.MatchString(after[:role[0]]) {
 		return nil, 0
@@ -206,6 +211,7 @@ func (r *reader) appearances() {
 	for _, m := range appearsFor.FindAllStringIndex(r.slice(r.front), -1) {
 		phrase := document.Span{Start: m[0], End: m[1]}
 		passage := document.Span{Start: r.paragraph(phrase.Start, last), End: phrase.End}
+		passage.Start = r.lastSentence(passage)
 		last = phrase.End
 		from, to := r.within(passage)
 		if from == to || r.mentions[from].Start > passage.Start+3 || !isParty(r.mentions[from].Type) || !appearance.MatchString(r.slice(passage)) {
@@ -228,6 +234,21 @@ var fullStop = regexp.MustCompile(`(?:[a-z0-9)”’"]|[A-Z]{2})[.:]$`)
 
 // notFullStop ends lines like one, but the sentence goes on.
 var notFullStop = regexp.MustCompile(`\b(?:Jr|Sr|Esq|Mr|Ms|Mrs|Dr|Inc|Co|Corp|Ltd|No)\.$`)
+
+// sentenceEnd is a full stop between two sentences of a line or paragraph.
+var sentenceEnd = regexp.MustCompile(`(?:[a-z0-9)”’"]{2}|[A-Z]{2})\.\s+\pL`)
+
+// lastSentence is the start of the last sentence that begins in s.
+func (r *reader) lastSentence(s document.Span) int {
+	start := s.Start
+	for _, m := range sentenceEnd.FindAllStringIndex(r.slice(s), -1) {
+		stop := strings.LastIndexByte(r.text[:s.Start+m[1]], '.')
+		if next := r.text[stop+1:]; !notFullStop.MatchString(r.text[start : stop+1]) {
+			start = stop + 1 + len(next) - len(strings.TrimLeftFunc(next, unicode.IsSpace))
+		}
+	}
+	return start
+}
 
 // paragraph is the start of the passage that holds position at: a line after a
 // blank one or a full stop, not before position after.

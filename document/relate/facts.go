@@ -50,12 +50,21 @@ func (r *reader) findDates() {
 		case below:
 		case own, r.stamped(line) && (before != nil || stamp.MatchString(r.slice(line))):
 			r.add(document.Dated, r.docket, m.Entity, line, sure*m.Confidence)
+		case role && r.ofOtherCase(m):
 		case inHead && (alone || role):
 			r.add(document.Dated, r.docket, m.Entity, line, likely*m.Confidence)
 		case role:
 			r.add(document.Dated, r.docket, m.Entity, r.sentence(m.Span), probable*m.Confidence)
 		}
 	}
+}
+
+// ofOtherCase says whether the sentence around a date names another case's number.
+func (r *reader) ofOtherCase(date document.Mention) bool {
+	from, to := r.within(r.sentence(date.Span))
+	return slices.ContainsFunc(r.mentions[from:to], func(m document.Mention) bool {
+		return m.Type == document.DocketNumber && m.Entity != r.docket
+	})
 }
 
 // stamped says whether a line is the court's stamp on a page: the document's

@@ -1,6 +1,7 @@
 package relate
 
 import (
+	"cmp"
 	"regexp"
 	"sort"
 	"strings"
@@ -52,7 +53,7 @@ func firstPages(text string) (head, front document.Span) {
 // court; aboveCue ends it.
 var (
 	belowCue = regexp.MustCompile(`(?i)\b(?:on\s+)?(?:appeals?|interlocutory appeal)\s+from\b|\bcertiorari\s+to\b|\bpetitions?\s+for\s+(?:review|writ)\b|` +
-		`\bon\s+(?:discretionary\s+|petition\s+for\s+)?review\b|\bremoved\s+from\b|\bd\.?c\.?\s+(?:docket|court|judge|no)\b|\b(?:lower|district|originating|trial)\s+(?:court\s+)?(?:case|docket|court)\s+(?:no|number|#|judge)`)
+		`\bon\s+(?:discretionary\s+|petition\s+for\s+)?review\b|\bremoved\s+from\b|\bd\.?c\.?\s+(?:docket|court|judge|no)\b|\b(?:lower|district|originating|trial)\s+(?:court\s+)?(?:case|docket|court)\s+(?:(?:no|number|judge)\b|#)`)
 	aboveCue = regexp.MustCompile(`(?im)^\W*(?:before|present|coram|panel|per curiam|by the court|argued|submitted|decided|filed)\b`)
 )
 
@@ -98,10 +99,46 @@ func (r *reader) below(at int) (document.Span, bool) {
 // docketCue begins a line that gives a docket number.
 var docketCue = regexp.MustCompile(`(?i)^\W*(?:(?:appellate|civil|criminal|adversary)\s+)?(?:case|no|nos|docket|appeal|re|in re|civil action|cause|index|usca)\b`)
 
+// captionCue ends what stands before the number in a caption of two columns:
+// "JANE ROE, Case No.".
+var captionCue = regexp.MustCompile(`,\s+(?:Case|CASE|Civil|CIVIL|Docket)\s+(?:(?:Action|ACTION|Case|CASE)\s+)?(?:Nos?\.|NOS?\.):?\s*$`)
+
+// inCourtOf follows the number of a case that prose names: "(W.D. Wash.)".
+var inCourtOf = regexp.MustCompile(`^\s*\(\s*$`)
+
+// ofNamedCase says whether the docket number at s is that of a case which the text
+// names together with its court.
+func (r *reader) ofNamedCase(s document.Span) bool {
+	from, to := r.within(document.Span{Start: s.End, End: s.End + 20})
+	for _, m := range r.mentions[from:to] {
+		if m.Type == document.Court {
+			return inCourtOf.MatchString(r.text[s.End:m.Start])
+		}
+	}
+	return false
+}
+
+// districtNumber is a federal district or bankruptcy court's number with its
+// office: "3:24-cv-05416".
+var districtNumber = regexp.MustCompile(`^\d{1,2}:\d{2}-[a-z]{2,3}-`)
+
+// higher is the name of a court that gives no such numbers.
+var higher = regexp.MustCompile(`(?i)court\s+of\s+appeals|\bcircuit\b|supreme\s+court`)
+
+// gives says whether the court of mention court can have given the document's own
+// number.
+func (r *reader) gives(court document.Mention) bool {
+	if len(r.dockets) == 0 {
+		return true
+	}
+	number := r.mentions[r.dockets[0]]
+	return !districtNumber.MatchString(cmp.Or(number.Normalized, number.Text)) || !higher.MatchString(cmp.Or(court.Normalized, court.Text))
+}
+
 // findDocket finds the document's own docket number: the first of the head that
 // stands in a line of its own kind, or in prose if the page is a court's.
 func (r *reader) findDocket() {
-	first := ""
+	var first, named string
 	inCourt := versusLine.MatchString(r.slice(r.head))
 	from, to := r.within(r.head)
 	for _, m := range r.mentions[from:to] {
@@ -112,16 +149,25 @@ func (r *reader) findDocket() {
 			continue
 		}
 		line := r.line(m.Start)
-		if docketCue.MatchString(r.slice(line)) || len(strings.Fields(r.text[line.Start:max(line.Start, m.Start)])) <= 3 {
+		cue := docketCue.MatchString(r.slice(line)) || len(strings.Fields(r.text[line.Start:max(line.Start, m.Start)])) <= 3 ||
+			captionCue.MatchString(r.text[line.Start:max(line.Start, m.Start)])
+		switch {
+		case cue && r.ofNamedCase(m.Span):
+			named = cmp.Or(named, m.Entity)
+		case cue:
 			r.docket = m.Entity
-			break
+		default:
+			first = cmp.Or(first, m.Entity)
 		}
-		if first == "" {
-			first = m.Entity
+		if r.docket != "" {
+			break
 		}
 	}
 	if r.docket == "" && inCourt {
 		r.docket = first
+	}
+	if r.docket == "" {
+		r.docket = named
 	}
 	if r.docket == "" {
 		return
@@ -152,6 +198,7 @@ func (r *reader) withDocket(s document.Span) document.Span {
 
 // findCourt finds the court of the document, and of the number below.
 func (r *reader) findCourt() {
+	filed := false
 	from, to := r.within(r.head)
 	for i := from; i < to; i++ {
 		m := r.mentions[i]
@@ -164,6 +211,10 @@ func (r *reader) findCourt() {
 		}
 		if r.court < 0 {
 			r.court = i
+			r.foreign = !r.gives(m)
+		}
+		if !filed && r.gives(m) {
+			filed = true
 			r.add(document.FiledIn, r.docket, m.Entity, r.withDocket(m.Span), sure*m.Confidence)
 		}
 	}

@@ -85,6 +85,7 @@ type reader struct {
 	docket  string              // entity of the document's own docket number, or ""
 	dockets []int               // mentions of it
 	court   int                 // mention of the document's court, or -1
+	foreign bool                // the number is another court's, such as the one below
 	parties map[string][]string // the roles of the caption's parties
 	lower   []document.Span     // passages on the first page about the court below
 

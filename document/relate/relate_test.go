@@ -202,6 +202,16 @@ func TestRelateSingleForms(t *testing.T) {
 				"hyler pllc represents ann lee", "george hyler, jr. represents ann lee"}},
 		{"a party whose name looks like a heading", "IN THE «COURT:NINTH CIRCUIT»\n" + docket + "«ORG:CIRCUIT CITY STORES, INC.»,\nPlaintiff,\nv.\n«PERSON:ANN LEE»,\nDefendant.\n",
 			[]string{"22-1801 filed_in ninth circuit", "circuit city stores, inc. party_to 22-1801", "ann lee party_to 22-1801"}},
+		{"appeared for, two sides in one sentence", docket + "\n«PERSON:Ann Lee»,\nPlaintiff,\nv.\n«ORG:Acme Corp.»,\nDefendant.\n\n«PERSON=ann lee:Ann Lee» worked there. «PERSON:Curt Roe» moved. It was argued in June; «PERSON:Pia Poe» appeared for Plaintiff and «PERSON:Jon Doe» for Defendant.\n",
+			[]string{"ann lee party_to 22-1801", "acme corp. party_to 22-1801", "pia poe represents ann lee"}},
+		{"a caption of two columns", docket + " «PERSON:ANN LEE»,    )\n      Plaintiff,    )\n   vs.              )   Before trial\n «ORG:ACME CORP.»,   )\n      Defendant.    )\n",
+			[]string{"ann lee party_to 22-1801", "acme corp. party_to 22-1801"}},
+		{"its own number beside a party, and one of a case it names", "«COURT:UNITED STATES DISTRICT COURT\nNORTHERN DISTRICT»\n«PERSON:ANN LEE», Case No. «DOCKET_NUMBER:22-1801»\nPlaintiff,\n\nIt is used for Poe v. Roe, No.\n«DOCKET_NUMBER:23-9999» («COURT:W.D. Wash.»).\n\n«JUDGE:KENJI WATANABE»\nUnited States Magistrate Judge\n",
+			[]string{"22-1801 filed_in united states district court northern district", "kenji watanabe presides_over 22-1801"}},
+		{"a district's number in an appeals court's order", "«COURT:UNITED STATES COURT OF APPEALS»\n\nAll judges of the «COURT:District Court for Guam» are recused from Poe v. Roe,\nNo. «DOCKET_NUMBER:3:24-cv-05416». I assign\n\nTHE HONORABLE «JUDGE:MARY ROE»\nto try it.\n\n«JUDGE:ROSE POE»\nChief Judge\n«COURT:United States Court of Appeals»\n",
+			[]string{"3:24-cv-05416 filed_in district court for guam", "mary roe presides_over 3:24-cv-05416", "rose poe presides_over united states court of appeals"}},
+		{"the chief judge and the clerk on a letterhead", "«COURT:Court of Appeals for the Second Circuit»\n«JUDGE:ROBERT A. KATZMANN»\nCHIEF JUDGE\n«PERSON:CATHERINE WOLFE»\nCLERK OF COURT\n" + docket,
+			[]string{"22-1801 filed_in court of appeals for the second circuit"}},
 		{"in re", "In re: «PERSON:RICHARD P. LIEBOWITZ»\n" + docket,
 			[]string{"richard p. liebowitz party_to 22-1801"}},
 		{"a role beside a name on the first page", docket + "\nAppellant «PERSON/appellant:Vanessa Pierre» claims a policy.\n",
@@ -223,6 +233,8 @@ func TestRelateSingleForms(t *testing.T) {
 			[]string{"lee presides_over supreme court of maine"}},
 		{"the number of the court below", docket + "Appeal from the «COURT:Circuit Court of St. Charles County»\nNo. «DOCKET_NUMBER:1711-CC00064»\nHonorable «JUDGE:Deborah J. Alessi»\n",
 			[]string{"1711-cc00064 filed_in circuit court of st. charles county", "deborah j. alessi presides_over 1711-cc00064"}},
+		{"a panel beside the court below", docket + "Appeal from the «COURT:Circuit Court of St. Charles County»\nHonorable «JUDGE:Deborah J. Alessi»\n\n«JUDGE:Angela T. Quigless», P.J., «JUDGE:Kurt S. Odenwald», J., and «JUDGE:James M. Dowd», J.\n",
+			[]string{"deborah j. alessi presides_over circuit court of st. charles county", "angela t. quigless presides_over 22-1801", "kurt s. odenwald presides_over 22-1801", "james m. dowd presides_over 22-1801"}},
 		{"a survivor is the party", docket + "«ORG:ISLAND CREEK COAL»\nPetitioner\nv.\n«PERSON:LINDA HILL», survivor of «PERSON:Cecil Hunt»; «ORG:DEPARTMENT OF LABOR»\nRespondents\n",
 			[]string{"island creek coal party_to 22-1801", "linda hill party_to 22-1801", "department of labor party_to 22-1801"}},
 		{"a stamp without the word filed", "Case: «DOCKET_NUMBER:22-1801», «DATE:08/05/2020», ID: 11778722, DktEntry: 19, Page 1 of 15\n",
@@ -231,6 +243,7 @@ func TestRelateSingleForms(t *testing.T) {
 			[]string{"22-1801 dated april 23, 2013", "22-1801 dated june 13, 2013"}},
 		{"a date with a role in the body", docket + "The appeal of the order entered by the judge was filed in time, on «DATE/filed:May 1, 2019».\n",
 			[]string{"22-1801 dated may 1, 2019"}},
+		{"a date with a role in another case's citation", docket + "He sued in Roe v. Poe, No. «DOCKET_NUMBER:19-0001» (filed «DATE/filed:May 1, 2019»).\n", nil},
 		{"no docket number", "THIS AGREEMENT is between «ORG:Acme Corp.» and «PERSON:Ann Lee».\nDated: «DATE:May 1, 2019»\nSee «STATUTE:28 U.S.C. § 1292».\n", nil},
 		{"a number in a contract's prose", "The parties to this agreement settle their dispute under docket «DOCKET_NUMBER:22-1801».\nDated: «DATE:May 1, 2019»\n", nil},
 	}
@@ -317,7 +330,7 @@ func FuzzRelate(f *testing.F) {
 			}
 			if r.Evidence.Start < 0 || r.Evidence.End > len(in.Text) || r.Evidence.Len() <= 0 {
 				t.Errorf("evidence %v of %d bytes", r.Evidence, len(in.Text))
-			} else if utf8.ValidString(in.Text) && !utf8.ValidString(in.Text[r.Evidence.Start:r.Evidence.End]) {
+			} else if utf8.ValidString(text) && !utf8.ValidString(in.Text[r.Evidence.Start:r.Evidence.End]) {
 				t.Errorf("evidence %v cuts a character", r.Evidence)
 			}
 		}

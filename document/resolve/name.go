@@ -16,7 +16,12 @@ func names(m document.Mention) []string {
 	switch m.Type {
 	case document.Person, document.Judge:
 		return []string{withoutTitles(text), withoutTitles(normal)}
-	case document.Org, document.Court, document.Location:
+	case document.Court:
+		if normal != "" {
+			return []string{normal} // the court's own name, not a caption's line breaks and capitals
+		}
+		return []string{text}
+	case document.Org, document.Location:
 		return []string{text, normal}
 	default:
 		if normal != "" {
@@ -30,7 +35,7 @@ func names(m document.Mention) []string {
 func withoutTitles(name string) string {
 	for {
 		first, rest, ok := strings.Cut(name, " ")
-		if !ok || !titles[strings.TrimSuffix(fold(first), ".")] {
+		if !ok || !titles[strings.TrimRight(fold(first), ".:")] {
 			return name
 		}
 		name = rest
@@ -47,16 +52,28 @@ func fullness(t document.EntityType, name string) int {
 	}
 }
 
-// caseRank prefers names in mixed case to those in capitals, and those to names
-// in small letters.
+// caseRank prefers names in mixed case to those with a word in capitals beside
+// others, those to names in capitals, and those to names in small letters.
 func caseRank(name string) int {
-	var upper, lower bool
-	for _, r := range name {
-		upper = upper || unicode.IsUpper(r)
-		lower = lower || unicode.IsLower(r)
+	var mixed, shouted, upper bool
+	for _, word := range strings.Fields(name) {
+		letters, capitals := 0, 0
+		for _, r := range word {
+			if unicode.IsLetter(r) {
+				letters++
+			}
+			if unicode.IsUpper(r) {
+				capitals++
+			}
+		}
+		upper = upper || capitals > 0
+		mixed = mixed || capitals > 0 && capitals < letters
+		shouted = shouted || capitals == letters && letters >= shout
 	}
 	switch {
-	case upper && lower:
+	case mixed && !shouted:
+		return 3
+	case mixed:
 		return 2
 	case upper:
 		return 1
@@ -64,3 +81,6 @@ func caseRank(name string) int {
 		return 0
 	}
 }
+
+// shout is from how many letters on a word in capitals is no acronym or initial.
+const shout = 4

@@ -127,7 +127,7 @@ func parsePerson(key string) person {
 		return p
 	}
 	at := len(w) - 1
-	for at > 0 && particles[w[at-1]] {
+	for at > 0 && particles[w[at-1]] && (w[at-1] != "y" || at > 2) { // "Jane Y. Roe", but "José Ortega y Gasset"
 		at--
 	}
 	p.given, p.surname = w[:at], strings.Join(w[at:], " ")
@@ -136,7 +136,8 @@ func parsePerson(key string) person {
 
 // agrees says whether p and q can be one person: same surname and generation,
 // and given names none of which contradicts another's, where an initial stands
-// for any name that begins with it and middle names may be missing.
+// for any name that begins with it, a nickname for its formal names, and middle
+// names may be missing.
 func (p person) agrees(q person) bool {
 	if p.surname != q.surname || p.generation != q.generation {
 		return false
@@ -174,7 +175,7 @@ func sameName(a, b string) bool {
 	if len(a) == 1 || len(b) == 1 {
 		return a[0] == b[0]
 	}
-	return a == b
+	return a == b || nicknameOf(a, b)
 }
 
 // maxCandidates bounds how many namesakes are compared with each other; a short
@@ -196,6 +197,7 @@ func linkPersons(t document.EntityType, keys []string, links []link) {
 		slices.SortFunc(namesakes, func(a, b int) int {
 			return cmp.Or(
 				cmp.Compare(len(persons[b].given), len(persons[a].given)),
+				cmp.Compare(len(formalNames[first(persons[a].given)]), len(formalNames[first(persons[b].given)])),
 				cmp.Compare(len(keys[b]), len(keys[a])),
 				cmp.Compare(keys[a], keys[b]),
 			)
@@ -232,6 +234,13 @@ func linkPerson(t document.EntityType, i int, fuller []int, persons []person, li
 	default:
 		links[i].unresolved = true
 	}
+}
+
+func first(given []string) string {
+	if len(given) == 0 {
+		return ""
+	}
+	return given[0]
 }
 
 // safeVariant says whether p means q in other documents as well: the same first

@@ -80,6 +80,12 @@ func TestResolveWithinADocument(t *testing.T) {
 		{"a company without its suffix, two that fit", "ORG Acme\nORG Acme Corp.\nORG Acme LLC", []string{"acme", "acme corp", "acme llc"}},
 		{"companies of one stem stay two", "ORG Acme Corp.\nORG Acme LLC", []string{"acme corp", "acme llc"}},
 		{"a docket number without its office", "DOCKET_NUMBER 15-cv-01739\nDOCKET_NUMBER 2:15-cv-01739-DGC", []string{"2:15-cv-1739", "2:15-cv-1739"}},
+		{"a judge whose middle initial is a particle elsewhere", "JUDGE Margaret Y. Sandoval\nJUDGE Judge Sandoval", []string{"margaret y sandoval", "margaret y sandoval"}},
+		{"a nickname means the one name it fits", "PERSON Danny Kowalczyk\nPERSON Daniel Kowalczyk\nPERSON Officer Kowalczyk", []string{"daniel kowalczyk", "daniel kowalczyk", "daniel kowalczyk"}},
+		{"a nickname that fits two stays alone", "PERSON Ted Roe\nPERSON Edward Roe\nPERSON Theodore Roe", []string{"ted roe", "edward roe", "theodore roe"}},
+		{"a nickname of father or son", "PERSON Bob Roe Jr.\nPERSON Robert Roe Sr.\nPERSON Robert Roe Jr.", []string{"robert roe jr", "robert roe sr", "robert roe jr"}},
+		{"the formal name is the person's, however short", "PERSON Johnny Roe\nPERSON John Roe", []string{"john roe", "john roe"}},
+		{"no nickname of each other", "PERSON Dan Roe\nPERSON David Roe", []string{"dan roe", "david roe"}},
 		{"types do not mix", "PERSON Smith\nORG Smith\nLOCATION Smith", []string{"smith", "smith", "smith"}},
 	}
 	for _, tt := range tests {
@@ -113,6 +119,9 @@ func TestNameIsTheFullestFormInMixedCase(t *testing.T) {
 		{"ORG ACME CORP.\nORG Acme Corp\nORG Acme Corporation\nORG Acme", "Acme Corporation"},
 		{"JUDGE Hon. Vince\nJUDGE The Honorable Vince Chhabria", "Vince Chhabria"},
 		{"EMAIL A@example.org", "A@example.org"},
+		{"JUDGE Judge: Failla", "Failla"},
+		{"ORG Halvorsen Marine FREIGHT, Inc.\nORG Halvorsen Marine Freight Inc", "Halvorsen Marine Freight Inc"},
+		{"ORG HALVORSEN MARINE FREIGHT, INC.\nORG Halvorsen Marine Freight, Inc.\nORG NASA Holdings, LLC", "Halvorsen Marine Freight, Inc."},
 	}
 	for _, tt := range tests {
 		r := run(t, tt.lines, nil)
@@ -132,6 +141,7 @@ func TestAliasesAreSafeBeyondTheDocument(t *testing.T) {
 	}{
 		{"PERSON John Q. Smith\nPERSON John Smith", []string{"john smith"}},
 		{"PERSON John Smith\nPERSON Smith\nPERSON J. Smith", nil},
+		{"PERSON Daniel Smith\nPERSON Danny Smith", nil},
 		{"PERSON Angel Zepeda Rivas\nPERSON Zepeda Rivas", nil},
 		{"ORG Acme Corp.\nORG Acme", []string{"acme"}},
 		{"DOCKET_NUMBER 2:15-cv-01739\nDOCKET_NUMBER 15-cv-01739", nil},
