@@ -105,7 +105,7 @@ func TestRereadReadsContentThatTheProjectHolds(t *testing.T) {
 func TestARowThatHasEndedIsNotRunAgain(t *testing.T) {
 	t.Parallel()
 	run := func(b *bundle, activity any) (activities.ProcessResult, error) {
-		_, get, err := execute(activity, b.input(1, batch.StageFetch))
+		get, err := execute(activity, b.input(1, batch.StageFetch))
 		var got activities.ProcessResult
 		if err == nil {
 			err = get(&got)
@@ -187,6 +187,8 @@ func TestOCRHasAnActivityOfItsOwn(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, checkpointed)
 	require.Len(t, b.files(t), 1, "the source stays for OCR")
+	assert.Equal(t, batch.StageOCR, b.process(t, 1, batch.StageFetch).Next, "its answer was lost, its work was not")
+	assert.Equal(t, 1, b.extractor.calls)
 
 	recognized := b.recognize(t, 1)
 	assert.Equal(t, batch.StageChunk, recognized.Next)

@@ -74,7 +74,7 @@ func TestUnclassifiedErrorsLeaveNoText(t *testing.T) {
 			t.Parallel()
 			b := setup(t, order)
 			b.extractor.answer = answer
-			_, _, err := execute(b.Process, b.input(1, batch.StageFetch))
+			_, err := execute(b.Process, b.input(1, batch.StageFetch))
 			require.Error(t, err)
 			for e := err; e != nil; e = errors.Unwrap(e) {
 				assert.NotContains(t, fmt.Sprintf("%+v", e), secret)
@@ -109,7 +109,7 @@ func TestACancelledActivityIsNoFailure(t *testing.T) {
 		cancel()
 		return batch.NewError(batch.Data, "CorruptDocument", "cut short by the cancellation")
 	}
-	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(running))
+	_, err := execute(b.Process, b.input(1, batch.StageFetch), background(running))
 	assert.True(t, temporal.IsCanceledError(err), "%v", err)
 	assert.Empty(t, b.row(t, 1).Outcome)
 	b.noFiles(t)
@@ -121,7 +121,7 @@ func TestAnActivityThatWaitsForACoreCanBeCancelled(t *testing.T) {
 	require.NoError(t, b.Cores.Acquire(ctx, 1))
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
-	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(stopped))
+	_, err := execute(b.Process, b.input(1, batch.StageFetch), background(stopped))
 	assert.True(t, temporal.IsCanceledError(err), "%v", err)
 	assert.Zero(t, b.extractor.calls)
 }
@@ -137,7 +137,7 @@ func TestAWorkerThatStopsLeavesTheDocumentToAnother(t *testing.T) {
 		cancel()
 		return ctx.Err()
 	}
-	_, _, err := execute(b.Process, b.input(1, batch.StageFetch), background(running),
+	_, err := execute(b.Process, b.input(1, batch.StageFetch), background(running),
 		func(env *testsuite.TestActivityEnvironment) { env.SetWorkerStopChannel(stop) })
 	var app *temporal.ApplicationError
 	require.ErrorAs(t, err, &app)
@@ -155,7 +155,8 @@ func TestACoreIsGivenBack(t *testing.T) {
 		assert.False(t, b.Cores.TryAcquire(1), "held while the document is read")
 		panic("in the parser")
 	}
-	fails(t, b.Process, b.input(1, batch.StageFetch))
+	_, f := fails(t, b.Process, b.input(1, batch.StageFetch))
+	assert.Equal(t, "StagePanicked", f.Type)
 	assert.True(t, b.Cores.TryAcquire(1))
 }
 

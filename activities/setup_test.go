@@ -46,7 +46,6 @@ type bundle struct {
 	recognizer *recognizer
 	log        bytes.Buffer
 	folder     string // of the sources
-	priority   batch.Priority
 	reread     bool
 }
 
@@ -149,8 +148,8 @@ func (b *bundle) files(t *testing.T) []string {
 	return files
 }
 
-// execute runs an activity as a worker does.
-func execute(activity, in any, opts ...func(*testsuite.TestActivityEnvironment)) (*testsuite.TestActivityEnvironment, func(any) error, error) {
+// execute runs an activity as a worker does; get reads its result.
+func execute(activity, in any, opts ...func(*testsuite.TestActivityEnvironment)) (get func(any) error, err error) {
 	var suite testsuite.WorkflowTestSuite
 	suite.SetLogger(log.NewStructuredLogger(slog.New(slog.DiscardHandler)))
 	env := suite.NewTestActivityEnvironment()
@@ -160,15 +159,15 @@ func execute(activity, in any, opts ...func(*testsuite.TestActivityEnvironment))
 	}
 	value, err := env.ExecuteActivity(activity, in)
 	if err != nil {
-		return env, nil, err
+		return nil, err
 	}
-	return env, value.Get, nil
+	return value.Get, nil
 }
 
 // run runs an activity, which must succeed.
 func run[R any](t *testing.T, activity, in any) R {
 	t.Helper()
-	_, get, err := execute(activity, in)
+	get, err := execute(activity, in)
 	require.NoError(t, err)
 	var r R
 	require.NoError(t, get(&r))
@@ -179,7 +178,7 @@ func run[R any](t *testing.T, activity, in any) R {
 // failure in its details.
 func fails(t *testing.T, activity, in any) (*temporal.ApplicationError, batch.Failure) {
 	t.Helper()
-	_, _, err := execute(activity, in)
+	_, err := execute(activity, in)
 	var app *temporal.ApplicationError
 	require.ErrorAs(t, err, &app)
 	var f batch.Failure
