@@ -73,3 +73,10 @@ func assertOneLine(t *testing.T, words string, parts ...string) {
 		assert.Contains(t, words, p)
 	}
 }
+
+func TestMissingTemporalCLIIsNamed(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	_, words, code := newRig(t).starter("dev", "--port", "0", "--ui-port", "0")
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, "temporal CLI", "make build")
+}

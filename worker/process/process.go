@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"time"
 
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -25,6 +26,10 @@ import (
 // cachedWorkflows bounds the workflows a worker keeps in memory between their
 // tasks.
 const cachedWorkflows = 2000
+
+// heartbeatThrottle bounds how long a document in work takes to hear that its
+// batch was cancelled.
+const heartbeatThrottle = 5 * time.Second
 
 // Process is a worker process that serves one or more bands' task queues.
 type Process struct {
@@ -62,6 +67,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(cfg),
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			OnFatalError:                       p.fail,
 		})
 		workflows.Register(w)

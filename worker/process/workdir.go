@@ -1,7 +1,9 @@
 package process
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -53,29 +55,36 @@ func newWorkDir(dataDir string) (*workDir, error) {
 	return &workDir{path, lock}, nil
 }
 
-// sweep removes the folders under parent whose lock nobody holds.
+// sweep removes the folders under parent that no living process holds. The
+// caller has the turn, so none is being made.
 func sweep(parent string) error {
-	locks, err := filepath.Glob(filepath.Join(parent, "worker-*", workLock))
+	dirs, err := filepath.Glob(filepath.Join(parent, "worker-*"))
 	if err != nil {
 		return err
 	}
-	for _, path := range locks {
-		f, err := os.Open(path)
-		if err != nil {
-			continue // another process swept it
-		}
-		dead := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
-		if dead {
-			err = os.RemoveAll(filepath.Dir(path))
-		}
-		if cerr := f.Close(); err == nil {
-			err = cerr
+	for _, dir := range dirs {
+		alive, err := held(filepath.Join(dir, workLock))
+		if err == nil && !alive {
+			err = os.RemoveAll(dir)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// held says whether a process holds the lock at path.
+func held(path string) (bool, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil, nil
 }
 
 func (w *workDir) remove() error {
