@@ -57,7 +57,7 @@ func (d *document) read(ctx workflow.Context) (batch.DocumentResult, error) {
 		if next == batch.StageOCR {
 			err = workflow.ExecuteActivity(stageOptions(ctx, "recognise scanned pages"), documentActs.Recognize, in).Get(ctx, &res)
 		} else {
-			err = workflow.ExecuteActivity(stageOptions(ctx, "read from "+string(next)), documentActs.Process, in).Get(ctx, &res)
+			err = workflow.ExecuteActivity(stageOptions(ctx, readSummary(next)), documentActs.Process, in).Get(ctx, &res)
 		}
 		if err != nil {
 			return batch.DocumentResult{}, err
@@ -122,6 +122,14 @@ func isTerminated(err error) bool {
 func failureError(f batch.Failure) error {
 	return temporal.NewApplicationErrorWithOptions(f.Message, string(f.Category),
 		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+}
+
+// readSummary tells a person what the activity that runs from stage on does.
+func readSummary(stage batch.Stage) string {
+	if stage == batch.StageFetch {
+		return "read the document"
+	}
+	return "read on, from stage " + string(stage)
 }
 
 func rowSummary(row int) string { return fmt.Sprintf("row %d", row) }
