@@ -41,14 +41,15 @@ test: deps ## everything that must pass
 
 .PHONY: unit
 unit: ## test every package by itself, quickly: without the race detector
-	@cd tools/samples && go test ./...
+	@cd tools/samples && go test -count=1 ./...
 	@go test $$(go list ./... | grep -v '/caseload/test$$')
 
 .PHONY: e2e
+# The programs and the samples under test are no dependencies that the test cache knows: -count=1 runs them always.
 e2e: ## test the built programs against a real Temporal server
 	@scripts/need tesseract redis-server
 	@scripts/temporal
-	@go test ./test/...
+	@go test -count=1 ./test/...
 
 .PHONY: race
 race: ## test the packages of RACE under the race detector
