@@ -84,6 +84,13 @@ func (c *Client) query(ctx context.Context, id, name string, out any) error {
 	return describe(err, "ask batch %s for its %s", id, name)
 }
 
+// Served says whether a worker has asked the band's task queue for work in the
+// last few minutes.
+func (c *Client) Served(ctx context.Context, b Band) (bool, error) {
+	q, err := c.temporal.DescribeTaskQueue(ctx, b.Queue(), enumspb.TASK_QUEUE_TYPE_WORKFLOW)
+	return len(q.GetPollers()) > 0, describe(err, "ask who serves %s", b.Queue())
+}
+
 // Wait waits until the batch has ended and answers with its summary. A
 // cancelled batch is an error that temporal.IsCanceledError recognises.
 func (c *Client) Wait(ctx context.Context, id string) (Summary, error) {

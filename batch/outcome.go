@@ -69,6 +69,13 @@ const (
 	StatusCancelled             Status = "cancelled"
 )
 
+// Statuses lists the states of a batch.
+func Statuses() []Status {
+	return []Status{
+		StatusRegistered, StatusRunning, StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled,
+	}
+}
+
 // Terminal says whether a batch in state s has ended.
 func (s Status) Terminal() bool {
 	switch s {

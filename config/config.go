@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// DefaultDataDir is where the machine's own state is kept unless configured.
+const DefaultDataDir = ".caseload"
+
 // Config is the configuration of a program. Load fills it in; its values are
 // within the ranges that Keys documents.
 type Config struct {

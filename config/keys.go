@@ -68,7 +68,7 @@ func (k key) alias(env ...string) key {
 }
 
 var keys = []key{
-	field("data_dir", func(c *Config) *string { return &c.DataDir }, path("a folder", nonEmpty), ".caseload",
+	field("data_dir", func(c *Config) *string { return &c.DataDir }, path("a folder", nonEmpty), DefaultDataDir,
 		"What this machine keeps: the SQLite store, the development stack, caches, files in work. Relative to the working directory. Created when needed."),
 
 	field("log.level", func(c *Config) *slog.Level { return &c.Log.Level }, logLevel(), "info",
@@ -82,7 +82,7 @@ var keys = []key{
 		"The Temporal namespace."),
 
 	field("database.url", func(c *Config) *Secret { return &c.Database.URL }, secret(), "",
-		"The store: `postgres://user:password@host:port/database` or `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`."),
+		"The store, as `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`."),
 
 	field("redis.address", func(c *Config) *string { return &c.Redis.Address }, redisAddress(), "",
 		"The Redis server of the cache and of metrics. A URL also sets user, password, database and TLS, unless they have keys of their own. Not set: a server inside the process.").

@@ -105,3 +105,13 @@ func (r *rig) documents(id string) []listedDocument {
 	require.NoError(r.t, json.Unmarshal([]byte(out), &docs))
 	return docs
 }
+
+func TestNamesThatAreNotUTF8AreRead(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "latin\xe9.txt"), []byte("Mr. John Doe sued Acme Corp. on March 3, 2024."), 0o600))
+	r.dev()
+	_, words, code := r.starter("submit", dir, "--id", "latin", "--project", "acme", "--watch")
+	assert.Equal(t, 0, code, words)
+}

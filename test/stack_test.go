@@ -51,6 +51,30 @@ func TestCommandsWithoutAStackSayWhatToDo(t *testing.T) {
 	assertOneLine(t, words, "starter dev")
 	_, words, code = r.starter("status", "nothing")
 	assert.Equal(t, 1, code)
+	assertOneLine(t, words, r.dir, "--data-dir")
+	assert.NoFileExists(t, filepath.Join(r.dir, "caseload.db"), "asking makes no store")
+}
+
+func TestBatchWithoutAWorkerSaysSo(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.dev("--no-worker")
+	r.submit(writeDocuments(t, 1, 1), "waits", "--priority", "high")
+	_, words, code := r.starter("status", "waits")
+	assert.Equal(t, 0, code)
+	assert.Contains(t, words, "No worker serves caseload.high")
+}
+
+func TestAnIDIsOfOneSubmission(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.dev()
+	r.submit(writeDocuments(t, 1, 1), "taken")
+	_, words, code := r.starter("submit", writeDocuments(t, 2, 1), "--id", "taken", "--project", "acme")
+	assert.Equal(t, 1, code)
+	assertOneLine(t, words, "taken", "--id")
+	_, words, code = r.starter("status", "nothing")
+	assert.Equal(t, 1, code)
 	assertOneLine(t, words, "nothing", "starter list")
 }
 
@@ -59,7 +83,7 @@ func TestBadUsageExitsWith2(t *testing.T) {
 	r := newRig(t)
 	for _, args := range [][]string{
 		{"status"}, {"status", "x", "-o", "yaml"}, {"submit", ".", "--priority", "urgent"}, {"nonsense"},
-		{"submit", ".", "--nonsense"}, {"results", "x", "--format", "xml"}, {"inspect"},
+		{"submit", ".", "--nonsense"}, {"submit", ".", "--concurrency", "0"}, {"list", "--status", "bogus"}, {"dev", "--port", "99999"}, {"results", "x", "--format", "xml"}, {"inspect"},
 	} {
 		_, words, code := r.starter(args...)
 		assert.Equal(t, 2, code, "%v: %s", args, words)

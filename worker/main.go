@@ -22,10 +22,17 @@ func run() int {
 	defer stop()
 	if err := command().ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "worker:", err)
+		var usage usageError
+		if errors.As(err, &usage) {
+			return 2
+		}
 		return 1
 	}
 	return 0
 }
+
+// usageError is a mistake in how the program was called or configured.
+type usageError struct{ error }
 
 func command() *cobra.Command {
 	var loader config.Options
@@ -37,17 +44,23 @@ Any number of workers may serve one Temporal server and store.`,
 		Example: `  worker                                      # the dev stack's, on the same data folder
   worker --queues high                        # a fleet for urgent work alone
   CASELOAD_TEMPORAL_ADDRESS=temporal:7233 worker`,
-		Args:          cobra.NoArgs,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("want no arguments, got %q", args)}
+			}
+			return nil
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := config.Load(loader)
 			if err != nil {
-				return err
+				return usageError{err}
 			}
 			return serve(cmd.Context(), cfg)
 		},
 	}
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	loader.BindFlags(cmd.PersistentFlags())
 	loader.BindWorkerFlags(cmd.PersistentFlags())
 	return cmd

@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, out, words io.Writer) int {
 func (a *app) exitCode(err error) int {
 	var usage usageError
 	if err != nil && strings.HasPrefix(err.Error(), "unknown command") {
-		err = usageError{fmt.Errorf("%w; `starter --help` lists them", err)} // cobra has no type for it
+		err = usageError{fmt.Errorf("%w\n`starter --help` lists all commands", err)} // cobra has no type for it
 	}
 	switch {
 	case err == nil:

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -26,6 +28,16 @@ func quiet() sdklog.Logger {
 
 func (a *app) openStore(ctx context.Context) (*store.Store, error) {
 	return process.OpenStore(ctx, a.cfg)
+}
+
+// readStore opens the store of a command that only reads: it makes none.
+func (a *app) readStore(ctx context.Context) (*store.Store, error) {
+	if a.cfg.Database.URL == "" {
+		if _, err := os.Stat(process.StorePath(a.cfg)); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("no batches are kept in %s: name the folder with --data-dir, or run `starter dev` to begin", a.cfg.DataDir)
+		}
+	}
+	return a.openStore(ctx)
 }
 
 // dial connects to the Temporal server that is configured, or else to the dev

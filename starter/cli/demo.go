@@ -65,7 +65,7 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	fmt.Fprintln(a.err, "Starting Temporal, Redis, SQLite and a worker …")
 	start := time.Now()
 	return a.withStack(ctx, devOptions{}, func(ctx context.Context, s *devstack.Stack, st *store.Store) error {
-		fmt.Fprintf(a.err, "They run after %s. Web UI: %s\n\n", short(time.Since(start)), s.State.UI)
+		fmt.Fprintf(a.err, "Started in %s. Web UI: %s\n\n", short(time.Since(start)), s.State.UI)
 		c := batch.NewClient(s.Temporal)
 		so := submitOptions{target: folder, project: demoProject, priority: "high"}
 		b, err := a.newBatch(so)
@@ -89,6 +89,9 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 // in the working directory or beside this program's folder.
 func samples(folder string) (string, error) {
 	if folder != "" {
+		if _, err := os.Stat(folder); err != nil {
+			return "", fmt.Errorf("sample documents: %w", err)
+		}
 		return folder, nil
 	}
 	candidates := []string{filepath.Join("examples", "matters")}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/starter/devstack"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/worker/process"
@@ -50,14 +51,23 @@ were running go on. Ctrl-C lets documents in work end, then stops it all.`,
 }
 
 func (a *app) dev(ctx context.Context, o devOptions) error {
+	for _, port := range []int{o.port, o.uiPort} {
+		if port < 0 || port > 65535 {
+			return usagef("port %d: want 0 to 65535; 0 takes a free one", port)
+		}
+	}
+	submit := "starter submit FOLDER --project NAME --watch"
+	if a.cfg.DataDir != config.DefaultDataDir {
+		submit += " --data-dir " + a.cfg.DataDir
+	}
 	return a.withStack(ctx, o, func(ctx context.Context, s *devstack.Stack, _ *store.Store) error {
 		fmt.Fprintf(a.err, `Caseload runs; data in %s
   Temporal     %s
   Web UI       %s
   Redis        %s
-Next:  starter submit FOLDER --project NAME --watch
+Next:  %s
 Ctrl-C stops.
-`, a.cfg.DataDir, s.State.Temporal, s.State.UI, s.State.Redis)
+`, a.cfg.DataDir, s.State.Temporal, s.State.UI, s.State.Redis, submit)
 		<-ctx.Done()
 		fmt.Fprintln(a.err, "Stopping: documents in work may end first. Batches go on at the next start.")
 		return nil

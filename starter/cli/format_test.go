@@ -2,10 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -22,6 +25,19 @@ func TestProjectOfTarget(t *testing.T) {
 		assert.Equal(t, want, projectOf(target), target)
 		assert.NoError(t, batch.CheckName("project", projectOf(target)))
 	}
+}
+
+func TestFoldersOfTwoMattersAreTwoProjects(t *testing.T) {
+	dir := t.TempDir()
+	for name, want := range map[string]string{"Smith v. Jones": "smith-v-jones", "Smith v. Acme": "smith-v-acme"} {
+		require.NoError(t, os.Mkdir(filepath.Join(dir, name), 0o700))
+		assert.Equal(t, want, projectOf(filepath.Join(dir, name)))
+	}
+}
+
+func TestControlCharactersDoNotReachTheTerminal(t *testing.T) {
+	assert.Equal(t, `\x1b[2Jred\n.txt`, printable("\x1b[2Jred\n.txt"))
+	assert.Equal(t, "Müller § 3.pdf", printable("Müller § 3.pdf"))
 }
 
 func TestBarLine(t *testing.T) {

@@ -27,7 +27,7 @@ What is done stays done.`,
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			st, err := a.openStore(ctx)
+			st, err := a.readStore(ctx)
 			if err != nil {
 				return err
 			}

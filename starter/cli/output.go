@@ -5,7 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -61,6 +65,16 @@ func newTable(w io.Writer, header ...any) table.Writer {
 		t.SetStyle(style)
 	}
 	return t
+}
+
+// printable is s with its control characters shown, not sent: file names come
+// from others, and a terminal obeys what it is sent.
+func printable(s string) string {
+	if strings.IndexFunc(s, unicode.IsControl) < 0 && utf8.ValidString(s) {
+		return s
+	}
+	quoted := strconv.Quote(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 // terminalWidth is w's width in columns, 0 if it is no terminal.

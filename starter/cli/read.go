@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,9 @@ func (a *app) status(ctx context.Context, st *store.Store, c *batch.Client, id, 
 	if c == nil && !p.Status.Terminal() {
 		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
 	}
+	if c != nil && !p.Status.Terminal() {
+		a.tellIfUnserved(ctx, c, p)
+	}
 	if len(p.Stages) > 0 {
 		fmt.Fprintln(a.out)
 		t := newTable(a.out, "stage", "documents", "mean", "slowest", "total")
@@ -78,7 +82,10 @@ func (a *app) listCmd() *cobra.Command {
   starter list --project acme --status completed_with_failures -o json`,
 		Args: exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			st, err := a.openStore(cmd.Context())
+			if err := checkList(status, limit); err != nil {
+				return err
+			}
+			st, err := a.readStore(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -95,6 +102,16 @@ func (a *app) listCmd() *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most this many")
 	outputFlag(cmd, &format)
 	return cmd
+}
+
+func checkList(status string, limit int) error {
+	if status != "" && !slices.Contains(batch.Statuses(), batch.Status(status)) {
+		return usagef("--status %s: want one of %v", status, batch.Statuses())
+	}
+	if limit < 1 {
+		return usagef("--limit %d: want 1 or more", limit)
+	}
+	return nil
 }
 
 // listed is a batch in list's output.
@@ -200,7 +217,10 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	if o.category != "" && !category.Valid() {
 		return usagef("--category %s: want one of %v", o.category, batch.Categories())
 	}
-	st, err := a.openStore(ctx)
+	if o.after < 0 || o.limit < 0 {
+		return usagef("--after %d, --limit %d: want 0 or more", o.after, o.limit)
+	}
+	st, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -226,7 +246,7 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 		if outcome == "" {
 			outcome = "pending"
 		}
-		t.AppendRow(tableRow{d.number(), outcome, d.Pages, d.Document, d.Name, d.why()})
+		t.AppendRow(tableRow{d.number(), outcome, d.Pages, printable(d.Document), printable(d.Name), d.why()})
 	}
 	t.Render()
 	return nil
@@ -248,9 +268,17 @@ func listDocuments(ctx context.Context, st *store.Store, project string, rows []
 			return nil, err
 		}
 		for i, l := range links {
-			docs = append(docs, listedDocument{
+			d := listedDocument{
 				Row: r.Row, Part: i + 1, Name: l.Name, Outcome: l.Outcome, Failure: l.Failure, Document: l.Child, Bytes: l.Bytes,
-			})
+			}
+			if l.Child != "" {
+				child, err := st.Document(ctx, project, l.Child)
+				if err != nil {
+					return nil, err
+				}
+				d.Pages = child.Pages
+			}
+			docs = append(docs, d)
 		}
 	}
 	return docs, nil
@@ -266,7 +294,7 @@ func (a *app) errorsCmd() *cobra.Command {
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			st, err := a.openStore(ctx)
+			st, err := a.readStore(ctx)
 			if err != nil {
 				return err
 			}
@@ -309,7 +337,7 @@ func (a *app) errorTable(ctx context.Context, st *store.Store, id string) error 
 			if err != nil {
 				return err
 			}
-			names = append(names, fmt.Sprintf("row %d %s", n, row.Name))
+			names = append(names, strings.TrimSpace(fmt.Sprintf("row %d %s", n, printable(row.Name))))
 		}
 		if len(names) > 2 {
 			names = append(names[:2], "…")

@@ -70,7 +70,7 @@ func (a *app) results(ctx context.Context, o resultsOptions) error {
 	default:
 		return usagef("--format %s: want jsonl or csv", o.format)
 	}
-	st, err := a.openStore(ctx)
+	st, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}

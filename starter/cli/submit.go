@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +25,9 @@ import (
 
 // errBadRows refuses a submission under --strict.
 var errBadRows = errors.New("the submission has bad rows")
+
+// errTooManyRows refuses a submission that one batch cannot take.
+var errTooManyRows = fmt.Errorf("more than %d documents: a batch takes no more in this version; submit parts of it", batch.MaxRows)
 
 // maxShownProblems bounds the bad rows that are told one by one.
 const maxShownProblems = 20
@@ -55,6 +61,9 @@ submitting under it again answers with the same batch.`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
+			if cmd.Flags().Changed("concurrency") && o.concurrency == 0 {
+				return usagef("--concurrency 0: want 1 to %d", batch.MaxConcurrency)
+			}
 			return a.submit(cmd.Context(), o)
 		},
 	}
@@ -74,16 +83,16 @@ func (a *app) submit(ctx context.Context, o submitOptions) error {
 	if err != nil {
 		return err
 	}
-	st, err := a.openStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
 	tc, err := a.dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer tc.Close()
+	st, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
 	stored, err := a.registerAndStart(ctx, st, batch.NewClient(tc), b, o)
 	if err != nil {
 		return err
@@ -131,23 +140,32 @@ func (a *app) newBatch(o submitOptions) (store.Batch, error) {
 		return store.Batch{}, fmt.Errorf("write options: %w", err)
 	}
 	return store.Batch{
-		ID: id, Project: project, Source: o.target, Priority: priority, Status: batch.StatusRegistered,
+		ID: id, Project: project, Source: sourceOf(o.target), Priority: priority, Status: batch.StatusRegistered,
 		Options: raw, Pipeline: document.PipelineVersion, CreatedAt: time.Now().UTC(),
 	}, nil
 }
 
-var notName = regexp.MustCompile(`[^a-z0-9._-]+`)
+var notName = regexp.MustCompile(`[^a-z0-9]+`)
+
+// sourceOf is target as it is kept: local paths absolute.
+func sourceOf(target string) string {
+	if strings.Contains(target, "://") {
+		return target
+	}
+	if abs, err := filepath.Abs(target); err == nil {
+		return abs
+	}
+	return target
+}
 
 // projectOf makes a project name of a folder's or manifest's.
 func projectOf(target string) string {
-	abs := target
-	if !strings.Contains(target, "://") {
-		if p, err := filepath.Abs(target); err == nil {
-			abs = p
-		}
-	}
+	abs := sourceOf(target)
 	base := filepath.Base(strings.TrimRight(abs, "/"))
-	base = strings.TrimSuffix(base, filepath.Ext(base))
+	// A folder's name may hold a dot that starts no extension: "Smith v. Jones".
+	if info, err := os.Stat(abs); err != nil || !info.IsDir() {
+		base = strings.TrimSuffix(base, filepath.Ext(base))
+	}
 	name := strings.Trim(notName.ReplaceAllString(strings.ToLower(base), "-"), ".-_")
 	if name == "" {
 		return "default"
@@ -162,6 +180,9 @@ func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Cl
 	if errors.Is(err, store.ErrNotFound) {
 		stored, err = a.register(ctx, st, b, o)
 	} else if err == nil {
+		if stored.Source != b.Source || stored.Project != b.Project {
+			return stored, fmt.Errorf("batch %s exists already, of other documents (%s, project %s): choose another --id", stored.ID, printable(stored.Source), stored.Project)
+		}
 		fmt.Fprintf(a.err, "Batch %s exists already (%s).\n", stored.ID, stored.Status)
 	}
 	if err != nil || stored.Status.Terminal() {
@@ -186,7 +207,7 @@ func (a *app) register(ctx context.Context, st *store.Store, b store.Batch, o su
 		return b, err
 	}
 	if created {
-		fmt.Fprintf(a.err, "Batch %s: %s in project %s, priority %s.\n", stored.ID, t.count(), stored.Project, stored.Priority)
+		fmt.Fprintf(a.err, "Batch %s in project %s: %s, priority %s.\n", stored.ID, stored.Project, t.count(), stored.Priority)
 	}
 	return stored, nil
 }
@@ -236,7 +257,7 @@ func (t *tally) close() {
 func (t *tally) count() string {
 	s := fmt.Sprintf("%d documents", t.good+t.bad)
 	if t.bad > 0 {
-		s += fmt.Sprintf(", %d of them refused", t.bad)
+		s += fmt.Sprintf(", %d of them with a bad row", t.bad)
 	}
 	return s
 }
@@ -255,7 +276,7 @@ func (t *tally) add(item intake.Item) {
 		if p.Line > 0 {
 			where += fmt.Sprintf(" (line %d)", p.Line)
 		}
-		fmt.Fprintf(t.app.err, "%s: %s\n", where, p.Reason)
+		fmt.Fprintf(t.app.err, "%s: %s\n", where, printable(p.Reason))
 	} else if t.bad == maxShownProblems+1 {
 		fmt.Fprintln(t.app.err, "… and more: `starter documents BATCH --outcome failed` lists them all")
 	}
@@ -271,7 +292,7 @@ func (t *tally) rows(ctx context.Context, strict bool) iter.Seq2[store.Row, erro
 			}
 			t.add(item)
 			if item.Row > batch.MaxRows {
-				yield(store.Row{}, fmt.Errorf("more than %d documents: a batch takes at most %d in this version; submit parts of it", batch.MaxRows, batch.MaxRows))
+				yield(store.Row{}, errTooManyRows)
 				return
 			}
 			if !yield(rowOf(item), nil) {
@@ -285,8 +306,13 @@ func (t *tally) rows(ctx context.Context, strict bool) iter.Seq2[store.Row, erro
 }
 
 func rowOf(item intake.Item) store.Row {
+	uri := item.URI
+	if !utf8.ValidString(uri) && filepath.IsAbs(uri) {
+		// Old file servers hold names that are not UTF-8: kept byte for byte.
+		uri = (&url.URL{Scheme: "file", Path: uri}).String()
+	}
 	r := store.Row{
-		Row: item.Row, Line: item.Line, URI: item.URI, Name: item.Name,
+		Row: item.Row, Line: item.Line, URI: uri, Name: strings.ToValidUTF8(item.Name, "\uFFFD"),
 		DocumentID: item.DocumentID, Metadata: item.Metadata, Bytes: item.Bytes,
 	}
 	if item.Problem != nil {
@@ -333,6 +359,9 @@ func (a *app) validate(ctx context.Context, o submitOptions) error {
 		}
 	} else {
 		fmt.Fprintf(a.out, "%d rows: %d good, %d bad\n", t.good+t.bad, t.good, t.bad)
+	}
+	if t.good+t.bad > batch.MaxRows {
+		return errTooManyRows
 	}
 	if t.bad > 0 {
 		return fmt.Errorf("%w: %d of %d", errBadRows, t.bad, t.good+t.bad)

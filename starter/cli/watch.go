@@ -47,7 +47,7 @@ func (a *app) watchCmd() *cobra.Command {
 // withBatch runs do with the store and, where Temporal answers, a client; c is
 // nil where it does not.
 func (a *app) withBatch(ctx context.Context, do func(context.Context, *store.Store, *batch.Client) error) error {
-	st, err := a.openStore(ctx)
+	st, err := a.readStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,6 +64,7 @@ func (a *app) watch(ctx context.Context, st *store.Store, c *batch.Client, o wat
 	bar := newBar(a.err)
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
+	quietSince, done, told := time.Now(), -1, false
 	for {
 		p, err := a.progress(ctx, st, c, o.id)
 		if err != nil {
@@ -79,6 +80,14 @@ func (a *app) watch(ctx context.Context, st *store.Store, c *batch.Client, o wat
 			bar.end()
 			return fmt.Errorf("batch %s is %s, and nothing works on it: no Temporal server answers; run `starter dev`", o.id, p.Status)
 		}
+		if p.Counts.Done() != done {
+			quietSince, done = time.Now(), p.Counts.Done()
+		}
+		if !told && time.Since(quietSince) > quietFor {
+			told = true
+			bar.end()
+			a.tellIfUnserved(ctx, c, p)
+		}
 		select {
 		case <-ctx.Done():
 			bar.end()
@@ -86,6 +95,19 @@ func (a *app) watch(ctx context.Context, st *store.Store, c *batch.Client, o wat
 			return ctx.Err()
 		case <-tick.C:
 		}
+	}
+}
+
+// quietFor is how long a batch may stand still before the reason is looked for.
+const quietFor = 5 * time.Second
+
+// tellIfUnserved tells that no worker serves the batch's queue, if none does.
+func (a *app) tellIfUnserved(ctx context.Context, c *batch.Client, p batch.Progress) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	band := p.Priority.Band()
+	if served, err := c.Served(ctx, band); err == nil && !served {
+		fmt.Fprintf(a.err, "No worker serves %s, so the batch waits: start one with `bin/worker --data-dir %s`.\n", band.Queue(), a.cfg.DataDir)
 	}
 }
 

@@ -61,8 +61,13 @@ func renderMail(text string, files []attachment) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "--%s--\r\n", inner)
 	for _, f := range files {
+		mediaType, params, err := mime.ParseMediaType(f.mediaType)
+		if err != nil {
+			return nil, err
+		}
+		params["name"] = f.name
 		fmt.Fprintf(&b, "\r\n--%s\r\nContent-Type: %s\r\nContent-Disposition: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n", outer,
-			mime.FormatMediaType(f.mediaType, map[string]string{"name": f.name}),
+			mime.FormatMediaType(mediaType, params),
 			mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
 		writeBase64(&b, f.data)
 	}

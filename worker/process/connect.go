@@ -53,11 +53,14 @@ func TemporalAddress(cfg *config.Config) (string, error) {
 func OpenStore(ctx context.Context, cfg *config.Config) (*store.Store, error) {
 	url := string(cfg.Database.URL)
 	if url == "" {
-		dir, err := filepath.Abs(cfg.DataDir)
+		path, err := filepath.Abs(StorePath(cfg))
 		if err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
 		}
-		url = "sqlite://" + filepath.Join(dir, "caseload.db")
+		url = "sqlite://" + path
 	}
 	return store.Open(ctx, url, store.Options{})
 }
+
+// StorePath is where the store is kept when no database is configured.
+func StorePath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "caseload.db") }
