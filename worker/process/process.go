@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -30,6 +32,10 @@ const cachedWorkflows = 2000
 // heartbeatThrottle bounds how long a document in work takes to hear that its
 // batch was cancelled.
 const heartbeatThrottle = 5 * time.Second
+
+// memoryLimit is the heap, in bytes, at which garbage is collected harder. It is
+// soft: a document that needs more gets it. GOMEMLIMIT sets another.
+const memoryLimit = 448 << 20
 
 // Process is a worker process that serves one or more bands' task queues.
 type Process struct {
@@ -63,6 +69,9 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		WorkDir: p.work.path, Log: log,
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	for _, band := range cfg.Worker.Queues {
 		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(cfg),
