@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -127,12 +128,8 @@ func mergeMetadata(file, manifest map[string]string) map[string]string {
 		return nil
 	}
 	out := make(map[string]string, len(file)+len(manifest))
-	for k, v := range file {
-		out[k] = v
-	}
-	for k, v := range manifest {
-		out[k] = v
-	}
+	maps.Copy(out, file)
+	maps.Copy(out, manifest)
 	return out
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/starter/devstack"
 	"github.com/caseload/caseload/store"
@@ -108,8 +109,12 @@ func samples(folder string) (string, error) {
 
 // freshFolder empties the demo's folder, unless a stack runs on it.
 func freshFolder(dir string) error {
-	if running, err := stackRuns(dir); err != nil || running {
-		return errors.Join(err, fmt.Errorf("a demo runs on %s already; stop it first", dir))
+	_, running, err := stack.Read(dir)
+	if err != nil {
+		return err
+	}
+	if running {
+		return fmt.Errorf("a demo runs on %s already; stop it first", dir)
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("demo folder: %w", err)

@@ -8,14 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/document"
 )
-
-func stackRuns(dir string) (bool, error) {
-	_, ok, err := stack.Read(dir)
-	return ok, err
-}
 
 func (a *app) cancelCmd() *cobra.Command {
 	return &cobra.Command{
