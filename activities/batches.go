@@ -31,7 +31,7 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 
 // PendingRows lists the next rows without outcome, ascending.
 func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) {
-	rows, err := b.Store.PendingRows(ctx, in.Batch, in.After, in.Limit)
+	rows, err := b.Store.PendingRows(ctx, in.Batch, store.RowRange{After: in.After, Last: in.Last, Limit: in.Limit})
 	return rows, recordError("list rows", err)
 }
 
@@ -52,8 +52,10 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 		return batch.Summary{}, recordError("count rows", err)
 	}
 	if t.Counts.Pending > 0 || !t.Counts.Reconciles() || t.Counts.Total != stored.Rows {
-		return batch.Summary{}, recordError("close batch", batch.NewError(batch.Permanent, "CountsDoNotReconcile",
-			"%d of %d rows have no outcome", t.Counts.Total-t.Counts.Done(), stored.Rows))
+		// Trying again changes nothing: starting the batch again runs these rows.
+		f := batch.NewFailure(batch.StageStore, batch.NewError(batch.Permanent, "CountsDoNotReconcile",
+			"close batch: %d of %d rows have no outcome", t.Counts.Total-t.Counts.Done(), stored.Rows))
+		return batch.Summary{}, applicationError(f, retry{never: true})
 	}
 	status := statusOf(in.Cancelled, t.Counts)
 	if err := b.Store.SetBatchStatus(ctx, in.Batch, status, in.At); err != nil {

@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
-	"golang.org/x/sync/semaphore"
 
+	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/pipeline"
@@ -23,8 +24,8 @@ type Documents struct {
 	Pipeline *pipeline.Pipeline
 	Policies batch.Policies
 	// Cores bounds the documents whose stages run at once, whatever queue they
-	// came from.
-	Cores *semaphore.Weighted
+	// came from, and says whose turn it is.
+	Cores *cores.Gate
 	// WorkDir is a folder for files in work, this process's own.
 	WorkDir string
 	Log     *slog.Logger
@@ -49,11 +50,12 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	stop := w.heartbeat(ctx)
 	defer stop()
 	res, err := func() (ProcessResult, error) {
-		if err := d.Cores.Acquire(ctx, 1); err != nil {
+		release, err := d.awaitCore(ctx, w)
+		if err != nil {
 			return ProcessResult{}, err
 		}
-		defer d.Cores.Release(1)
-		row, err := d.Store.Row(ctx, in.Document.Batch, in.Document.Row)
+		defer release()
+		row, b, err := d.Store.Work(ctx, in.Document.Batch, in.Document.Row)
 		if err != nil {
 			return ProcessResult{}, err
 		}
@@ -61,6 +63,9 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 			return endedBefore(row)
 		}
 		w.row = row
+		if w.halted(b.Status) {
+			return d.hold(ctx, w, b.Status)
+		}
 		return do(ctx, w)
 	}()
 	if err != nil {
@@ -72,6 +77,58 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}
 	res.Result.Stages = w.timings()
 	return res, nil
+}
+
+// haltCheck is how often a document that waits for a core looks whether its
+// batch still runs: it must not wait for its turn only to be given back.
+const haltCheck = time.Second
+
+// awaitCore waits for the document's turn to have a core, or until its batch has
+// halted.
+func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err error) {
+	waiting, halt := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	defer watch.Wait()
+	defer halt()
+	watch.Go(func() {
+		tick := time.NewTicker(haltCheck)
+		defer tick.Stop()
+		for {
+			select {
+			case <-waiting.Done():
+				return
+			case <-tick.C:
+			}
+			if _, b, err := d.Store.Work(waiting, w.in.Document.Batch, w.in.Document.Row); err == nil && w.halted(b.Status) {
+				halt()
+			}
+		}
+	})
+	release, err = d.Cores.Acquire(waiting, w.in.Document.Priority)
+	if err != nil && ctx.Err() == nil {
+		return func() {}, nil
+	}
+	return release, err
+}
+
+// halted says whether the document is to be left unread, its batch having that
+// status. One that is in work already is read to its end.
+func (w *work) halted(s batch.Status) bool {
+	return w.in.From == batch.StageFetch && (s == batch.StatusPaused || s == batch.StatusCancelling)
+}
+
+// hold leaves a document unread whose batch does not run: it is given back, or
+// ends as cancelled with the batch.
+func (d *Documents) hold(ctx context.Context, w *work, status batch.Status) (ProcessResult, error) {
+	if status != batch.StatusCancelling {
+		return ProcessResult{Held: true}, nil
+	}
+	row := w.ended(time.Now())
+	row.Outcome, row.Attempts = batch.OutcomeCancelled, attempt(ctx)-1
+	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
+		return ProcessResult{}, err
+	}
+	return ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCancelled}}, nil
 }
 
 // endedBefore answers for a row whose outcome is stored: the answer of an

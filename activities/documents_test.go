@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -256,4 +257,54 @@ func TestOCRIsTriedAgainOnTheFilesThatAreThere(t *testing.T) {
 	b.recognizer.answer = nil
 	assert.Equal(t, batch.StageChunk, b.recognize(t, 1).Next)
 	assert.Equal(t, 1, b.extractor.calls)
+}
+
+func (b *bundle) halt(t *testing.T, status batch.Status) {
+	t.Helper()
+	_, err := execute(b.batches.RecordControl, activities.ControlInput{
+		Batch: batchID, Control: batch.Control{Status: status, Priority: 7},
+		Decision: batch.Decision{At: start, By: "ana", Kind: string(status)},
+	})
+	require.NoError(t, err)
+}
+
+func TestDocumentOfAPausedBatchIsGivenBack(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	b.halt(t, batch.StatusPaused)
+	assert.Equal(t, activities.ProcessResult{Held: true}, b.process(t, 1, batch.StageFetch))
+	assert.Zero(t, b.extractor.calls)
+	assert.Empty(t, b.row(t, 1).Outcome)
+	b.halt(t, batch.StatusRunning)
+	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 1, batch.StageFetch).Result.Outcome)
+}
+
+func TestDocumentOfACancelledBatchEndsAsCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	b.halt(t, batch.StatusCancelling)
+	assert.Equal(t, batch.OutcomeCancelled, b.process(t, 1, batch.StageFetch).Result.Outcome)
+	assert.Equal(t, batch.OutcomeCancelled, b.row(t, 1).Outcome)
+	assert.Zero(t, b.extractor.calls)
+}
+
+func TestDocumentInWorkIsReadToItsEndThoughItsBatchIsPaused(t *testing.T) {
+	t.Parallel()
+	b := setup(t, scan)
+	b.process(t, 1, batch.StageFetch)
+	b.halt(t, batch.StatusPaused)
+	assert.Equal(t, batch.StageChunk, b.recognize(t, 1).Next)
+	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 1, batch.StageChunk).Result.Outcome)
+}
+
+func TestDocumentThatWaitsForACoreIsGivenBackWhenItsBatchIsPaused(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order)
+	_, err := b.Cores.Acquire(ctx, batch.PriorityHigh)
+	require.NoError(t, err)
+	result := make(chan activities.ProcessResult)
+	go func() { result <- b.process(t, 1, batch.StageFetch) }()
+	require.Eventually(t, func() bool { return b.Cores.Usage().Bands[1].Waiting == 1 }, 10*time.Second, time.Millisecond)
+	b.halt(t, batch.StatusPaused)
+	assert.Equal(t, activities.ProcessResult{Held: true}, <-result)
 }

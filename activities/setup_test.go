@@ -16,9 +16,9 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
@@ -76,7 +76,7 @@ func newWorker(t *testing.T, st *store.Store, folder string) *bundle {
 	t.Cleanup(func() { assert.NoError(t, src.Close()) })
 	b.Documents = &activities.Documents{
 		Store: st, Source: src, Pipeline: pipeline.New(b.extractor, b.recognizer, logger),
-		Policies: batch.DefaultPolicies(), Cores: semaphore.NewWeighted(1), WorkDir: t.TempDir(), Log: logger,
+		Policies: batch.DefaultPolicies(), Cores: cores.New(1), WorkDir: t.TempDir(), Log: logger,
 	}
 	b.batches = &activities.Batches{Store: st}
 	return b

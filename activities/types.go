@@ -25,7 +25,8 @@ type OpenResult struct {
 // RowsInput asks for a page of the rows that have no outcome yet.
 type RowsInput struct {
 	Batch string `json:"batch"`
-	After int    `json:"after"` // row numbers above this one
+	After int    `json:"after"`          // row numbers above this one
+	Last  int    `json:"last,omitempty"` // up to this one; 0 for all
 	Limit int    `json:"limit"`
 }
 
@@ -34,6 +35,37 @@ type CloseInput struct {
 	Batch     string    `json:"batch"`
 	Cancelled bool      `json:"cancelled"` // rows without outcome end as cancelled
 	At        time.Time `json:"at"`
+}
+
+// ControlInput records a decision on how a batch is run.
+type ControlInput struct {
+	Batch    string         `json:"batch"`
+	Control  batch.Control  `json:"control"`
+	Decision batch.Decision `json:"decision"`
+}
+
+// SignalMove takes a Document workflow to another priority; it carries a Move.
+const SignalMove = "move"
+
+// Move is the priority that a document goes to. Requeue says that its activity is
+// queued, and must be queued anew to go there as well.
+type Move struct {
+	Priority batch.Priority `json:"priority"`
+	Requeue  bool           `json:"requeue,omitempty"`
+}
+
+// MoveInput moves documents in flight to another priority.
+type MoveInput struct {
+	Batch    string         `json:"batch"`
+	Rows     []int          `json:"rows"`
+	Priority batch.Priority `json:"priority"`
+}
+
+// MoveResult says how many documents were queued, and moved, and how many are
+// being read, whose next stages move.
+type MoveResult struct {
+	Moved  int `json:"moved"`
+	InWork int `json:"in_work"`
 }
 
 // ProcessInput runs local stages on a document, from one stage on.
@@ -48,6 +80,7 @@ type ProcessInput struct {
 // ProcessResult says which stage is next, or how the document ended.
 type ProcessResult struct {
 	Next   batch.Stage          `json:"next,omitempty"` // "" when the document has ended
+	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused
 	Result batch.DocumentResult `json:"result"`         // its Stages hold the timings of this run
 }
 

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/api/serviceerror"
+	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/temporal"
 )
 
 // ErrUnknownBatch says that Temporal has no workflow of a batch.
@@ -36,16 +37,11 @@ func (c *Client) Start(ctx context.Context, in Input) (started bool, err error) 
 	_, err = c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                                       WorkflowID(in.ID),
 		TaskQueue:                                in.Priority.Queue(),
-		Priority:                                 in.Priority.Temporal(in.Project),
+		Priority:                                 in.Priority.Temporal(in.Project, in.Weight),
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
-		StaticSummary:                            fmt.Sprintf("%s: %d documents, priority %s", in.Project, in.Rows, in.Priority),
-		TypedSearchAttributes: temporal.NewSearchAttributes(
-			AttrBatch.ValueSet(in.ID),
-			AttrProject.ValueSet(in.Project),
-			AttrStatus.ValueSet(string(StatusRunning)),
-			AttrPriority.ValueSet(int64(in.Priority)),
-		),
+		StaticSummary:                            in.Summary(),
+		TypedSearchAttributes:                    in.SearchAttributes(),
 	}, BatchWorkflow, in)
 	var already *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &already) {
@@ -65,7 +61,7 @@ func (c *Client) Progress(ctx context.Context, id string) (Progress, error) {
 		return p, err
 	}
 	p = p.At(time.Now())
-	p.Evidence, p.DoneHere = nil, 0
+	p.Evidence, p.DoneHere, p.PagesHere = nil, 0, 0
 	return p, nil
 }
 
@@ -84,11 +80,17 @@ func (c *Client) query(ctx context.Context, id, name string, out any) error {
 	return describe(err, "ask batch %s for its %s", id, name)
 }
 
-// Served says whether a worker has asked the band's task queue for work in the
-// last few minutes.
+// pollerGone is how long after its last request a worker counts as gone: a
+// request waits for work for a minute at most.
+const pollerGone = 90 * time.Second
+
+// Served says whether a worker asks the band's task queue for work.
 func (c *Client) Served(ctx context.Context, b Band) (bool, error) {
 	q, err := c.temporal.DescribeTaskQueue(ctx, b.Queue(), enumspb.TASK_QUEUE_TYPE_WORKFLOW)
-	return len(q.GetPollers()) > 0, describe(err, "ask who serves %s", b.Queue())
+	served := slices.ContainsFunc(q.GetPollers(), func(p *taskqueuepb.PollerInfo) bool {
+		return time.Since(p.GetLastAccessTime().AsTime()) < pollerGone
+	})
+	return served, describe(err, "ask who serves %s", b.Queue())
 }
 
 // Wait waits until the batch has ended and answers with its summary. A
@@ -97,12 +99,6 @@ func (c *Client) Wait(ctx context.Context, id string) (Summary, error) {
 	var s Summary
 	err := c.temporal.GetWorkflow(ctx, WorkflowID(id), "").Get(ctx, &s)
 	return s, describe(err, "wait for batch %s", id)
-}
-
-// Cancel asks a batch to stop: running documents are cancelled, and every row
-// without an outcome ends as cancelled.
-func (c *Client) Cancel(ctx context.Context, id string) error {
-	return describe(c.temporal.CancelWorkflow(ctx, WorkflowID(id), ""), "cancel batch %s", id)
 }
 
 func describe(err error, format string, args ...any) error {

@@ -11,6 +11,7 @@ import (
 // Workflow types.
 const (
 	BatchWorkflow    = "Batch"
+	ShardWorkflow    = "BatchShard"
 	DocumentWorkflow = "Document"
 )
 
@@ -35,9 +36,10 @@ const (
 	MaxConcurrency     = 500
 )
 
-// MaxRows is the most rows that one batch workflow fans out: its history then
-// stays under 10,000 events.
-const MaxRows = 1000
+// MaxShardRows is the most rows that one workflow fans out: its history then
+// stays under 10,000 events. A batch of more rows does so through BatchShard
+// workflows.
+const MaxShardRows = 1000
 
 // Options are the settings of one batch.
 type Options struct {
@@ -46,19 +48,64 @@ type Options struct {
 	Concurrency int `json:"concurrency,omitempty"`
 	// Reread reads documents again that the project already holds.
 	Reread bool `json:"reread,omitempty"`
+	// Deadline is when the batch should have ended. While its ETA's high bound
+	// lies beyond it, the batch raises its own priority step by step, up to
+	// MaxPriority. Zero means none.
+	Deadline time.Time `json:"deadline,omitzero"`
+	// MaxPriority is the highest priority that the batch gives itself for its
+	// deadline: default DefaultMaxPriority.
+	MaxPriority Priority `json:"max_priority,omitempty"`
+	// ShardRows is how many rows one workflow fans out: 1 to MaxShardRows, which
+	// is the default.
+	ShardRows int `json:"shard_rows,omitempty"`
+	// MaxHistory is the events at which a workflow of the batch goes on in a new
+	// run: MinHistory to DefaultMaxHistory, which is the default.
+	MaxHistory int `json:"max_history,omitempty"`
 }
+
+// Bounds of Options.MaxHistory. The server ends workflows of more than 51,200
+// events.
+const (
+	MinHistory        = 200
+	DefaultMaxHistory = 9000
+)
+
+// DefaultMaxPriority is the highest priority a batch gives itself unless asked
+// for more.
+const DefaultMaxPriority Priority = 8
 
 // WithDefaults fills in what is not set.
 func (o Options) WithDefaults() Options {
 	if o.Concurrency == 0 {
 		o.Concurrency = DefaultConcurrency
 	}
+	if o.MaxPriority == 0 {
+		o.MaxPriority = DefaultMaxPriority
+	}
+	if o.ShardRows == 0 {
+		o.ShardRows = MaxShardRows
+	}
+	if o.MaxHistory == 0 {
+		o.MaxHistory = DefaultMaxHistory
+	}
 	return o
 }
 
 func (o Options) validate() error {
-	if o.Concurrency < 1 || o.Concurrency > MaxConcurrency {
-		return fmt.Errorf("concurrency %d: want 1 to %d", o.Concurrency, MaxConcurrency)
+	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority)}
+	if o.ShardRows < 1 || o.ShardRows > MaxShardRows {
+		errs = append(errs, fmt.Errorf("%d rows a shard: want 1 to %d", o.ShardRows, MaxShardRows))
+	}
+	if o.MaxHistory < MinHistory || o.MaxHistory > DefaultMaxHistory {
+		errs = append(errs, fmt.Errorf("%d events a history: want %d to %d", o.MaxHistory, MinHistory, DefaultMaxHistory))
+	}
+	return errors.Join(errs...)
+}
+
+// CheckConcurrency reports whether n is out of bounds.
+func CheckConcurrency(n int) error {
+	if n < 1 || n > MaxConcurrency {
+		return fmt.Errorf("concurrency %d: want 1 to %d", n, MaxConcurrency)
 	}
 	return nil
 }
@@ -70,7 +117,10 @@ type Input struct {
 	Project  string   `json:"project"`
 	Rows     int      `json:"rows"`
 	Priority Priority `json:"priority"`
-	Options  Options  `json:"options"`
+	// Weight is the project's share of a queue that several projects wait in,
+	// relative to theirs; 0 means 1.
+	Weight  float64 `json:"weight,omitempty"`
+	Options Options `json:"options"`
 }
 
 // Validate reports what is wrong with the input.
@@ -80,12 +130,7 @@ func (in Input) Validate() error {
 	if in.Rows < 1 {
 		errs = append(errs, errors.New("a batch needs at least one row"))
 	}
-	if in.Rows > MaxRows {
-		errs = append(errs, fmt.Errorf("%d rows: a batch takes at most %d in this version; split the manifest", in.Rows, MaxRows))
-	}
-	if in.Priority < MinPriority || in.Priority > MaxPriority {
-		errs = append(errs, fmt.Errorf("priority %d: want %d to %d", in.Priority, MinPriority, MaxPriority))
-	}
+	errs = append(errs, CheckPriority(in.Priority), CheckWeight(in.Weight))
 	return errors.Join(errs...)
 }
 
@@ -95,13 +140,14 @@ type DocumentInput struct {
 	Project  string   `json:"project"`
 	Row      int      `json:"row"` // from 1
 	Priority Priority `json:"priority"`
+	Weight   float64  `json:"weight,omitempty"` // as of Input
 	Reread   bool     `json:"reread,omitempty"`
 }
 
 // DocumentResult is what a document workflow answers with: counts and
 // durations, nothing of the document itself.
 type DocumentResult struct {
-	Outcome       Outcome       `json:"outcome"` // completed or skipped
+	Outcome       Outcome       `json:"outcome"` // completed, skipped or cancelled; "" if it gave its row back unread, since the batch is paused
 	Reason        string        `json:"reason,omitempty"`
 	Bytes         int64         `json:"bytes"`
 	Pages         int           `json:"pages"`
@@ -171,25 +217,30 @@ type Progress struct {
 	Percent    float64         `json:"percent"` // 0 to 100
 	Pages      int             `json:"pages"`
 	Rate       float64         `json:"rate"`          // documents per second since the start
-	ETA        *Estimate       `json:"eta,omitempty"` // nil while there is too little evidence
+	PageRate   float64         `json:"page_rate"`     // pages per second since the start
+	ETA        *Estimate       `json:"eta,omitempty"` // nil while there is too little evidence, or the batch is paused
+	Deadline   *time.Time      `json:"deadline,omitempty"`
+	Control    *Control        `json:"control,omitempty"`   // while it has not ended
+	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
-	// Evidence is what ETA is made from, and DoneHere the rows that Rate counts;
-	// a Client uses them to bring both up to the moment of asking.
-	Evidence *Estimator `json:"evidence,omitempty"`
-	DoneHere int        `json:"done_here,omitempty"`
+	// Evidence is what ETA is made from; DoneHere and PagesHere are what the rates
+	// count. A Client uses them to bring all up to the moment of asking.
+	Evidence  *Estimator `json:"evidence,omitempty"`
+	DoneHere  int        `json:"done_here,omitempty"`
+	PagesHere int        `json:"pages_here,omitempty"`
 }
 
-// At is p with its rate and ETA as of now. Nothing changes of a batch that has
+// At is p with its rates and ETA as of now. Nothing changes of a batch that has
 // ended.
 func (p Progress) At(now time.Time) Progress {
 	if p.FinishedAt != nil || p.Evidence == nil {
 		return p
 	}
 	if elapsed := now.Sub(p.StartedAt).Seconds(); elapsed > 0 {
-		p.Rate = float64(p.DoneHere) / elapsed
+		p.Rate, p.PageRate = float64(p.DoneHere)/elapsed, float64(p.PagesHere)/elapsed
 	}
 	p.ETA = p.Evidence.Estimate(p.Counts.Pending+p.Counts.Running, now)
 	return p

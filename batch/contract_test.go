@@ -43,7 +43,7 @@ func TestInputIsValidated(t *testing.T) {
 		"batch ID":    func(in *batch.Input) { in.ID = "A B" },
 		"project":     func(in *batch.Input) { in.Project = "" },
 		"one row":     func(in *batch.Input) { in.Rows = 0 },
-		"at most":     func(in *batch.Input) { in.Rows = batch.MaxRows + 1 },
+		"weight -1":   func(in *batch.Input) { in.Weight = -1 },
 		"priority 10": func(in *batch.Input) { in.Priority = 10 },
 		"concurrency": func(in *batch.Input) { in.Options.Concurrency = batch.MaxConcurrency + 1 },
 	} {

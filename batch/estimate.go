@@ -28,6 +28,7 @@ type Estimator struct {
 	Filled    int             `json:"filled"` // completions in the open block
 	OpenedAt  time.Time       `json:"opened_at"`
 	LastAt    time.Time       `json:"last_at"`
+	PausedAt  time.Time       `json:"paused_at,omitzero"` // zero unless paused
 }
 
 // NewEstimator starts an estimate at now.
@@ -36,7 +37,47 @@ func NewEstimator(now time.Time) *Estimator {
 }
 
 // Done records that a document ended at now. Calls are in order of time.
-func (e *Estimator) Done(now time.Time) {
+func (e *Estimator) Done(now time.Time) { e.DoneN(now, 1) }
+
+// DoneN records that n documents ended since the last call, spread evenly over
+// that time. Those that end during a pause count as if they had ended when it
+// began.
+func (e *Estimator) DoneN(now time.Time, n int) {
+	now = e.clock(now)
+	since := max(now.Sub(e.LastAt), 0)
+	from := e.LastAt
+	for i := range n {
+		e.done(from.Add(since * time.Duration(i+1) / time.Duration(n)))
+	}
+}
+
+// Pause stops the clock: until Resume, time is no evidence and no estimate is
+// given.
+func (e *Estimator) Pause(now time.Time) {
+	if e.PausedAt.IsZero() {
+		e.PausedAt = now
+	}
+}
+
+// Resume lets the clock go on.
+func (e *Estimator) Resume(now time.Time) {
+	if e.PausedAt.IsZero() {
+		return
+	}
+	paused := max(now.Sub(e.PausedAt), 0)
+	e.OpenedAt, e.LastAt = e.OpenedAt.Add(paused), e.LastAt.Add(paused)
+	e.PausedAt = time.Time{}
+}
+
+// clock is now, or when the pause began.
+func (e *Estimator) clock(now time.Time) time.Time {
+	if e.PausedAt.IsZero() {
+		return now
+	}
+	return e.PausedAt
+}
+
+func (e *Estimator) done(now time.Time) {
 	e.Filled++
 	e.LastAt = now
 	if e.Filled < e.BlockSize {
@@ -60,7 +101,7 @@ func (e *Estimator) Done(now time.Time) {
 // The bounds are the normal prediction interval for a sum of m future blocks
 // given n past ones, mean·m ± z·s·sqrt(m + m²/n), with z for 80 %.
 func (e *Estimator) Estimate(remaining int, now time.Time) *Estimate {
-	if len(e.Blocks) < minBlocks || remaining <= 0 {
+	if len(e.Blocks) < minBlocks || remaining <= 0 || !e.PausedAt.IsZero() {
 		return nil
 	}
 	blocks := e.evidence(now)

@@ -63,6 +63,8 @@ type Status string
 const (
 	StatusRegistered            Status = "registered"
 	StatusRunning               Status = "running"
+	StatusPaused                Status = "paused"     // starts no documents
+	StatusCancelling            Status = "cancelling" // lets documents in work end
 	StatusCompleted             Status = "completed"
 	StatusCompletedWithFailures Status = "completed_with_failures"
 	StatusFailed                Status = "failed"
@@ -72,7 +74,7 @@ const (
 // Statuses lists the states of a batch.
 func Statuses() []Status {
 	return []Status{
-		StatusRegistered, StatusRunning, StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled,
+		StatusRegistered, StatusRunning, StatusPaused, StatusCancelling, StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled,
 	}
 }
 

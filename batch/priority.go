@@ -72,6 +72,11 @@ func (p Priority) Queue() string { return p.Band().Queue() }
 // Queue is the band's task queue.
 func (b Band) Queue() string { return "caseload." + string(b) }
 
+// ControlQueue is the task queue of the short activities that run batches:
+// listing rows, recording decisions, moving documents. Every worker serves it,
+// so that no command waits behind documents.
+const ControlQueue = "caseload.control"
+
 // priorityKeys orders levels inside a band's queue: Temporal's keys run from 1
 // (first) to 5, and 3 is what a task without a key gets.
 var priorityKeys = [MaxPriority + 1]int{
@@ -81,11 +86,34 @@ var priorityKeys = [MaxPriority + 1]int{
 }
 
 // Temporal is the priority that p's workflows and activities carry: a key that
-// orders levels within the queue, and the project as the fairness key.
-func (p Priority) Temporal(project string) temporal.Priority {
+// orders levels within the queue, and the project as the fairness key, with its
+// weight (0 means 1).
+func (p Priority) Temporal(project string, weight float64) temporal.Priority {
 	key := 3
-	if p >= MinPriority && p <= MaxPriority {
+	if CheckPriority(p) == nil {
 		key = priorityKeys[p]
 	}
-	return temporal.Priority{PriorityKey: key, FairnessKey: project}
+	return temporal.Priority{PriorityKey: key, FairnessKey: project, FairnessWeight: float32(weight)}
+}
+
+// CheckPriority reports whether p is no level.
+func CheckPriority(p Priority) error {
+	if p < MinPriority || p > MaxPriority {
+		return fmt.Errorf("priority %d: want %d to %d", p, MinPriority, MaxPriority)
+	}
+	return nil
+}
+
+// Bounds of a project's weight, which are Temporal's.
+const (
+	MinWeight = 0.001
+	MaxWeight = 1000.0
+)
+
+// CheckWeight reports whether w is no weight of a project. 0 stands for 1.
+func CheckWeight(w float64) error {
+	if w != 0 && !(w >= MinWeight && w <= MaxWeight) { // not so for NaN
+		return fmt.Errorf("weight %g: want %g to %g", w, MinWeight, MaxWeight)
+	}
+	return nil
 }

@@ -34,7 +34,7 @@ func TestBandsCoverAllLevels(t *testing.T) {
 
 func TestKeysOrderLevelsWithinABand(t *testing.T) {
 	for p := batch.MinPriority; p < batch.MaxPriority; p++ {
-		key, next := p.Temporal("acme"), (p + 1).Temporal("acme")
+		key, next := p.Temporal("acme", 0), (p+1).Temporal("acme", 0)
 		assert.Equal(t, "acme", key.FairnessKey)
 		assert.GreaterOrEqual(t, key.PriorityKey, 1)
 		assert.LessOrEqual(t, key.PriorityKey, 5)

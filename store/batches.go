@@ -25,19 +25,13 @@ var terminal = []batch.Status{
 
 // Batch is the batch with this ID, or ErrNotFound.
 func (s *Store) Batch(ctx context.Context, id string) (Batch, error) {
-	var m batchModel
-	err := s.read.NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = noBatch(id)
-	}
-	if err != nil {
-		return Batch{}, s.failed(ctx, "read batch", err)
-	}
-	return m.batch(), nil
+	b, err := selectBatch(ctx, s.read, id)
+	return b, s.failed(ctx, "read batch", err)
 }
 
 // ListBatches lists batches, newest first.
 func (s *Store) ListBatches(ctx context.Context, f BatchFilter) ([]Batch, error) {
+	const what = "list batches"
 	var ms []batchModel
 	q := s.read.NewSelect().Model(&ms).OrderExpr("created_at DESC, id DESC").Limit(int64(f.Limit))
 	if f.Project != "" {
@@ -47,37 +41,67 @@ func (s *Store) ListBatches(ctx context.Context, f BatchFilter) ([]Batch, error)
 		q.Where("status = ?", string(f.Status))
 	}
 	if err := q.Scan(ctx); err != nil {
-		return nil, s.failed(ctx, "list batches", err)
+		return nil, s.failed(ctx, what, err)
 	}
 	batches := make([]Batch, len(ms))
 	for i := range ms {
-		batches[i] = ms[i].batch()
+		var err error
+		if batches[i], err = ms[i].batch(); err != nil {
+			return nil, s.failed(ctx, what, err)
+		}
 	}
 	return batches, nil
 }
 
-// SetBatchStatus records that the batch reached status at a time: running sets
-// when it started, a terminal status when it finished, each once. A terminal
-// status is never left again, nor running for registered; then nothing changes.
+// SetBatchStatus records that the batch reached status at a time: running, that
+// it was opened, which sets when it started and ends a pause or a cancellation;
+// a terminal status, when it finished; each time once. A terminal status is never
+// left again, nor any status for registered; then nothing changes. SetControl
+// sets the statuses between.
 func (s *Store) SetBatchStatus(ctx context.Context, id string, status batch.Status, at time.Time) error {
 	const what = "set batch status"
 	if status != batch.StatusRegistered && status != batch.StatusRunning && !status.Terminal() {
 		return s.failed(ctx, what, invalid("%q is not a status of a batch", string(status)))
 	}
 	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
-		if err := batchExists(ctx, tx, id); err != nil || status == batch.StatusRegistered {
+		held, err := selectBatch(ctx, tx, id)
+		if err != nil || held.Status.Terminal() || status == batch.StatusRegistered {
 			return err
 		}
 		q := tx.NewUpdate().Model((*batchModel)(nil)).Set("status = ?", string(status)).
 			Where("id = ?", id).Where("status NOT IN (?)", bun.List(terminal))
 		if status == batch.StatusRunning {
-			q.Set("started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END", toMicros(at))
+			control, err := encodeControl(reopened(held.Control))
+			if err != nil {
+				return err
+			}
+			q.Set("started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END", toMicros(at)).Set("control = ?", control)
 		} else {
 			q.Set("finished_at = ?", toMicros(at))
 		}
-		_, err := q.Exec(ctx)
+		_, err = q.Exec(ctx)
 		return err
 	})
+}
+
+// reopened is c for a batch that runs again: nobody holds it any more.
+func reopened(c batch.Control) batch.Control {
+	if c.Status != batch.StatusPaused && c.Status != batch.StatusCancelling {
+		return c
+	}
+	return batch.Control{Status: batch.StatusRunning, Priority: c.Priority, Concurrency: c.Concurrency}
+}
+
+func selectBatch(ctx context.Context, db bun.IDB, id string) (Batch, error) {
+	var m batchModel
+	err := db.NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noBatch(id)
+	}
+	if err != nil {
+		return Batch{}, err
+	}
+	return m.batch()
 }
 
 // batchExists is ErrNotFound if there is no such batch.

@@ -1,16 +1,21 @@
 package store_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/store"
 )
@@ -23,22 +28,6 @@ func manifest(n int) func(func(store.Row, error) bool) {
 			}
 		}
 	}
-}
-
-// BenchmarkRegisterBatch registers batches of 100,000 rows.
-func BenchmarkRegisterBatch(b *testing.B) {
-	const rows = 100_000
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
-	require.NoError(b, err)
-	defer s.Close()
-	n := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		n++
-		_, _, err := s.RegisterBatch(b.Context(), store.Batch{ID: fmt.Sprint("b", n), Project: "acme"}, manifest(rows))
-		require.NoError(b, err)
-	}
-	b.ReportMetric(float64(n)*rows/b.Elapsed().Seconds(), "rows/s")
 }
 
 // typical is a court filing of 20 pages: 60 chunks, 300 mentions of 150
@@ -75,26 +64,152 @@ func typical(n int64) *document.Result {
 	return r
 }
 
-// BenchmarkSaveResult saves typical documents from as many goroutines as there
-// are cores, times 8.
-func BenchmarkSaveResult(b *testing.B) {
+// inParallel calls do(1) to do(b.N) from so many goroutines.
+func inParallel(b *testing.B, goroutines int, do func(n int) error) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range goroutines {
+		wg.Go(func() {
+			for n := int(next.Add(1)); n <= b.N; n = int(next.Add(1)) {
+				if err := do(n); err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "documents/s")
+}
+
+// benchmarkWrites calls write for each row of a batch, from 1, 4 and 16
+// goroutines.
+func benchmarkWrites(b *testing.B, write func(s *store.Store, row int) error) {
+	for _, goroutines := range []int{1, 4, 16} {
+		b.Run(fmt.Sprint(goroutines), func(b *testing.B) {
+			s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
+			require.NoError(b, err)
+			defer s.Close()
+			_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, manifest(b.N))
+			require.NoError(b, err)
+			counted := store.Count(s)
+			inParallel(b, goroutines, func(n int) error { return write(s, n) })
+			b.ReportMetric(float64(counted.Statements.Load())/float64(b.N), "statements/document")
+			b.ReportMetric(float64(b.N)/float64(counted.Transactions.Load()), "documents/transaction")
+		})
+	}
+}
+
+// BenchmarkSaveResultParallel saves typical documents.
+func BenchmarkSaveResultParallel(b *testing.B) {
+	benchmarkWrites(b, func(s *store.Store, row int) error {
+		_, err := s.SaveResult(b.Context(), store.SaveRequest{Project: "acme", Batch: "b1", Row: row, Name: "x.pdf", Result: typical(int64(row))})
+		return err
+	})
+}
+
+func BenchmarkSetOutcomeParallel(b *testing.B) {
+	benchmarkWrites(b, func(s *store.Store, row int) error {
+		_, err := s.SetOutcome(b.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged})
+		return err
+	})
+}
+
+// manyRows is a batch that is large.
+const manyRows = 100_000
+
+// BenchmarkRegisterBatch registers large batches while another goroutine sets
+// outcomes, and reports how long one of those waited at most.
+func BenchmarkRegisterBatch(b *testing.B) {
 	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
 	require.NoError(b, err)
 	defer s.Close()
-	_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, manifest(20_000))
+	_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "other", Project: "acme"}, manifest(manyRows))
 	require.NoError(b, err)
-	var next atomic.Int64
-	b.SetParallelism(8)
-	b.ReportAllocs()
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			n := next.Add(1)
-			saved, err := s.SaveResult(b.Context(), store.SaveRequest{Project: "acme", Batch: "b1", Row: int(n), Name: "x.pdf", Result: typical(n)})
-			if err != nil || !saved.Recorded {
-				b.Errorf("row %d: %+v %v", n, saved, err)
+	ctx, cancel := context.WithCancel(b.Context())
+	var longest time.Duration
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for row := 1; row <= manyRows && ctx.Err() == nil; row++ {
+			started := time.Now()
+			if _, err := s.SetOutcome(b.Context(), store.Row{Batch: "other", Row: row, Outcome: batch.OutcomeCancelled}); err != nil {
+				b.Error(err)
 			}
+			longest = max(longest, time.Since(started))
 		}
 	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "documents/s")
+	var heap uint64
+	measured := func(yield func(store.Row, error) bool) {
+		for r, err := range manifest(manyRows) {
+			if r.Row%(manyRows/20) == 0 {
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				heap = max(heap, m.HeapAlloc)
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	n := 0
+	for b.Loop() {
+		n++
+		_, _, err := s.RegisterBatch(b.Context(), store.Batch{ID: fmt.Sprint("b", n), Project: "acme"}, measured)
+		require.NoError(b, err)
+	}
+	cancel()
+	wg.Wait()
+	b.ReportMetric(float64(n)*manyRows/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(heap)/(1<<20), "peak-heap-MiB")
+	b.ReportMetric(longest.Seconds(), "longest-wait-s")
+}
+
+// BenchmarkReports reads what is shown of a large batch that has ended.
+func BenchmarkReports(b *testing.B) {
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
+	require.NoError(b, err)
+	defer s.Close()
+	_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, ended(manyRows))
+	require.NoError(b, err)
+	ctx := b.Context()
+	for name, read := range map[string]func() error{
+		"Tally":        func() error { _, err := s.Tally(ctx, "b1"); return err },
+		"Errors":       func() error { _, err := s.Errors(ctx, "b1"); return err },
+		"StageTimings": func() error { _, err := s.StageTimings(ctx, "b1"); return err },
+		"Rows":         func() error { _, err := s.Rows(ctx, "b1", store.RowFilter{}); return err },
+		"Rows1000": func() error {
+			_, err := s.Rows(ctx, "b1", store.RowFilter{After: manyRows / 2, Limit: 1000})
+			return err
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				require.NoError(b, read())
+			}
+		})
+	}
+}
+
+// ended are n rows that took all stages, one in 20 of which failed for one of 20
+// causes.
+func ended(n int) func(func(store.Row, error) bool) {
+	var stages []batch.StageTiming
+	for i, stage := range batch.Stages() {
+		stages = append(stages, batch.StageTiming{Stage: stage, Duration: time.Duration(i+1) * 12345678})
+	}
+	return func(yield func(store.Row, error) bool) {
+		for r, err := range manifest(n) {
+			r.SHA256 = strings.Repeat("0", 64)
+			r.Document, r.Outcome, r.Stages, r.Pages = store.DocumentID(r.SHA256), batch.OutcomeCompleted, stages, 7
+			if r.Row%20 == 0 {
+				f := batch.NewFailure(batch.StageExtract, batch.NewError(batch.Data, fmt.Sprint("Type", r.Row%400), "cannot be read"))
+				r.Failure = &f
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
 }

@@ -42,12 +42,17 @@ func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, sta
 		m.Encoding, m.Payload = gzipped, b.Bytes()
 	}
 	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
-		held, err := selectRow(ctx, tx, batchID, row)
-		if err != nil || held.Outcome != "" {
+		res, err := tx.NewRaw(`INSERT INTO checkpoints (batch, row_no, stage, encoding, payload)
+			SELECT batch, row_no, ?, ?, ? FROM batch_rows WHERE batch = ? AND row_no = ? AND outcome = ''
+			ON CONFLICT (batch, row_no, stage) DO UPDATE SET encoding = EXCLUDED.encoding, payload = EXCLUDED.payload`,
+			m.Stage, m.Encoding, m.Payload, m.Batch, m.RowNo).Exec(ctx)
+		if err != nil {
 			return err
 		}
-		_, err = tx.NewInsert().Model(m).On("CONFLICT (batch, row_no, stage) DO UPDATE").
-			Set("encoding = EXCLUDED.encoding").Set("payload = EXCLUDED.payload").Exec(ctx)
+		if n, err := res.RowsAffected(); err != nil || n > 0 {
+			return err
+		}
+		_, err = selectRow(ctx, tx, batchID, row)
 		return err
 	})
 }

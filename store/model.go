@@ -12,6 +12,31 @@ import (
 	"github.com/caseload/caseload/document"
 )
 
+type projectModel struct {
+	bun.BaseModel `bun:"table:projects,alias:p"`
+
+	ID        string  `bun:"id,pk"`
+	Weight    float64 `bun:"weight"`
+	CreatedAt int64   `bun:"created_at"`
+	Batches   int     `bun:"batches,scanonly"`
+	Documents int     `bun:"documents,scanonly"`
+}
+
+func (m *projectModel) project() Project {
+	return Project{ID: m.ID, Weight: m.Weight, CreatedAt: fromMicros(m.CreatedAt), Batches: m.Batches, Documents: m.Documents}
+}
+
+type decisionModel struct {
+	bun.BaseModel `bun:"table:decisions"`
+
+	N      int64  `bun:"n,pk,autoincrement"`
+	Batch  string `bun:"batch"`
+	At     int64  `bun:"at"`
+	MadeBy string `bun:"made_by"`
+	Kind   string `bun:"kind"`
+	Detail string `bun:"detail"`
+}
+
 type batchModel struct {
 	bun.BaseModel `bun:"table:batches,alias:b"`
 
@@ -26,9 +51,19 @@ type batchModel struct {
 	CreatedAt  int64  `bun:"created_at"`
 	StartedAt  int64  `bun:"started_at"`
 	FinishedAt int64  `bun:"finished_at"`
+	Control    string `bun:"control"`
 }
 
-func (m *batchModel) batch() Batch {
+func newBatchModel(b Batch) (*batchModel, error) {
+	control, err := encodeControl(b.Control)
+	return &batchModel{
+		ID: b.ID, Project: b.Project, Source: clean(b.Source), Priority: int(b.Priority), Status: string(b.Status),
+		Options: string(b.Options), RowCount: b.Rows, Pipeline: b.Pipeline, Control: control,
+		CreatedAt: toMicros(b.CreatedAt), StartedAt: toMicros(b.StartedAt), FinishedAt: toMicros(b.FinishedAt),
+	}, err
+}
+
+func (m *batchModel) batch() (Batch, error) {
 	b := Batch{
 		ID: m.ID, Project: m.Project, Source: m.Source, Priority: batch.Priority(m.Priority), Status: batch.Status(m.Status),
 		Rows: m.RowCount, Pipeline: m.Pipeline,
@@ -37,7 +72,17 @@ func (m *batchModel) batch() Batch {
 	if m.Options != "" {
 		b.Options = json.RawMessage(m.Options)
 	}
-	return b
+	err := decode(m.Control, &b.Control)
+	return b, err
+}
+
+// encodeControl is c as JSON, or "" if it is zero.
+func encodeControl(c batch.Control) (string, error) {
+	if c == (batch.Control{}) {
+		return "", nil
+	}
+	c.By, c.Reason, c.Since = clean(c.By), clean(c.Reason), fromMicros(toMicros(c.Since))
+	return encode(c, 1)
 }
 
 type rowModel struct {

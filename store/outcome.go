@@ -29,16 +29,18 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 		return false, s.failed(ctx, what, err)
 	}
 	err = s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		if recorded, err = endRow(ctx, tx, m); err != nil {
+			return err
+		}
+		if recorded {
+			return dropCheckpoints(ctx, tx, m.Batch, m.RowNo)
+		}
 		held, err := selectRow(ctx, tx, r.Batch, r.Row)
 		if err != nil {
 			return err
 		}
-		if held.Outcome != "" {
-			recorded = held.Outcome == m.Outcome && held.Reason == m.Reason && held.Fingerprint == m.Fingerprint
-			return nil
-		}
-		recorded = true
-		return endRow(ctx, tx, m)
+		recorded = held.Outcome == m.Outcome && held.Reason == m.Reason && held.Fingerprint == m.Fingerprint
+		return nil
 	})
 	return recorded && err == nil, err
 }
@@ -69,10 +71,12 @@ func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time)
 	return int(n), nil
 }
 
-// endRow writes what is not zero of m to its row, which has no outcome yet.
-func endRow(ctx context.Context, tx bun.Tx, m *rowModel) error {
-	if _, err := tx.NewUpdate().Model(m).OmitZero().WherePK().Exec(ctx); err != nil {
-		return err
+// endRow writes what is not zero of m to its row, if that has no outcome yet.
+func endRow(ctx context.Context, tx bun.Tx, m *rowModel) (ended bool, err error) {
+	res, err := tx.NewUpdate().Model(m).OmitZero().WherePK().Where("outcome = ''").Exec(ctx)
+	if err != nil {
+		return false, err
 	}
-	return dropCheckpoints(ctx, tx, m.Batch, m.RowNo)
+	n, err := res.RowsAffected()
+	return n > 0, err
 }

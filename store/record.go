@@ -150,10 +150,16 @@ func (rec *record) write(ctx context.Context, tx bun.Tx) error {
 	if _, err := tx.NewInsert().Model(&rec.text).Exec(ctx); err != nil {
 		return err
 	}
-	return errors.Join(
-		insertAll(ctx, tx, rec.pages), insertAll(ctx, tx, rec.chunks),
-		insertAll(ctx, tx, rec.mentions), insertAll(ctx, tx, rec.relationships),
-	)
+	if err := insertAll(ctx, tx, rec.pages); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, tx, rec.chunks); err != nil {
+		return err
+	}
+	if err := insertAll(ctx, tx, rec.mentions); err != nil {
+		return err
+	}
+	return insertAll(ctx, tx, rec.relationships)
 }
 
 // children are the tables whose rows belong to a document.
@@ -161,12 +167,12 @@ var children = []any{(*textModel)(nil), (*pageModel)(nil), (*chunkModel)(nil), (
 
 func (rec *record) writeDocument(ctx context.Context, tx bun.Tx) error {
 	d := &rec.doc
-	var held documentModel
-	err := tx.NewSelect().Model(&held).Column("n").Where("project = ?", d.Project).Where("id = ?", d.ID).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		_, err = tx.NewInsert().Model(d).Exec(ctx)
+	_, err := tx.NewInsert().Model(d).On("CONFLICT DO NOTHING").Returning("n").Exec(ctx)
+	if err == nil && d.N != 0 || err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
+	var held documentModel
+	err = tx.NewSelect().Model(&held).Column("n").Where("project = ?", d.Project).Where("id = ?", d.ID).Scan(ctx)
 	if err != nil {
 		return err
 	}

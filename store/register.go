@@ -52,10 +52,10 @@ func (s *Store) RegisterBatch(ctx context.Context, b Batch, rows iter.Seq2[Row, 
 	if b.Rows, err = spool(ctx, db, b, rows); err != nil {
 		return Batch{}, false, s.failed(ctx, what, err)
 	}
-	if err := s.gate.Acquire(ctx, 1); err != nil {
-		return Batch{}, false, fmt.Errorf("%s: %w", what, err)
+	if err := s.write.lock(ctx); err != nil {
+		return Batch{}, false, s.failed(ctx, what, err)
 	}
-	defer s.gate.Release(1)
+	defer s.write.unlock()
 	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		created, err = insertBatch(ctx, tx, b)
 		return err
@@ -139,10 +139,9 @@ func insertBatch(ctx context.Context, tx bun.Tx, b Batch) (created bool, err err
 	if err != nil {
 		return false, err
 	}
-	m := &batchModel{
-		ID: b.ID, Project: b.Project, Source: clean(b.Source), Priority: int(b.Priority), Status: string(b.Status),
-		Options: string(b.Options), RowCount: b.Rows, Pipeline: b.Pipeline,
-		CreatedAt: toMicros(b.CreatedAt), StartedAt: toMicros(b.StartedAt), FinishedAt: toMicros(b.FinishedAt),
+	m, err := newBatchModel(b)
+	if err != nil {
+		return false, err
 	}
 	res, err := tx.NewInsert().Model(m).On("CONFLICT (id) DO NOTHING").Exec(ctx)
 	if err != nil {

@@ -18,13 +18,24 @@ type RowFilter struct {
 	Limit    int
 }
 
-// PendingRows lists the numbers of the first limit rows above after that have no
-// outcome, ascending. A limit of 0 lists them all.
-func (s *Store) PendingRows(ctx context.Context, batchID string, after, limit int) ([]int, error) {
+// RowRange is a range of row numbers. Zero fields do not bound it.
+type RowRange struct {
+	After int // numbers above this one
+	Last  int // numbers up to this one, itself included
+	Limit int // no more than so many, the lowest ones
+}
+
+// PendingRows lists the numbers of the rows in a range that have no outcome,
+// ascending.
+func (s *Store) PendingRows(ctx context.Context, batchID string, r RowRange) ([]int, error) {
 	rows := []int{}
-	err := s.read.NewSelect().Model((*rowModel)(nil)).Column("row_no").
-		Where("batch = ?", batchID).Where("outcome = ''").Where("row_no > ?", after).
-		Order("row_no").Limit(int64(limit)).Scan(ctx, &rows)
+	q := s.read.NewSelect().Model((*rowModel)(nil)).Column("row_no").
+		Where("batch = ?", batchID).Where("outcome = ''").Where("row_no > ?", r.After).
+		Order("row_no").Limit(int64(r.Limit))
+	if r.Last > 0 {
+		q.Where("row_no <= ?", r.Last)
+	}
+	err := q.Scan(ctx, &rows)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && len(rows) == 0 {
 		err = batchExists(ctx, s.read, batchID)
 	}

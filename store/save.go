@@ -88,34 +88,27 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 }
 
 func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) (Saved, error) {
-	row, err := selectRow(ctx, tx, req.Batch, req.Row)
+	now, err := selectStanding(ctx, tx, req, main)
 	if err != nil {
 		return Saved{}, err
 	}
-	if row.Outcome != "" {
-		return Saved{Document: row.Document, Outcome: batch.Outcome(row.Outcome), Reason: row.Reason}, nil
+	if now.Outcome != "" {
+		return Saved{Document: now.Document, Outcome: now.Outcome, Reason: now.Reason}, nil
 	}
-	var owner batchModel
-	if err := tx.NewSelect().Model(&owner).Column("project").Where("id = ?", req.Batch).Scan(ctx); err != nil {
-		return Saved{}, err
-	}
-	if owner.Project != req.Project {
+	if now.Project != req.Project {
 		return Saved{}, invalid("the batch is of another project")
 	}
 	r := Row{
 		Batch: req.Batch, Row: req.Row, SHA256: main.doc.SHA256, Bytes: main.doc.Bytes,
 		Attempts: req.Attempts, Stages: req.Stages, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
 	}
-	held, known, err := selectContent(ctx, tx, req.Project, main.doc.SHA256, main.doc.Pipeline)
-	if err != nil {
-		return Saved{}, err
-	}
+	known := now.Held != ""
 	if known && !req.Reread {
 		r.Outcome, r.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
-		r.Document, r.Pages = held.ID, held.Pages
+		r.Document, r.Pages = now.Held, now.HeldPages
 	} else {
 		if known {
-			main.doc.ID = held.ID
+			main.doc.ID = now.Held
 		}
 		if err := main.write(ctx, tx); err != nil {
 			return Saved{}, err
@@ -131,7 +124,36 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 	if err != nil {
 		return Saved{}, err
 	}
-	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true}, endRow(ctx, tx, m)
+	if _, err := endRow(ctx, tx, m); err != nil {
+		return Saved{}, err
+	}
+	if now.Checkpoints > 0 {
+		err = dropCheckpoints(ctx, tx, req.Batch, req.Row)
+	}
+	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true}, err
+}
+
+// standing is how a row stands when its document is saved.
+type standing struct {
+	Outcome     batch.Outcome
+	Reason      string
+	Document    string
+	Project     string // of its batch
+	Checkpoints int
+	Held        string // ID of the document that the project holds with the same content; "" if there is none
+	HeldPages   int
+}
+
+func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *record) (now standing, err error) {
+	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
+			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
+		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
+		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?
+		WHERE r.batch = ? AND r.row_no = ?`, main.doc.SHA256, main.doc.Pipeline, req.Batch, req.Row).Scan(ctx, &now)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = noRow(req.Batch, req.Row)
+	}
+	return now, err
 }
 
 // saveParts writes the attachments that the project does not hold, and links

@@ -15,7 +15,6 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	"golang.org/x/sync/semaphore"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -49,13 +48,15 @@ func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err er
 		db.SetMaxIdleConns(connections)
 		return bun.NewDB(db, dialect), nil
 	}
-	s := &Store{gate: semaphore.NewWeighted(1), classify: classifySQLite}
+	s := &Store{classify: classifySQLite}
 	s.detached = func() (*bun.DB, error) { return connect(1, writing) }
-	if s.write, err = connect(1, writing, undoInMemory); err != nil {
+	db, err := connect(1, writing, undoInMemory)
+	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)
 	}
+	s.write = newWriter(db)
 	if s.read, err = connect(opt.Readers, reading); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), s.write.Close())
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.Close())
 	}
 	defer func() {
 		if err != nil {
@@ -63,10 +64,10 @@ func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err er
 		}
 	}()
 	what := "open database " + path
-	if err := refuseForeign(ctx, s.write); err != nil {
+	if err := refuseForeign(ctx, db); err != nil {
 		return nil, s.failed(ctx, what, err)
 	}
-	if err := migrate(ctx, s.write.DB, goose.DialectSQLite3, "sqlite"); err != nil {
+	if err := migrate(ctx, db.DB, goose.DialectSQLite3, "sqlite"); err != nil {
 		return nil, s.failed(ctx, what, err)
 	}
 	return s, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
@@ -31,8 +32,8 @@ func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	s := openWithRow(t, filepath.Join(t.TempDir(), "caseload.db"))
 	var pages int
-	require.NoError(t, s.write.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
-	_, err := s.write.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
+	require.NoError(t, s.write.db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
+	_, err := s.write.db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
 	require.NoError(t, err)
 
 	req := SaveRequest{Project: "acme", Batch: "b1", Row: 1, Result: &document.Result{SHA256: strings.Repeat("a", 64), Text: strings.Repeat("privileged ", 100_000)}}
@@ -50,7 +51,7 @@ func TestFullDisk(t *testing.T) {
 	docs, err := s.Documents(t.Context(), DocumentFilter{Project: "acme"})
 	require.NoError(t, err)
 	assert.Empty(t, docs)
-	_, err = s.write.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
+	_, err = s.write.db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
 	require.NoError(t, err)
 	saved, err := s.SaveResult(t.Context(), req)
 	require.NoError(t, err)
@@ -100,4 +101,34 @@ func TestPanicLeavesTheStoreUsable(t *testing.T) {
 	_, created, err := s.RegisterBatch(t.Context(), Batch{ID: "b2", Project: "acme"}, oneRow)
 	require.NoError(t, err)
 	assert.True(t, created)
+}
+
+// TestFullDiskOfASharedTransaction has a small write share its transaction with
+// one that fills the disk: both callers must hear what is stored.
+func TestFullDiskOfASharedTransaction(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *Store) {
+		var pages int
+		require.NoError(t, s.write.db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
+		_, err := s.write.db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
+		require.NoError(t, err)
+		var small, big error
+		together(t, s, 2, func(i int) {
+			if i == 0 {
+				small = s.SetWeight(t.Context(), "acme", 2)
+				return
+			}
+			big = s.update(t.Context(), "fill", func(ctx context.Context, tx bun.Tx) error {
+				return insert(ctx, tx, strings.Repeat("privileged ", 100_000))
+			})
+		})
+		e, ok := batch.AsError(big)
+		require.True(t, ok, "%v", big)
+		assert.Equal(t, "DiskFull", e.Type)
+		assert.Equal(t, small == nil, len(projectIDs(t, s)) == 1, "%v", small)
+
+		_, err = s.write.db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, s.SetWeight(t.Context(), "acme", 2))
+	})
 }

@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -52,11 +51,8 @@ func (o Options) validate() error {
 
 // Store is an open database.
 type Store struct {
-	write *bun.DB // one connection
+	write *writer
 	read  *bun.DB
-	// gate admits one writer at a time, first come first served: the database
-	// has one write lock, and waiting for it there is not fair.
-	gate *semaphore.Weighted
 	// detached opens a connection of its own, for the caller to close.
 	detached func() (*bun.DB, error)
 	// classify says what a database's own error means, or nil.
@@ -88,7 +84,7 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 
 // Close closes the database once the calls in progress have ended.
 func (s *Store) Close() error {
-	if err := errors.Join(s.read.Close(), s.write.Close()); err != nil {
+	if err := errors.Join(s.read.Close(), s.write.close()); err != nil {
 		return fmt.Errorf("close database: %w", err)
 	}
 	return nil
@@ -105,13 +101,9 @@ func (s *Store) Query(ctx context.Context, query string, args ...any) ([]map[str
 	return rows, s.failed(ctx, "query", err)
 }
 
-// update runs fn in a transaction that writes.
+// update runs fn in a transaction that writes. See writer.run.
 func (s *Store) update(ctx context.Context, what string, fn func(ctx context.Context, tx bun.Tx) error) error {
-	if err := s.gate.Acquire(ctx, 1); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	defer s.gate.Release(1)
-	return s.failed(ctx, what, s.write.RunInTx(ctx, nil, fn))
+	return s.failed(ctx, what, s.write.run(ctx, fn))
 }
 
 // view runs fn in a transaction that reads: what fn sees does not change

@@ -8,6 +8,15 @@ import (
 	"github.com/caseload/caseload/document"
 )
 
+// Project is a tenant: a matter or a client.
+type Project struct {
+	ID        string
+	Weight    float64 // its share of a queue that several projects wait in, relative to theirs; 1 unless set
+	CreatedAt time.Time
+	Batches   int
+	Documents int
+}
+
 // Batch is a batch as registered. Times are UTC, in microseconds, and zero where
 // there is none.
 type Batch struct {
@@ -19,6 +28,7 @@ type Batch struct {
 	Options  json.RawMessage
 	Rows     int
 	Pipeline string
+	Control  batch.Control // as it was last set, also of a batch that has ended; zero before
 
 	CreatedAt, StartedAt, FinishedAt time.Time
 }

@@ -11,43 +11,100 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// rowsPage is how many row numbers are read from the store at once.
-const rowsPage = 500
-
 // Batch reads a batch's documents, each in a Document child workflow, a bounded
-// number at a time. Documents fail alone; the batch's result counts them.
-func Batch(ctx workflow.Context, in batch.Input) (batch.Summary, error) {
-	b, err := newBatchRun(ctx, in)
+// number at a time; those of more than Options.ShardRows rows through BatchShard
+// children. Documents fail alone; the batch's result counts them. carried is the
+// state of an earlier run of this workflow.
+func Batch(ctx workflow.Context, in batch.Input, carried *carriedBatch) (batch.Summary, error) {
+	b, err := newBatchRun(ctx, in, carried)
 	if err != nil {
 		return batch.Summary{}, err
 	}
 	return b.run(ctx)
 }
 
+// carriedBatch is what a batch takes along when it continues as new.
+type carriedBatch struct {
+	Tracker *tracker `json:"tracker"`
+	Round   int      `json:"round"`
+	Shard   int      `json:"shard"` // the next to start
+	Late    bool     `json:"late,omitempty"`
+}
+
 // batchRun is the state of a batch workflow.
 type batchRun struct {
 	in       batch.Input
 	progress *tracker
+	round    int
+	shard    int  // the first to start in this round
+	resumed  bool // this run goes on with the round of an earlier one
+
+	documents documents      // what runs them
+	stop      func()         // stops the documents in work
+	turn      workflow.Mutex // one command at a time
+	commands  int            // that are being carried out
+	open      bool           // commands are carried out
+	ended     bool           // no documents run any more
+	late      bool           // the deadline is known to be missed
+	drainFor  time.Duration  // how long documents in work have to end
+	stopping  bool           // documents in work are being stopped
 }
 
-func newBatchRun(ctx workflow.Context, in batch.Input) (*batchRun, error) {
+// documents runs the documents of a batch.
+type documents interface {
+	// run runs all rows that have no outcome; more says that it stopped before
+	// that since the history grew long.
+	run(ctx workflow.Context) (more bool, err error)
+	// apply puts the control of the batch in force, and moves documents that are
+	// queued if their priority is not before's any more.
+	apply(ctx workflow.Context, before batch.Control) (moved, error)
+}
+
+func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*batchRun, error) {
+	in.Options = in.Options.WithDefaults()
 	if err := in.Validate(); err != nil {
 		return nil, temporal.NewNonRetryableApplicationError(err.Error(), string(batch.Configuration), nil)
 	}
-	b := &batchRun{in: in, progress: newTracker(in, workflow.Now(ctx))}
+	b := &batchRun{in: in, progress: newTracker(in, workflow.Now(ctx)), turn: workflow.NewMutex(ctx)}
+	if carried != nil {
+		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
+		b.progress.in = in
+	}
+	if err := b.answerQueries(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.hearCommands(ctx)
+}
+
+func (b *batchRun) answerQueries(ctx workflow.Context) error {
 	if err := workflow.SetQueryHandlerWithOptions(ctx, batch.QueryProgress, b.progress.report,
-		workflow.QueryHandlerOptions{Description: "counts by outcome, percent, rate, ETA and stage timings"}); err != nil {
-		return nil, fmt.Errorf("register query: %w", err)
+		workflow.QueryHandlerOptions{Description: "counts by outcome, percent, rates, ETA, stage timings, decisions"}); err != nil {
+		return fmt.Errorf("register query: %w", err)
 	}
 	if err := workflow.SetQueryHandlerWithOptions(ctx, batch.QueryErrors, b.progress.errorReport,
 		workflow.QueryHandlerOptions{Description: "failures by category and cause, with example rows"}); err != nil {
-		return nil, fmt.Errorf("register query: %w", err)
+		return fmt.Errorf("register query: %w", err)
 	}
-	return b, nil
+	return nil
 }
 
 func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
-	return b.close(ctx, b.rounds(ctx))
+	inner, stop := workflow.WithCancel(ctx)
+	b.stop = stop
+	workflow.Go(ctx, b.meetDeadline)
+	workflow.Go(ctx, b.boundDrain)
+	more, err := b.rounds(inner)
+	b.ended = true
+	calm, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	if awaitErr := workflow.Await(calm, func() bool { return workflow.AllHandlersFinished(calm) && b.commands == 0 }); err == nil {
+		err = awaitErr
+	}
+	if more && err == nil && b.progress.Control.Status != batch.StatusCancelling {
+		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
+			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late})
+	}
+	return b.close(ctx, err)
 }
 
 // maxRounds bounds how often rows are run that have no outcome in the store
@@ -55,110 +112,76 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 // set back to an earlier state makes it two.
 const maxRounds = 3
 
-// rounds fans out until every row has an outcome in the store.
-func (b *batchRun) rounds(ctx workflow.Context) error {
-	for range maxRounds {
-		var opened activities.OpenResult
-		err := workflow.ExecuteActivity(recordOptions(ctx, "open batch"), batchActs.OpenBatch,
-			activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx)}).Get(ctx, &opened)
-		if err != nil {
-			return fmt.Errorf("open batch: %w", err)
+// rounds runs documents until every row has an outcome in the store. more says
+// that it goes on in a new run of the workflow.
+func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
+	for ; b.round < maxRounds; b.round, b.shard = b.round+1, 0 {
+		if b.resumed {
+			b.resumed = false
+		} else if pending, err := b.openStore(ctx); err != nil || pending == 0 {
+			return false, err
 		}
-		b.progress.resume(opened)
-		b.show(ctx)
-		if opened.Counts.Pending == 0 {
-			return nil
+		b.begin(ctx)
+		more, err := b.documents.run(ctx)
+		if set, ok := b.documents.(*shardSet); ok {
+			b.shard = set.next
 		}
-		if err := b.fanOut(ctx); err != nil {
-			return err
+		if more || err != nil || b.progress.Control.Status == batch.StatusCancelling {
+			return more, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
-// fanOut runs the rows that have no outcome and returns when each has one, or
-// with the first error that stops the batch as a whole.
-func (b *batchRun) fanOut(ctx workflow.Context) error {
-	slots := workflow.NewSemaphore(ctx, int64(b.in.Options.Concurrency))
-	running := workflow.NewWaitGroup(ctx)
-	err := b.startAll(ctx, slots, running)
-	running.Wait(ctx)
-	return err
-}
-
-func (b *batchRun) startAll(ctx workflow.Context, slots workflow.Semaphore, running workflow.WaitGroup) error {
-	for after := 0; ; {
-		rows, err := b.pendingRows(ctx, after)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		for _, row := range rows {
-			if err := slots.Acquire(ctx, 1); err != nil {
-				return err
-			}
-			b.progress.started()
-			running.Add(1)
-			workflow.Go(ctx, func(ctx workflow.Context) {
-				defer running.Done()
-				defer slots.Release(1)
-				b.document(ctx, row)
-			})
-		}
-		after = rows[len(rows)-1]
-	}
-}
-
-func (b *batchRun) pendingRows(ctx workflow.Context, after int) ([]int, error) {
-	var rows []int
-	err := workflow.ExecuteActivity(recordOptions(ctx, "list rows"), batchActs.PendingRows,
-		activities.RowsInput{Batch: b.in.ID, After: after, Limit: rowsPage}).Get(ctx, &rows)
+// openStore brings the counts in line with the store, and answers how many rows
+// have no outcome.
+func (b *batchRun) openStore(ctx workflow.Context) (pending int, err error) {
+	var opened activities.OpenResult
+	err = workflow.ExecuteActivity(recordOptions(ctx, "open batch"), batchActs.OpenBatch,
+		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx)}).Get(ctx, &opened)
 	if err != nil {
-		return nil, fmt.Errorf("list rows: %w", err)
+		return 0, fmt.Errorf("open batch: %w", err)
 	}
-	return rows, nil
+	b.progress.opened(opened)
+	b.show(ctx)
+	return opened.Counts.Pending, nil
 }
 
-// document runs one row's child workflow and counts how it ended.
-func (b *batchRun) document(ctx workflow.Context, row int) {
-	var result batch.DocumentResult
-	startedAt := workflow.Now(ctx)
-	err := workflow.ExecuteChildWorkflow(documentOptions(ctx, b.in, row), batch.DocumentWorkflow, batch.DocumentInput{
-		Batch: b.in.ID, Project: b.in.Project, Row: row, Priority: b.in.Priority, Reread: b.in.Options.Reread,
-	}).Get(ctx, &result)
-	switch {
-	case err == nil:
-		b.progress.ended(workflow.Now(ctx), result)
-	case temporal.IsCanceledError(err):
-		b.progress.cancelled(workflow.Now(ctx))
-	default:
-		failure := failureOf(batch.StageFetch, err)
-		if !temporal.IsApplicationError(err) {
-			b.recordLost(ctx, row, startedAt, failure)
-		}
-		b.progress.failed(workflow.Now(ctx), row, failure)
+// begin makes what runs the documents, and begins to hear commands.
+func (b *batchRun) begin(ctx workflow.Context) {
+	if set, ok := b.documents.(*shardSet); ok {
+		set.next = b.shard
+	} else if b.in.Rows > b.in.Options.ShardRows {
+		b.documents = newShardSet(ctx, b, b.shard)
+	} else {
+		b.documents = &single{&window{
+			batch: b.in.ID, project: b.in.Project, weight: b.in.Weight, reread: b.in.Options.Reread,
+			rows: rowRange{First: 1, Last: b.in.Rows}, control: &b.progress.Control, update: b.update, maxHistory: b.in.Options.MaxHistory,
+		}}
 	}
+	b.open = true
+}
+
+// single is the documents of a batch that needs no shards.
+type single struct{ *window }
+
+func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error) {
+	if s.control.Priority == before.Priority {
+		return moved{}, nil
+	}
+	return s.move(ctx)
+}
+
+// update changes the counts.
+func (b *batchRun) update(ctx workflow.Context, change func(*Tally)) {
+	b.progress.update(workflow.Now(ctx), change)
 	b.show(ctx)
 }
 
-// recordLost writes the outcome of a document whose workflow could not do so
-// itself: it was terminated, or never started.
-func (b *batchRun) recordLost(ctx workflow.Context, row int, startedAt time.Time, f batch.Failure) {
-	ctx, cancel := workflow.NewDisconnectedContext(ctx)
-	defer cancel()
-	err := workflow.ExecuteActivity(recordOptions(ctx, "record outcome"), documentActs.RecordOutcome, activities.OutcomeInput{
-		Batch: b.in.ID, Project: b.in.Project, Row: row,
-		Outcome: batch.OutcomeFailed, Failure: &f,
-		StartedAt: startedAt, At: workflow.Now(ctx),
-	}).Get(ctx, nil)
-	if err != nil {
-		workflow.GetLogger(ctx).Error("outcome not recorded", "row", row, "error", err)
-	}
-}
-
 // close settles the batch in the store and sums it up. cause is why it stopped,
-// nil when every row was run.
+// nil when every row was run or the batch was cancelled.
 func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, error) {
-	cancelled := temporal.IsCanceledError(cause)
+	cancelled := b.progress.Control.Status == batch.StatusCancelling || temporal.IsCanceledError(cause)
 	if cause != nil && !cancelled {
 		return batch.Summary{}, cause
 	}
@@ -183,10 +206,5 @@ func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, erro
 
 // show puts the state of the batch on its page in the Temporal Web UI.
 func (b *batchRun) show(ctx workflow.Context) {
-	details, err := b.progress.markdown(workflow.Now(ctx))
-	if err != nil {
-		workflow.GetLogger(ctx).Warn("current details not shown", "error", err)
-		return
-	}
-	workflow.SetCurrentDetails(ctx, details)
+	workflow.SetCurrentDetails(ctx, b.progress.markdown(workflow.Now(ctx)))
 }

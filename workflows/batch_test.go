@@ -2,7 +2,6 @@ package workflows_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -10,122 +9,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
-	"go.temporal.io/sdk/testsuite"
-	"go.temporal.io/sdk/workflow"
 
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/workflows"
 )
-
-// group adds a failed row to its cause.
-func (l *ledger) group(row int, err error) {
-	var app *temporal.ApplicationError
-	var f batch.Failure
-	if !errors.As(err, &app) || app.Details(&f) != nil {
-		return
-	}
-	for i, g := range l.groups {
-		if g.Fingerprint == f.Fingerprint {
-			l.groups[i].Count++
-			l.groups[i].Rows = append(l.groups[i].Rows, row)
-			return
-		}
-	}
-	l.groups = append(l.groups, batch.ErrorGroup{Category: f.Category, Fingerprint: f.Fingerprint, Count: 1, Rows: []int{row}})
-}
-
-func batchIn(rows, concurrency int) batch.Input {
-	return batch.Input{ID: "b1", Project: "acme", Rows: rows, Priority: batch.PriorityHigh,
-		Options: batch.Options{Concurrency: concurrency}}
-}
-
-// ledger stands for the rows of a batch in the store: it answers the batch's
-// activities from what has been recorded.
-type ledger struct {
-	rows     int
-	outcomes map[int]batch.Outcome
-	groups   []batch.ErrorGroup                   // as the store groups failures
-	read     func(row int) (batch.Outcome, error) // how a row's document ends, after a minute
-	window   peak
-}
-
-func newLedger(rows int) *ledger {
-	return &ledger{rows: rows, outcomes: map[int]batch.Outcome{}, read: completed}
-}
-
-func (l *ledger) counts() batch.Counts {
-	c := batch.Counts{Total: l.rows, Pending: l.rows - len(l.outcomes)}
-	for _, o := range l.outcomes {
-		c.Add(o)
-	}
-	return c
-}
-
-// newBatchEnv is a test environment with the Batch workflow, whose rows l keeps
-// and whose Document workflows end as l says.
-func newBatchEnv(t *testing.T, l *ledger) *testsuite.TestWorkflowEnvironment {
-	t.Helper()
-	env := bareEnv(t)
-	env.RegisterWorkflowWithOptions(workflows.Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
-	env.RegisterWorkflowWithOptions(l.document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
-	l.serve(env)
-	return env
-}
-
-func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResult, error) {
-	l.window.enter()
-	defer l.window.leave()
-	if err := workflow.Sleep(ctx, time.Minute); err != nil {
-		l.outcomes[in.Row] = batch.OutcomeCancelled
-		return batch.DocumentResult{}, err
-	}
-	o, err := l.read(in.Row)
-	if err == nil || temporal.IsApplicationError(err) {
-		l.outcomes[in.Row] = o
-	}
-	l.group(in.Row, err)
-	return batch.DocumentResult{Outcome: o, Pages: 2, Stages: timing(batch.StageExtract)}, err
-}
-
-// serve answers env's batch activities from l and marks the batch.
-func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
-	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(context.Context, activities.OpenInput) (activities.OpenResult, error) {
-		return activities.OpenResult{Counts: l.counts(), Groups: l.groups}, nil
-	})
-	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) ([]int, error) {
-		var rows []int
-		for r := in.After + 1; r <= l.rows && len(rows) < in.Limit; r++ {
-			if _, ended := l.outcomes[r]; !ended {
-				rows = append(rows, r)
-			}
-		}
-		return rows, nil
-	})
-	env.OnActivity(batches.CloseBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.CloseInput) (batch.Summary, error) {
-		status := batch.StatusCompleted
-		if in.Cancelled {
-			status = batch.StatusCancelled
-			for r := 1; r <= l.rows; r++ {
-				if _, ended := l.outcomes[r]; !ended {
-					l.outcomes[r] = batch.OutcomeCancelled
-				}
-			}
-		}
-		return batch.Summary{Batch: in.Batch, Status: status, Counts: l.counts()}, nil
-	}).Maybe()
-	env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil).Maybe()
-}
-
-// peak is the greatest number of documents that ran at once.
-type peak struct{ now, most int }
-
-func (p *peak) enter() { p.now++; p.most = max(p.most, p.now) }
-func (p *peak) leave() { p.now-- }
-
-func completed(int) (batch.Outcome, error) { return batch.OutcomeCompleted, nil }
 
 func TestBatchRunsEveryRowOnceWithinItsWindow(t *testing.T) {
 	l := newLedger(37)
@@ -242,17 +130,6 @@ func TestBatchRefusesABadInput(t *testing.T) {
 	require.ErrorAs(t, env.GetWorkflowError(), &app)
 	assert.Equal(t, "CONFIGURATION", app.Type())
 }
-
-func query[T any](t *testing.T, env *testsuite.TestWorkflowEnvironment, name string) T {
-	t.Helper()
-	var out T
-	v, err := env.QueryWorkflow(name)
-	require.NoError(t, err)
-	require.NoError(t, get(v, &out))
-	return out
-}
-
-func get(v converter.EncodedValue, out any) error { return v.Get(out) }
 
 func TestRowsWhoseOutcomeTheStoreLostRunAgain(t *testing.T) {
 	l := newLedger(5)

@@ -22,13 +22,16 @@ func Document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResul
 }
 
 type document struct {
-	in        batch.DocumentInput
+	in        batch.DocumentInput // its Priority is the one in force
 	startedAt time.Time
 	stages    []batch.StageTiming // of the stages done
 	running   batch.Stage         // where the stages in flight began
+	giveUp    func()              // gives up the activity in flight
+	requeue   bool                // because it is to be queued anew
 }
 
 func (d *document) run(ctx workflow.Context) (batch.DocumentResult, error) {
+	workflow.Go(ctx, d.hearMoves)
 	result, err := d.read(ctx)
 	if err == nil {
 		return result, nil
@@ -46,26 +49,72 @@ func (d *document) run(ctx workflow.Context) (batch.DocumentResult, error) {
 	return batch.DocumentResult{}, failureError(failureOf(d.running, err))
 }
 
-// read runs the stages: local ones together in one activity, OCR in its own.
+// hearMoves takes the document to another priority: what is scheduled from then
+// on, and the activity in flight if it is still queued.
+func (d *document) hearMoves(ctx workflow.Context) {
+	moves := workflow.GetSignalChannel(ctx, activities.SignalMove)
+	for {
+		var m activities.Move
+		if !moves.Receive(ctx, &m) {
+			return
+		}
+		d.in.Priority = m.Priority
+		if m.Requeue && d.giveUp != nil {
+			d.requeue = true
+			d.giveUp()
+		}
+	}
+}
+
+// read runs the stages in the groups that fused says.
 func (d *document) read(ctx workflow.Context) (batch.DocumentResult, error) {
 	var res activities.ProcessResult
 	for next := batch.StageFetch; next != ""; next = res.Next {
 		d.running = next
-		in := activities.ProcessInput{Document: d.in, From: next, StartedAt: d.startedAt, Stages: d.stages}
-		res = activities.ProcessResult{}
 		var err error
-		if next == batch.StageOCR {
-			err = workflow.ExecuteActivity(stageOptions(ctx, "recognise scanned pages"), documentActs.Recognize, in).Get(ctx, &res)
-		} else {
-			err = workflow.ExecuteActivity(stageOptions(ctx, readSummary(next)), documentActs.Process, in).Get(ctx, &res)
-		}
-		if err != nil {
+		if res, err = d.runFrom(ctx, next); err != nil {
 			return batch.DocumentResult{}, err
+		}
+		if res.Held {
+			return batch.DocumentResult{}, nil
 		}
 		d.stages = append(d.stages, res.Result.Stages...)
 	}
 	res.Result.Stages = d.stages
 	return res.Result, nil
+}
+
+// runFrom runs the activity of stage and those fused with it, anew each time it
+// is to be queued anew.
+func (d *document) runFrom(ctx workflow.Context, stage batch.Stage) (activities.ProcessResult, error) {
+	group := fused(stage)
+	in := activities.ProcessInput{Document: d.in, From: stage, StartedAt: d.startedAt, Stages: d.stages}
+	for {
+		in.Document.Priority = d.in.Priority
+		d.requeue = false
+		attempt, giveUp := workflow.WithCancel(ctx)
+		d.giveUp = giveUp
+		f := workflow.ExecuteActivity(stageOptions(attempt, in.Document, group.summary), group.activity, in)
+		var res activities.ProcessResult
+		err := d.await(ctx, f, &res)
+		d.giveUp = nil
+		if d.requeue && temporal.IsCanceledError(err) && ctx.Err() == nil {
+			continue
+		}
+		return res, err
+	}
+}
+
+// await waits for f; once ctx is cancelled, no longer than cancelGrace.
+func (d *document) await(ctx workflow.Context, f workflow.Future, res *activities.ProcessResult) error {
+	if workflow.Await(ctx, f.IsReady) != nil {
+		calm, cancel := workflow.NewDisconnectedContext(ctx)
+		defer cancel()
+		if stopped, err := workflow.AwaitWithTimeout(calm, cancelGrace, f.IsReady); err != nil || !stopped {
+			return temporal.NewCanceledError()
+		}
+	}
+	return f.Get(ctx, res)
 }
 
 // record writes how the document ended, even when the workflow is cancelled.
@@ -124,12 +173,6 @@ func failureError(f batch.Failure) error {
 		temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
 }
 
-// readSummary tells a person what the activity that runs from stage on does.
-func readSummary(stage batch.Stage) string {
-	if stage == batch.StageFetch {
-		return "read the document"
-	}
-	return "read on, from stage " + string(stage)
-}
-
 func rowSummary(row int) string { return fmt.Sprintf("row %d", row) }
+
+func shardSummary(r rowRange) string { return fmt.Sprintf("rows %d to %d", r.First, r.Last) }

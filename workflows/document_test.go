@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -141,4 +142,46 @@ func TestCancelledDocumentRecordsIt(t *testing.T) {
 	env.RegisterDelayedCallback(env.CancelWorkflow, time.Minute)
 	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
 	assert.True(t, temporal.IsCanceledError(env.GetWorkflowError()), "%v", env.GetWorkflowError())
+}
+
+// move sends the signal of a moved document after a time.
+func move(env *testsuite.TestWorkflowEnvironment, after time.Duration, m activities.Move) {
+	env.RegisterDelayedCallback(func() { env.SignalWorkflow(activities.SignalMove, m) }, after)
+}
+
+func at8(in activities.ProcessInput) bool { return in.Document.Priority == 8 }
+
+func at5(in activities.ProcessInput) bool { return in.Document.Priority == 5 }
+
+func TestQueuedDocumentIsQueuedAnewWhenItIsMoved(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.MatchedBy(at5)).After(time.Hour).Return(activities.ProcessResult{}, errors.New("given up")).Once()
+	var queue string
+	env.OnActivity(docs.Process, mock.Anything, mock.MatchedBy(at8)).Return(func(ctx context.Context, _ activities.ProcessInput) (activities.ProcessResult, error) {
+		queue = activity.GetInfo(ctx).TaskQueue
+		return activities.ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted}}, nil
+	}).Once()
+	move(env, time.Minute, activities.Move{Priority: 8, Requeue: true})
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	require.NoError(t, env.GetWorkflowError())
+	assert.Equal(t, "caseload.high", queue)
+}
+
+func TestDocumentInWorkMovesWithItsNextStage(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.MatchedBy(at5)).After(time.Hour).Return(activities.ProcessResult{Next: batch.StageOCR}, nil).Once()
+	env.OnActivity(docs.Recognize, mock.Anything, mock.MatchedBy(at8)).Return(activities.ProcessResult{Next: batch.StageChunk}, nil).Once()
+	env.OnActivity(docs.Process, mock.Anything, mock.MatchedBy(at8)).Return(activities.ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted}}, nil).Once()
+	move(env, time.Minute, activities.Move{Priority: 8})
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	require.NoError(t, env.GetWorkflowError())
+}
+
+func TestHeldDocumentGivesItsRowBack(t *testing.T) {
+	env := newEnv(t)
+	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{Held: true}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var got batch.DocumentResult
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, batch.DocumentResult{}, got)
 }

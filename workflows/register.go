@@ -21,5 +21,6 @@ var (
 // test environment or a replayer.
 func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
+	r.RegisterWorkflowWithOptions(BatchShard, workflow.RegisterOptions{Name: batch.ShardWorkflow})
 	r.RegisterWorkflowWithOptions(Document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
 }

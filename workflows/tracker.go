@@ -1,175 +1,148 @@
 package workflows
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
 )
 
-// maxErrorGroups bounds what a batch remembers of its failures: a batch with
-// more causes than this has them in the store.
-const maxErrorGroups = 100
-
 // tracker is what a batch workflow knows of how it goes. Times are workflow
-// time.
+// time. It is carried over when the workflow continues as new.
 type tracker struct {
-	in         batch.Input
-	status     batch.Status
-	counts     batch.Counts
-	pages      int
-	doneHere   int // rows ended in this run of the workflow: what the rate counts
-	stages     map[batch.Stage]*batch.StageProgress
-	groups     []batch.ErrorGroup // a fingerprint each, in the order they came up
-	groupOf    map[string]int     // index in groups by fingerprint
-	estimator  *batch.Estimator
-	startedAt  time.Time
-	updatedAt  time.Time
-	finishedAt *time.Time
-	rate       float64 // over the whole run, once it has ended
+	Tally      Tally            `json:"tally"`
+	EndedHere  int              `json:"ended_here"` // rows read, and pages, since StartedAt: what the rates count
+	PagesHere  int              `json:"pages_here"`
+	Control    batch.Control    `json:"control"`
+	Decisions  []batch.Decision `json:"decisions,omitempty"` // the latest batch.MaxDecisions
+	Estimator  *batch.Estimator `json:"estimator"`
+	StartedAt  time.Time        `json:"started_at"`
+	UpdatedAt  time.Time        `json:"updated_at"`
+	FinishedAt *time.Time       `json:"finished_at,omitempty"`
+
+	in   batch.Input
+	rate struct{ documents, pages float64 } // over the whole run, once it has ended
 }
 
 func newTracker(in batch.Input, now time.Time) *tracker {
 	return &tracker{
-		in: in, status: batch.StatusRunning,
-		counts:    batch.Counts{Total: in.Rows, Pending: in.Rows},
-		stages:    map[batch.Stage]*batch.StageProgress{},
-		groupOf:   map[string]int{},
-		estimator: batch.NewEstimator(now),
-		startedAt: now, updatedAt: now,
+		in:        in,
+		Tally:     Tally{Counts: batch.Counts{Total: in.Rows, Pending: in.Rows}},
+		Control:   batch.Control{Status: batch.StatusRunning, Priority: in.Priority, Concurrency: in.Options.Concurrency},
+		Estimator: batch.NewEstimator(now),
+		StartedAt: now, UpdatedAt: now,
 	}
 }
 
-// resume takes over what the store holds: the rows that have an outcome.
-func (t *tracker) resume(opened activities.OpenResult) {
-	t.counts = opened.Counts
-	t.groups, t.groupOf = nil, map[string]int{}
-	for _, g := range opened.Groups {
-		t.group(g)
+// opened takes over what the store holds: the rows that have an outcome.
+func (t *tracker) opened(o activities.OpenResult) {
+	t.Tally.Counts = o.Counts
+	t.Tally.Groups = nil
+	for _, g := range o.Groups {
+		t.Tally.group(g)
 	}
 }
 
-func (t *tracker) started() {
-	t.counts.Pending--
-	t.counts.Running++
-}
-
-func (t *tracker) settle(now time.Time, o batch.Outcome) {
-	t.counts.Running--
-	t.counts.Add(o)
-	t.doneHere++
-	t.updatedAt = now
-	t.estimator.Done(now)
-}
-
-func (t *tracker) ended(now time.Time, r batch.DocumentResult) {
-	t.settle(now, r.Outcome)
-	t.pages += r.Pages
-	for _, s := range r.Stages {
-		p := t.stages[s.Stage]
-		if p == nil {
-			p = &batch.StageProgress{Stage: s.Stage}
-			t.stages[s.Stage] = p
-		}
-		p.Documents++
-		p.Total += s.Duration
-		p.Slowest = max(p.Slowest, s.Duration)
+// moved notes that documents ended since the tally before, at now.
+func (t *tracker) moved(now time.Time, before Tally) {
+	t.UpdatedAt = now
+	t.PagesHere += t.Tally.Pages - before.Pages
+	if n := read(t.Tally.Counts) - read(before.Counts); n > 0 {
+		t.EndedHere += n
+		t.Estimator.DoneN(now, n)
 	}
 }
 
-func (t *tracker) cancelled(now time.Time) { t.settle(now, batch.OutcomeCancelled) }
+// read is the rows that ended other than by being cancelled.
+func read(c batch.Counts) int { return c.Done() - c.Cancelled }
 
-func (t *tracker) failed(now time.Time, row int, f batch.Failure) {
-	t.settle(now, batch.OutcomeFailed)
-	i, known := t.groupOf[f.Fingerprint]
-	if !known {
-		i, known = t.group(batch.ErrorGroup{
-			Category: f.Category, Stage: f.Stage, Type: f.Type, Fingerprint: f.Fingerprint, Message: f.Message,
-		})
-	}
-	if !known {
-		return
-	}
-	g := &t.groups[i]
-	g.Count++
-	if len(g.Rows) < batch.MaxExampleRows {
-		g.Rows = append(g.Rows, row)
-	}
+// update changes the tally and notes what that means.
+func (t *tracker) update(now time.Time, change func(*Tally)) {
+	before := Tally{Counts: t.Tally.Counts, Pages: t.Tally.Pages}
+	change(&t.Tally)
+	t.moved(now, before)
 }
 
-// group adds a cause, unless there are too many.
-func (t *tracker) group(g batch.ErrorGroup) (i int, added bool) {
-	if len(t.groups) == maxErrorGroups {
-		return 0, false
+// decide puts c in force.
+func (t *tracker) decide(c batch.Control, d batch.Decision) {
+	switch {
+	case c.Status == batch.StatusPaused && t.Control.Status != batch.StatusPaused:
+		t.Estimator.Pause(d.At)
+	case c.Status != batch.StatusPaused && t.Control.Status == batch.StatusPaused:
+		t.Estimator.Resume(d.At)
 	}
-	t.groupOf[g.Fingerprint] = len(t.groups)
-	t.groups = append(t.groups, g)
-	return len(t.groups) - 1, true
+	t.Control, t.UpdatedAt = c, d.At
+	t.Decisions = append(t.Decisions, d)
+	if extra := len(t.Decisions) - batch.MaxDecisions; extra > 0 {
+		t.Decisions = t.Decisions[extra:]
+	}
 }
 
 func (t *tracker) closed(now time.Time, s batch.Summary) {
-	t.status, t.counts, t.pages = s.Status, s.Counts, s.Pages
-	t.updatedAt, t.finishedAt = now, &now
-	if took := now.Sub(t.startedAt).Seconds(); took > 0 {
-		t.rate = float64(t.doneHere) / took
+	t.Control.Status, t.Tally.Counts, t.Tally.Pages = s.Status, s.Counts, s.Pages
+	t.UpdatedAt, t.FinishedAt = now, &now
+	if took := now.Sub(t.StartedAt).Seconds(); took > 0 {
+		t.rate.documents, t.rate.pages = float64(t.EndedHere)/took, float64(t.PagesHere)/took
 	}
 }
 
 // report answers the progress query.
-func (t *tracker) report() (batch.Progress, error) { return t.at(t.updatedAt), nil }
+func (t *tracker) report() (batch.Progress, error) { return t.at(t.UpdatedAt), nil }
 
 func (t *tracker) at(now time.Time) batch.Progress {
 	p := batch.Progress{
-		Batch: t.in.ID, Project: t.in.Project, Status: t.status, Priority: t.in.Priority,
-		Counts: t.counts, Percent: t.counts.Percent(), Pages: t.pages,
-		StartedAt: t.startedAt, UpdatedAt: t.updatedAt, FinishedAt: t.finishedAt,
-		Rate: t.rate, Evidence: t.estimator, DoneHere: t.doneHere,
+		Batch: t.in.ID, Project: t.in.Project, Status: t.Control.Status, Priority: t.Control.Priority,
+		Counts: t.Tally.Counts, Percent: t.Tally.Counts.Percent(), Pages: t.Tally.Pages, Stages: t.Tally.stagesInOrder(),
+		StartedAt: t.StartedAt, UpdatedAt: t.UpdatedAt, FinishedAt: t.FinishedAt,
+		Rate: t.rate.documents, PageRate: t.rate.pages,
+		Decisions: t.Decisions,
+		Evidence:  t.Estimator, DoneHere: t.EndedHere, PagesHere: t.PagesHere,
 	}
-	for _, s := range batch.Stages() {
-		if sp := t.stages[s]; sp != nil {
-			p.Stages = append(p.Stages, *sp)
-		}
+	if !t.in.Options.Deadline.IsZero() {
+		p.Deadline = &t.in.Options.Deadline
+	}
+	if t.FinishedAt == nil {
+		control := t.Control
+		p.Control = &control
 	}
 	return p.At(now)
 }
 
-// errorReport answers the errors query: the most frequent cause first.
+// errorReport answers the errors query.
 func (t *tracker) errorReport() (batch.ErrorReport, error) {
-	groups := slices.Clone(t.groups)
-	slices.SortFunc(groups, func(a, b batch.ErrorGroup) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Fingerprint, b.Fingerprint))
-	})
-	if groups == nil {
-		groups = []batch.ErrorGroup{}
-	}
-	return batch.ErrorReport{Batch: t.in.ID, Failed: t.counts.Failed, Groups: groups}, nil
+	return batch.ErrorReport{Batch: t.in.ID, Failed: t.Tally.Counts.Failed, Groups: t.Tally.causes()}, nil
 }
 
-// shownGroups is how many causes of failure the current details name.
-const shownGroups = 5
+// What the current details name.
+const (
+	shownGroups    = 5
+	shownDecisions = 5
+)
 
-// markdown is the batch's current details: a small table and the chief causes
-// of failure.
-func (t *tracker) markdown(now time.Time) (string, error) {
+// markdown is the batch's current details: a small table, the chief causes of
+// failure, and the latest decisions.
+func (t *tracker) markdown(now time.Time) string {
 	p := t.at(now)
 	c := p.Counts
 	md := fmt.Sprintf("**%s**: %.0f %% of %d documents, priority %s\n\n", p.Status, p.Percent, c.Total, p.Priority) +
 		"| completed | skipped | failed | cancelled | running | pending |\n|---|---|---|---|---|---|\n" +
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", c.Completed, c.Skipped, c.Failed, c.Cancelled, c.Running, c.Pending)
 	if p.ETA != nil {
-		md += fmt.Sprintf("\n%.1f documents/s; %s left (%s to %s)\n", p.Rate,
+		md += fmt.Sprintf("\n%.1f documents/s, %.1f pages/s; %s left (%s to %s)\n", p.Rate, p.PageRate,
 			p.ETA.Remaining.Round(time.Second), p.ETA.Low.Round(time.Second), p.ETA.High.Round(time.Second))
 	}
-	report, err := t.errorReport()
-	if err != nil || len(report.Groups) == 0 {
-		return md, err
+	if groups := t.Tally.causes(); len(groups) > 0 {
+		md += "\n| failed | category | stage | cause |\n|---|---|---|---|\n"
+		for _, g := range groups[:min(shownGroups, len(groups))] {
+			md += fmt.Sprintf("| %d | %s | %s | %s |\n", g.Count, g.Category, g.Stage, g.Message)
+		}
 	}
-	md += "\n| failed | category | stage | cause |\n|---|---|---|---|\n"
-	for _, g := range report.Groups[:min(shownGroups, len(report.Groups))] {
-		md += fmt.Sprintf("| %d | %s | %s | %s |\n", g.Count, g.Category, g.Stage, g.Message)
+	if len(t.Decisions) > 0 {
+		md += "\n| when | who | what |\n|---|---|---|\n"
+		for _, d := range t.Decisions[max(0, len(t.Decisions)-shownDecisions):] {
+			md += fmt.Sprintf("| %s | %s | %s: %s |\n", d.At.UTC().Format(time.DateTime), d.By, d.Kind, d.Detail)
+		}
 	}
-	return md, nil
+	return md
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"io"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"cloud.google.com/go/storage"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/azureblob" // azblob://
 	_ "gocloud.dev/blob/gcsblob"   // gs://
@@ -193,10 +195,24 @@ func (s *Source) listBucket(ctx context.Context, loc location, yield func(Object
 		if name == "" || strings.HasSuffix(name, "/") || hidden(name) { // keys that end so stand for folders
 			continue
 		}
-		if !yield(Object{URI: loc.object(o.Key), Name: path.Clean(name), Bytes: o.Size, ModTime: o.ModTime}, nil) {
+		if !yield(Object{URI: loc.object(o.Key), Name: path.Clean(name), Bytes: o.Size, ModTime: o.ModTime, ETag: etag(o)}, nil) {
 			return
 		}
 	}
+}
+
+// etag is what the listing says of an object's content. Not every service has an
+// MD5 of every object: S3 has none of one uploaded in parts.
+func etag(o *blob.ListObject) string {
+	var s3Object types.Object
+	var gs storage.ObjectAttrs
+	switch {
+	case o.As(&s3Object):
+		return strings.Trim(aws.ToString(s3Object.ETag), `"`)
+	case o.As(&gs):
+		return strconv.FormatInt(gs.Generation, 10)
+	}
+	return hex.EncodeToString(o.MD5)
 }
 
 // hidden says whether a part of the name starts with a dot.

@@ -73,6 +73,7 @@ func (f *fakeS3) list(w http.ResponseWriter, q url.Values) {
 		Key          string
 		Size         int
 		LastModified string
+		ETag         string
 	}
 	var page struct {
 		XMLName               xml.Name `xml:"ListBucketResult"`
@@ -92,7 +93,7 @@ func (f *fakeS3) list(w http.ResponseWriter, q url.Values) {
 			page.IsTruncated, page.NextContinuationToken = true, page.Contents[1].Key
 			break
 		}
-		page.Contents = append(page.Contents, object{k, len(f.objects[k]), modified.Format(time.RFC3339)})
+		page.Contents = append(page.Contents, object{k, len(f.objects[k]), modified.Format(time.RFC3339), fmt.Sprintf(`"%x-2"`, f.objects[k])})
 	}
 	_ = xml.NewEncoder(w).Encode(page)
 }

@@ -26,11 +26,20 @@ type File struct {
 // hashes it on the way. progress, which may be nil, hears how many bytes have
 // been copied so far. On an error nothing is left in dir.
 func (s *Source) Fetch(ctx context.Context, uri string, dir string, progress func(bytes int64)) (File, error) {
+	return s.read(ctx, uri, &destination{dir: dir, limit: s.cfg.MaxBytes, progress: progress})
+}
+
+// Hash reads the file at uri as Fetch does and keeps nothing of it: the File has
+// no Path.
+func (s *Source) Hash(ctx context.Context, uri string) (File, error) {
+	return s.read(ctx, uri, &destination{discard: true, limit: s.cfg.MaxBytes})
+}
+
+func (s *Source) read(ctx context.Context, uri string, d *destination) (File, error) {
 	loc, err := s.locate(uri)
 	if err != nil {
 		return File{}, err
 	}
-	d := &destination{dir: dir, limit: s.cfg.MaxBytes, progress: progress}
 	var got File
 	switch loc.kind {
 	case kindLocal:
@@ -46,9 +55,10 @@ func (s *Source) Fetch(ctx context.Context, uri string, dir string, progress fun
 	return got, nil
 }
 
-// destination is the file that a fetch writes.
+// destination is the file that a fetch writes, unless it only hashes.
 type destination struct {
 	dir      string
+	discard  bool
 	limit    int64 // bytes
 	progress func(int64)
 	path     string // once made
@@ -65,11 +75,10 @@ func (d *destination) copy(ctx context.Context, r io.Reader, size int64) (File, 
 	case size > d.limit:
 		return File{}, tooLarge(size, d.limit)
 	}
-	f, err := os.CreateTemp(d.dir, "source-*")
+	f, err := d.open()
 	if err != nil {
 		return File{}, err
 	}
-	d.path = f.Name()
 	w := &hashingWriter{ctx: ctx, file: f, sum: sha256.New(), progress: d.progress}
 	// One byte too many is enough to know.
 	most := d.limit
@@ -93,6 +102,23 @@ func (d *destination) copy(ctx context.Context, r io.Reader, size int64) (File, 
 	return File{Path: d.path, SHA256: hex.EncodeToString(w.sum.Sum(nil)), Bytes: w.bytes}, nil
 }
 
+func (d *destination) open() (io.WriteCloser, error) {
+	if d.discard {
+		return nowhere{io.Discard}, nil
+	}
+	f, err := os.CreateTemp(d.dir, "source-*")
+	if err != nil {
+		return nil, err
+	}
+	d.path = f.Name()
+	return f, nil
+}
+
+// nowhere is where the bytes go that are only hashed.
+type nowhere struct{ io.Writer }
+
+func (nowhere) Close() error { return nil }
+
 // remove removes the file, if one was made.
 func (d *destination) remove() error {
 	if d.path == "" {
@@ -105,7 +131,7 @@ func (d *destination) remove() error {
 // context does.
 type hashingWriter struct {
 	ctx      context.Context
-	file     *os.File
+	file     io.Writer
 	sum      hash.Hash
 	bytes    int64
 	progress func(int64)

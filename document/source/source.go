@@ -20,6 +20,7 @@ import (
 	"errors"
 	"iter"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -108,8 +109,25 @@ type Object struct {
 	Name    string // relative to what was listed, with slashes; of one file its last part
 	Bytes   int64  // -1 if the source does not say
 	ModTime time.Time
+	// ETag is what the bucket's listing says of the content: its MD5, a
+	// generation or an entity tag. It is "" for other sources.
+	ETag string
 	// Folder says that the URI is a local folder. Buckets have no folders.
 	Folder bool
+}
+
+// Version tells the object's content from what was at its URI before, as far as
+// can be told without reading it: by size, time and ETag. It is "" if the source
+// says too little.
+func (o Object) Version() string {
+	if o.Bytes < 0 || o.ModTime.IsZero() {
+		return ""
+	}
+	v := strconv.FormatInt(o.Bytes, 10) + " " + o.ModTime.UTC().Format(time.RFC3339Nano)
+	if o.ETag != "" {
+		v += " " + o.ETag
+	}
+	return v
 }
 
 // Check says whether uri is well formed and allowed, without looking whether

@@ -100,6 +100,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 		Example: `  starter dev                                   # the stack, in the foreground
   starter submit ~/matters/acme --project acme --priority high --watch
   starter status acme-20261123-142501-9f3a
+  starter reprioritize acme-20261123-142501-9f3a --priority low
   starter inspect complaint.pdf -o json         # one document, no server`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -111,7 +112,8 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 	a.loader.BindFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.devCmd(), a.demoCmd(), a.submitCmd(), a.validateCmd(),
-		a.statusCmd(), a.watchCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.resultsCmd(), a.cancelCmd(),
+		a.statusCmd(), a.watchCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.resultsCmd(),
+		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.projectsCmd(),
 		a.inspectCmd(), a.versionCmd(),
 	)
 	return root

@@ -13,7 +13,6 @@ import (
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
-	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/worker/process"
 )
@@ -46,48 +45,6 @@ func (a *app) dial(ctx context.Context) (client.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	return process.Dial(ctx, a.cfg, quiet())
-}
-
-// progress is how a batch stands: as its workflow knows while it runs, and as
-// the store knows otherwise.
-func (a *app) progress(ctx context.Context, st *store.Store, c *batch.Client, id string) (batch.Progress, error) {
-	b, err := st.Batch(ctx, id)
-	if err != nil {
-		return batch.Progress{}, a.batchError(id, err)
-	}
-	if !b.Status.Terminal() && c != nil {
-		live, cancel := context.WithTimeout(ctx, dialTimeout)
-		defer cancel()
-		if p, err := c.Progress(live, id); err == nil {
-			return p, nil
-		}
-		if ctx.Err() != nil {
-			return batch.Progress{}, ctx.Err()
-		}
-	}
-	return storedProgress(ctx, st, b)
-}
-
-func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.Progress, error) {
-	t, err := st.Tally(ctx, b.ID)
-	if err != nil {
-		return batch.Progress{}, err
-	}
-	p := batch.Progress{
-		Batch: b.ID, Project: b.Project, Status: b.Status, Priority: b.Priority,
-		Counts: t.Counts, Percent: t.Counts.Percent(), Pages: t.Pages,
-		StartedAt: b.StartedAt, UpdatedAt: time.Now().UTC(),
-	}
-	if !b.FinishedAt.IsZero() {
-		p.FinishedAt, p.UpdatedAt = &b.FinishedAt, b.FinishedAt
-	}
-	if p.Stages, err = st.StageTimings(ctx, b.ID); err != nil {
-		return batch.Progress{}, err
-	}
-	if took := p.UpdatedAt.Sub(b.StartedAt).Seconds(); !b.StartedAt.IsZero() && took > 0 {
-		p.Rate = float64(t.Counts.Done()) / took
-	}
-	return p, nil
 }
 
 func (a *app) batchError(id string, err error) error {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/starter/devstack"
@@ -67,16 +66,16 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	start := time.Now()
 	return a.withStack(ctx, devOptions{}, func(ctx context.Context, s *devstack.Stack, st *store.Store) error {
 		fmt.Fprintf(a.err, "Started in %s. Web UI: %s\n\n", short(time.Since(start)), s.State.UI)
-		c := batch.NewClient(s.Temporal)
+		srv := newServer(s.Temporal)
 		so := submitOptions{target: folder, project: demoProject, priority: "high"}
 		b, err := a.newBatch(so)
 		if err != nil {
 			return err
 		}
-		if b, err = a.registerAndStart(ctx, st, c, b, so); err != nil {
+		if b, err = a.registerAndStart(ctx, st, srv.Client, b, so); err != nil {
 			return err
 		}
-		if err := a.watch(ctx, st, c, watchOptions{id: b.ID}); err != nil && !errors.Is(err, errFailedDocuments) {
+		if err := a.watch(ctx, st, srv, watchOptions{id: b.ID}); err != nil && !errors.Is(err, errFailedDocuments) {
 			return err
 		}
 		if err := a.findings(ctx, st, b.ID); err != nil {

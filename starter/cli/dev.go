@@ -129,7 +129,8 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 }
 
 // resume starts the workflows of batches that were registered and not started,
-// or whose Temporal history is gone. Those that run are left alone.
+// or whose Temporal history is gone. Those that run are left alone; those that
+// somebody paused or cancelled start again only when they are submitted again.
 func resume(ctx context.Context, st *store.Store, c *batch.Client) error {
 	for _, status := range []batch.Status{batch.StatusRegistered, batch.StatusRunning} {
 		batches, err := st.ListBatches(ctx, store.BatchFilter{Status: status})
@@ -137,7 +138,7 @@ func resume(ctx context.Context, st *store.Store, c *batch.Client) error {
 			return err
 		}
 		for _, b := range batches {
-			in, err := inputOf(b)
+			in, err := inputOf(ctx, st, b)
 			if err != nil {
 				return err
 			}

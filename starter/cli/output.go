@@ -90,16 +90,23 @@ func terminalWidth(w io.Writer) int {
 	return width
 }
 
-// short is a duration for people: 850ms, 4.2s, 3m12s.
+// short is a duration for people: 850ms, 4.2s, 3m12s, 7h41m.
 func short(d time.Duration) string {
 	switch {
 	case d < time.Second:
-		return d.Round(time.Millisecond).String()
+		d = d.Round(time.Millisecond)
 	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
+		d = d.Round(100 * time.Millisecond)
+	case d < time.Hour:
+		d = d.Round(time.Second)
 	default:
-		return d.Round(time.Second).String()
+		d = d.Round(time.Minute)
 	}
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	return s
 }
 
 // clock is a time for people, in their zone; a dash for none.

@@ -16,60 +16,6 @@ import (
 
 type tableRow = table.Row
 
-func (a *app) statusCmd() *cobra.Command {
-	var format string
-	cmd := &cobra.Command{
-		Use:   "status BATCH",
-		Short: "Show how a batch stands",
-		Example: `  starter status acme-20261123-142501-9f3a
-  starter status acme-20261123-142501-9f3a -o json | jq .counts`,
-		Args: exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withBatch(cmd.Context(), func(ctx context.Context, st *store.Store, c *batch.Client) error {
-				return a.status(ctx, st, c, args[0], format)
-			})
-		},
-	}
-	outputFlag(cmd, &format)
-	return cmd
-}
-
-func (a *app) status(ctx context.Context, st *store.Store, c *batch.Client, id, format string) error {
-	p, err := a.progress(ctx, st, c, id)
-	if err != nil {
-		return err
-	}
-	if format == formatJSON {
-		return a.json(p)
-	}
-	fmt.Fprintf(a.out, "%s  project %s  priority %s  %s\n%s\n", p.Batch, p.Project, p.Priority, p.Status, barLine(p, 30))
-	if !p.StartedAt.IsZero() {
-		fmt.Fprintf(a.out, "started %s", clock(p.StartedAt))
-		if p.FinishedAt != nil {
-			fmt.Fprintf(a.out, ", took %s", short(p.FinishedAt.Sub(p.StartedAt)))
-		}
-		fmt.Fprintln(a.out)
-	}
-	n := p.Counts
-	fmt.Fprintf(a.out, "completed %d  skipped %d  failed %d  cancelled %d  running %d  pending %d  pages %d\n",
-		n.Completed, n.Skipped, n.Failed, n.Cancelled, n.Running, n.Pending, p.Pages)
-	if c == nil && !p.Status.Terminal() {
-		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
-	}
-	if c != nil && !p.Status.Terminal() {
-		a.tellIfUnserved(ctx, c, p)
-	}
-	if len(p.Stages) > 0 {
-		fmt.Fprintln(a.out)
-		t := newTable(a.out, "stage", "documents", "mean", "slowest", "total")
-		for _, s := range p.Stages {
-			t.AppendRow(tableRow{s.Stage, s.Documents, short(s.Mean()), short(s.Slowest), short(s.Total)})
-		}
-		t.Render()
-	}
-	return nil
-}
-
 func (a *app) listCmd() *cobra.Command {
 	var (
 		format, project, status string
@@ -79,7 +25,8 @@ func (a *app) listCmd() *cobra.Command {
 		Use:   "list",
 		Short: "List batches, newest first",
 		Example: `  starter list
-  starter list --project acme --status completed_with_failures -o json`,
+  starter list --project acme --status completed_with_failures -o json
+  starter list --status paused`,
 		Args: exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkList(status, limit); err != nil {
@@ -98,15 +45,24 @@ func (a *app) listCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&project, "project", "", "only this project's")
-	cmd.Flags().StringVar(&status, "status", "", "only those in this state: registered, running, completed, completed_with_failures, failed, cancelled")
+	cmd.Flags().StringVar(&status, "status", "", "only those in this state: "+statusNames())
 	cmd.Flags().IntVar(&limit, "limit", 50, "at most this many")
 	outputFlag(cmd, &format)
 	return cmd
 }
 
+// statusNames lists the states of a batch.
+func statusNames() string {
+	names := make([]string, len(batch.Statuses()))
+	for i, s := range batch.Statuses() {
+		names[i] = string(s)
+	}
+	return strings.Join(names, ", ")
+}
+
 func checkList(status string, limit int) error {
 	if status != "" && !slices.Contains(batch.Statuses(), batch.Status(status)) {
-		return usagef("--status %s: want one of %v", status, batch.Statuses())
+		return usagef("--status %s: want one of %s", status, statusNames())
 	}
 	if limit < 1 {
 		return usagef("--limit %d: want 1 or more", limit)

@@ -118,7 +118,7 @@ func registerFailedRows(t *testing.T, s *store.Store) {
 	require.NotNil(t, unreadable.Failure)
 	assert.Equal(t, "InvalidURI", unreadable.Failure.Type)
 
-	pending, err := s.PendingRows(t.Context(), "b1", 0, 0)
+	pending, err := s.PendingRows(t.Context(), "b1", store.RowRange{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, pending)
 }
@@ -185,14 +185,21 @@ func pendingRows(t *testing.T, s *store.Store) {
 		require.NoError(t, err)
 	}
 	for _, test := range []struct {
-		after, limit int
-		want         []int
+		rows store.RowRange
+		want []int
 	}{
-		{0, 3, []int{1, 4, 5}}, {5, 3, []int{6, 7, 8}}, {8, 3, []int{9}}, {9, 3, []int{}}, {0, 0, []int{1, 4, 5, 6, 7, 8, 9}},
+		{store.RowRange{Limit: 3}, []int{1, 4, 5}},
+		{store.RowRange{After: 5, Limit: 3}, []int{6, 7, 8}},
+		{store.RowRange{After: 8, Limit: 3}, []int{9}},
+		{store.RowRange{After: 9, Limit: 3}, []int{}},
+		{store.RowRange{}, []int{1, 4, 5, 6, 7, 8, 9}},
+		{store.RowRange{After: 4, Last: 6}, []int{5, 6}},
+		{store.RowRange{After: 1, Last: 8, Limit: 2}, []int{4, 5}},
+		{store.RowRange{After: 1, Last: 3}, []int{}},
 	} {
-		got, err := s.PendingRows(t.Context(), "b1", test.after, test.limit)
+		got, err := s.PendingRows(t.Context(), "b1", test.rows)
 		require.NoError(t, err)
-		assert.Equal(t, test.want, got)
+		assert.Equal(t, test.want, got, "%+v", test.rows)
 	}
 }
 
@@ -232,7 +239,11 @@ func notFound(t *testing.T, s *store.Store) {
 	for name, ask := range map[string]func() error{
 		"batch":        func() error { _, err := s.Batch(ctx, "b2"); return err },
 		"status":       func() error { return s.SetBatchStatus(ctx, "b2", batch.StatusRunning, start) },
-		"pending rows": func() error { _, err := s.PendingRows(ctx, "b2", 0, 1); return err },
+		"pending rows": func() error { _, err := s.PendingRows(ctx, "b2", store.RowRange{Limit: 1}); return err },
+		"control":      func() error { return s.SetControl(ctx, "b2", batch.Control{Status: batch.StatusPaused}, nil) },
+		"decisions":    func() error { _, err := s.Decisions(ctx, "b2", 0); return err },
+		"project":      func() error { _, err := s.Project(ctx, "beta"); return err },
+		"work":         func() error { _, _, err := s.Work(ctx, "b1", 2); return err },
 		"row":          func() error { _, err := s.Row(ctx, "b1", 2); return err },
 		"rows":         func() error { _, err := s.Rows(ctx, "b2", store.RowFilter{}); return err },
 		"tally":        func() error { _, err := s.Tally(ctx, "b2"); return err },

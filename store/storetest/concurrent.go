@@ -39,6 +39,70 @@ func sameContentConcurrently(t *testing.T, s *store.Store) {
 	assert.Equal(t, 2, count(t, s, "mentions"))
 }
 
+func outcomesConcurrently(t *testing.T, s *store.Store) {
+	const n = 10
+	register(t, s, newBatch("b1"), n)
+	var recorded [n + 1][writers]bool
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for row := 1; row <= n; row++ {
+				var err error
+				recorded[row][w], err = s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeSkipped, Reason: fmt.Sprint(w)})
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wg.Wait()
+	for row := 1; row <= n; row++ {
+		got, err := s.Row(t.Context(), "b1", row)
+		require.NoError(t, err)
+		for w, ok := range recorded[row] {
+			assert.Equal(t, got.Reason == fmt.Sprint(w), ok, "row %d, writer %d", row, w)
+		}
+	}
+}
+
+// failuresConcurrently has every other writer save what the store refuses only
+// when it has begun to write.
+func failuresConcurrently(t *testing.T, s *store.Store) {
+	const n = 4
+	register(t, s, newBatch("b1"), writers*n)
+	before := dump(t, s)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range n {
+				row := w*n + i + 1
+				r := result(fmt.Sprint(row), person("ann smith", "Ann Smith"), person(fmt.Sprint("person ", row), "Bob Lee"))
+				if w%2 == 0 {
+					saved, err := s.SaveResult(t.Context(), request("b1", row, r))
+					assert.NoError(t, err)
+					assert.True(t, saved.Recorded)
+					continue
+				}
+				r.Pages, r.Chunks = nil, append(r.Chunks, r.Chunks[0]) // two chunks of one ordinal
+				_, err := s.SaveResult(t.Context(), request("b1", row, r))
+				assert.Error(t, err)
+				assert.ErrorIs(t, s.SaveCheckpoint(t.Context(), "b1", 1000+row, batch.StageOCR, nil), store.ErrNotFound)
+			}
+		})
+	}
+	wg.Wait()
+	tally, err := s.Tally(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.Counts{Total: writers * n, Completed: writers * n / 2, Pending: writers * n / 2}, tally.Counts)
+	after := dump(t, s)
+	assert.Len(t, after["documents ORDER BY n"], writers*n/2)
+	assert.Len(t, after["texts ORDER BY document"], writers*n/2)
+	assert.Len(t, after["entities ORDER BY n"], writers*n/2+1)
+	for i, row := range after["batch_rows ORDER BY batch, row_no"] {
+		if i/n%2 == 1 {
+			assert.Equal(t, before["batch_rows ORDER BY batch, row_no"][i], row)
+		}
+	}
+}
+
 // sharedEntitiesConcurrently has each writer save documents that name everybody,
 // while the others register, set outcomes and read.
 func sharedEntitiesConcurrently(t *testing.T, s *store.Store) {

@@ -138,7 +138,7 @@ func failure(c batch.Category, stage batch.Stage, typ, format string, args ...an
 
 // tables are all that hold data, with an order for their rows.
 var tables = []string{
-	"projects ORDER BY id", "batches ORDER BY id", "batch_rows ORDER BY batch, row_no", "checkpoints ORDER BY batch, row_no, stage",
+	"projects ORDER BY id", "batches ORDER BY id", "batch_rows ORDER BY batch, row_no", "decisions ORDER BY n", "checkpoints ORDER BY batch, row_no, stage",
 	"documents ORDER BY n", "document_links ORDER BY project, parent, ordinal", "texts ORDER BY document",
 	"pages ORDER BY document, ordinal", "chunks ORDER BY document, ordinal", "entities ORDER BY n",
 	"entity_aliases ORDER BY project, type, key", "mentions ORDER BY document, ordinal", "relationships ORDER BY document, ordinal",

@@ -62,7 +62,7 @@ func impossibleOutcome(t *testing.T, s *store.Store) {
 		_, err := s.SetOutcome(t.Context(), r)
 		require.Error(t, err, "%+v", r)
 	}
-	pending, err := s.PendingRows(t.Context(), "b1", 0, 0)
+	pending, err := s.PendingRows(t.Context(), "b1", store.RowRange{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, pending)
 }
@@ -88,7 +88,7 @@ func cancelPending(t *testing.T, s *store.Store) {
 	require.NoError(t, err)
 	assert.Equal(t, at, row.FinishedAt)
 	assert.Zero(t, count(t, s, "checkpoints"))
-	pending, err := s.PendingRows(t.Context(), "b2", 0, 0)
+	pending, err := s.PendingRows(t.Context(), "b2", store.RowRange{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, pending, "another batch's row")
 }

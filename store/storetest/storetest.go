@@ -21,9 +21,20 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"registering keeps bad rows as failed", registerFailedRows},
 		{"batches are listed newest first", listBatches},
 		{"a terminal status is not left", terminalStatus},
+		{"a control is kept with its decisions", setControl},
+		{"a decision is recorded once", decisionOnce},
+		{"the latest decisions come oldest first", latestDecisions},
+		{"a batch that ended is not controlled", controlAfterEnd},
+		{"an impossible control is refused", impossibleControl},
+		{"a paused or cancelling batch can be opened again", reopen},
+		{"a row's work tells how its batch stands", work},
 		{"pending rows are paged", pendingRows},
 		{"rows are filtered", filterRows},
 		{"what is not there is not found", notFound},
+
+		{"projects are listed with their weights and counts", projects},
+		{"a weight makes its project", weightMakesProject},
+		{"an impossible weight is refused", impossibleWeight},
 
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},
@@ -43,6 +54,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"rereading replaces", reread},
 		{"new content replaces a caller's document", replaceContent},
 		{"the same content saved at once is stored once", sameContentConcurrently},
+		{"of outcomes set at once the first wins", outcomesConcurrently},
+		{"a write that fails leaves those beside it alone", failuresConcurrently},
 		{"entities shared by concurrent documents are merged", sharedEntitiesConcurrently},
 		{"a contradictory result is refused", contradictoryResult},
 		{"attachments are documents of their own", attachments},
@@ -53,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"projects do not see each other", projectsApart},
 		{"entities and relationships are counted", countEntities},
 		{"a query may read and not write", readOnlyQuery},
+
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -13,11 +13,12 @@ import (
 	"runtime/debug"
 	"time"
 
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document/source"
@@ -28,6 +29,9 @@ import (
 // cachedWorkflows bounds the workflows a worker keeps in memory between their
 // tasks.
 const cachedWorkflows = 2000
+
+// controlSlots bounds the short activities that run batches.
+const controlSlots = 16
 
 // heartbeatThrottle bounds how long a document in work takes to hear that its
 // batch was cancelled.
@@ -65,13 +69,22 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	}
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
-		Policies: batch.DefaultPolicies(), Cores: semaphore.NewWeighted(int64(concurrency(cfg))),
+		Policies: batch.DefaultPolicies(), Cores: cores.New(concurrency(cfg)),
 		WorkDir: p.work.path, Log: log,
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
+	control := worker.New(c, batch.ControlQueue, worker.Options{
+		MaxConcurrentActivityExecutionSize: controlSlots,
+		WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+		DisableWorkflowWorker:              true,
+		OnFatalError:                       p.fail,
+	})
+	control.RegisterActivity(&activities.Batches{Store: st})
+	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
+	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
 		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(cfg),
@@ -80,7 +93,6 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 			OnFatalError:                       p.fail,
 		})
 		workflows.Register(w)
-		w.RegisterActivity(&activities.Batches{Store: st})
 		w.RegisterActivity(documents)
 		p.workers = append(p.workers, w)
 	}

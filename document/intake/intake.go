@@ -1,4 +1,4 @@
-// Package intake turns what a person submits (a folder, a bucket, one file, or
+// Package intake turns what is submitted (a folder, a bucket, one file, or
 // a manifest) into rows, and checks every one of them. A row with something wrong
 // is a row all the same, so that the counts add up.
 package intake
@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/batch/manifest"
@@ -31,6 +32,9 @@ type Request struct {
 	Root string
 	// Format says that Target is a manifest, whatever its name.
 	Format manifest.Format
+	// Folder says that a bucket's URI stands for the objects under it, whatever its
+	// name.
+	Folder bool
 }
 
 // Item is one row.
@@ -42,12 +46,23 @@ type Item struct {
 	DocumentID string            // the caller's; "" leaves it to the content
 	Metadata   map[string]string // the manifest's
 	Bytes      int64             // 0 if not known yet
+	Version    string            // of a file in a folder or bucket: see source.Object; "" if not known
 	// Problem is why the row cannot be processed, nil if it can. It holds no
 	// names and may be stored.
 	Problem *batch.Failure
 	// ProblemDetail is the problem for the person at the terminal: it may name
 	// the file.
 	ProblemDetail string
+}
+
+// Stored is the item's URI and name as a database takes them: in UTF-8. Old file
+// servers hold names that are not; a URI keeps them byte for byte.
+func (it Item) Stored() (uri, name string) {
+	uri, name = it.URI, strings.ToValidUTF8(it.Name, "\uFFFD")
+	if !utf8.ValidString(uri) && filepath.IsAbs(uri) {
+		uri = (&url.URL{Scheme: "file", Path: uri}).String()
+	}
+	return uri, name
 }
 
 // Kind is what a target is.
@@ -118,9 +133,9 @@ func (i *Intake) resolve(req Request) error {
 		return fmt.Errorf("root %s: %w", req.Root, err)
 	}
 	if info, err := os.Stat(root); err != nil {
-		return fmt.Errorf("root %s: %w", req.Root, cause(err))
+		return badRoot(req.Root, cause(err))
 	} else if !info.IsDir() {
-		return fmt.Errorf("root %s: not a folder", req.Root)
+		return badRoot(req.Root, errors.New("not a folder"))
 	}
 	i.root = root
 	return nil
@@ -151,6 +166,10 @@ func (i *Intake) identify(ctx context.Context, req Request) error {
 	if err := i.src.Check(i.target); err != nil {
 		return err
 	}
+	if req.Folder {
+		i.Kind = KindFolder
+		return nil
+	}
 	if isManifest() {
 		i.Kind = KindManifest
 		return nil
@@ -173,6 +192,9 @@ func (i *Intake) identify(ctx context.Context, req Request) error {
 	return err
 }
 
+// ErrEmpty says that a folder has nothing to submit.
+var ErrEmpty = errors.New("no documents in it")
+
 // openFolder refuses a folder that has nothing to submit.
 func (i *Intake) openFolder(ctx context.Context) error {
 	if i.root != "" && !source.HasScheme(i.target) {
@@ -186,7 +208,7 @@ func (i *Intake) openFolder(ctx context.Context) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("%s: no documents in it; hidden files are left out", i.target)
+	return fmt.Errorf("%s: %w; hidden files are left out", i.target, ErrEmpty)
 }
 
 // Items gives the rows, checked, in order. An error is the last thing given.
@@ -217,7 +239,7 @@ func (i *Intake) folderItems(ctx context.Context, yield func(Item, error) bool) 
 			return i.fatal(ctx, err)
 		}
 		row++
-		it := Item{Row: row, URI: o.URI, Name: o.Name, Bytes: max(o.Bytes, 0)}
+		it := Item{Row: row, URI: o.URI, Name: o.Name, Bytes: max(o.Bytes, 0), Version: o.Version()}
 		if err == nil {
 			err = i.src.CheckSize(o)
 		}
@@ -285,13 +307,29 @@ func (i *Intake) fatal(ctx context.Context, err error) error {
 	if e, ok := batch.AsError(err); ok {
 		switch e.Type {
 		case "NotFound":
-			return fmt.Errorf("%s: no such file or folder; check the path, or give a manifest or a bucket's URI", i.target)
+			return &targetError{i.target, "no such file or folder; check the path, or give a manifest or a bucket's URI", e}
 		case "PermissionDenied":
-			return fmt.Errorf("%s: permission denied; give your user and the workers' the right to read it", i.target)
+			return &targetError{i.target, "permission denied; give your user and the workers' the right to read it", e}
 		}
 	}
 	return fmt.Errorf("%s: %w", i.target, err)
 }
+
+// targetError says for a person what is wrong with the target, in other words
+// than its cause.
+type targetError struct {
+	target, what string
+	cause        *batch.Error
+}
+
+func badRoot(root string, why error) error {
+	return &targetError{"root " + root, why.Error(),
+		batch.NewError(batch.Configuration, "RootMissing", "the root is no folder that can be opened").Wrap(why)}
+}
+
+func (e *targetError) Error() string { return e.target + ": " + e.what }
+
+func (e *targetError) Unwrap() error { return e.cause }
 
 // cause is an error of the file system without the path.
 func cause(err error) error {

@@ -14,8 +14,8 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/batch/manifest"
+	"github.com/caseload/caseload/document/intake"
 	"github.com/caseload/caseload/document/source"
-	"github.com/caseload/caseload/starter/intake"
 )
 
 // setup makes a folder with files in it and beside it, and a source.

@@ -1,0 +1,260 @@
+// Package cores shares a worker's cores among the documents of all bands that
+// it serves.
+package cores
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// Shares of the core-time that a band is sure of while it waits behind more
+// urgent ones. A low batch is to keep 5 % of its throughput, and what a document
+// does without a core costs some of it. Together they leave 84 %, so that an
+// urgent batch takes at most 1/0.84 = 1.2 times as long on their account.
+const (
+	normalShare = 0.10
+	lowShare    = 0.06
+)
+
+// A band's typical core-time of a document is a running mean, weighted as TCP
+// weights its round trips (RFC 6298). firstTypical, in seconds, is what it starts
+// from, so that a worker that has just begun serves urgent documents first.
+const (
+	typicalGain  = 1.0 / 8
+	firstTypical = 1.0
+)
+
+// longestWait bounds how long a band saves for a document, and how long it pays
+// for one that took longer than it had saved for. Without it a single document of
+// an hour would keep its band out for a day.
+const longestWait = 10 * time.Minute
+
+// Gate lends cores to documents. It never leaves one unused while a document
+// waits. The most urgent band goes first, in it the highest level, and in that
+// who came first.
+//
+// So that nothing starves, each less urgent band is sure of a share of the
+// core-time, by deficit round robin (Shreedhar and Varghese, "Efficient fair
+// queuing using deficit round-robin", 1996) with time in place of rounds: a band
+// that waits earns its share second by second, pays for the time that it holds
+// cores which others want, and goes before more urgent ones when it has saved
+// what its documents take on average. Neither savings nor debts outlive the
+// competition: a band that does not wait saves nothing.
+type Gate struct {
+	mu    sync.Mutex
+	cores int
+	held  int
+	bands []*band // most urgent first
+	asOf  time.Time
+}
+
+// band is the documents of one band.
+type band struct {
+	batch.Band
+	share   float64
+	held    int
+	waiting int
+	levels  [batch.MaxPriority + 1][]*waiter
+	balance float64 // core-seconds that it has saved, or owes if negative
+	limit   float64 // core-seconds of longestWait
+	typical float64 // core-seconds of a document
+}
+
+// waiter is a document that waits for a core.
+type waiter struct {
+	band    *band
+	level   batch.Priority
+	granted chan struct{} // closed with the gate's mutex held
+	since   time.Time     // it has held the core
+}
+
+// New is a gate for n cores, at least 1.
+func New(n int) *Gate {
+	n = max(n, 1)
+	g := &Gate{cores: n, asOf: time.Now()}
+	for _, name := range batch.Bands() {
+		share := map[batch.Band]float64{batch.BandNormal: normalShare, batch.BandLow: lowShare}[name] * float64(n)
+		g.bands = append(g.bands, &band{Band: name, share: share, typical: firstTypical, limit: share * longestWait.Seconds()})
+	}
+	return g
+}
+
+// Acquire waits for a core for a document of priority p. release gives the core
+// back; calls after the first do nothing. The error is ctx's.
+func (g *Gate) Acquire(ctx context.Context, p batch.Priority) (release func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	w := g.join(p)
+	select {
+	case <-w.granted:
+		return sync.OnceFunc(func() { g.release(w) }), nil
+	case <-ctx.Done():
+		g.leave(w)
+		return nil, ctx.Err()
+	}
+}
+
+// Usage is how a gate's cores are used.
+type Usage struct {
+	Cores int
+	Bands []BandUsage // most urgent first
+}
+
+// BandUsage is one band's part in it, in documents.
+type BandUsage struct {
+	Band    batch.Band
+	Held    int
+	Waiting int
+}
+
+// Usage is how the cores are used now.
+func (g *Gate) Usage() Usage {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	u := Usage{Cores: g.cores}
+	for _, b := range g.bands {
+		u.Bands = append(u.Bands, BandUsage{Band: b.Band, Held: b.held, Waiting: b.waiting})
+	}
+	return u
+}
+
+func (g *Gate) join(p batch.Priority) *waiter {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.advance()
+	p = min(max(p, batch.MinPriority), batch.MaxPriority)
+	w := &waiter{level: p, granted: make(chan struct{})}
+	for _, b := range g.bands {
+		if b.Band == p.Band() {
+			w.band = b
+		}
+	}
+	w.band.push(w)
+	g.grant()
+	return w
+}
+
+// leave takes w out of the queue, or gives its core back if it was granted one
+// at the same moment.
+func (g *Gate) leave(w *waiter) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.advance()
+	if w.band.remove(w) {
+		return
+	}
+	g.giveBack(w)
+}
+
+func (g *Gate) release(w *waiter) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.advance()
+	w.band.typical += typicalGain * (g.asOf.Sub(w.since).Seconds() - w.band.typical)
+	g.giveBack(w)
+}
+
+func (g *Gate) giveBack(w *waiter) {
+	g.held--
+	w.band.held--
+	g.grant()
+}
+
+// grant lends out the cores that are free.
+func (g *Gate) grant() {
+	for g.held < g.cores {
+		b := g.next()
+		if b == nil {
+			return
+		}
+		w := b.pop()
+		w.since = g.asOf
+		g.held++
+		b.held++
+		close(w.granted)
+	}
+}
+
+// next is the band whose turn it is: the most urgent that waits, unless another
+// has saved enough.
+func (g *Gate) next() *band {
+	var first *band
+	for _, b := range g.bands {
+		switch {
+		case b.waiting == 0:
+		case first == nil:
+			first = b
+		case b.due():
+			return b
+		}
+	}
+	return first
+}
+
+// advance brings the balances up to now.
+func (g *Gate) advance() {
+	now := time.Now()
+	dt := now.Sub(g.asOf).Seconds()
+	g.asOf = now
+	var waiting, held int // of more urgent bands
+	for _, b := range g.bands {
+		if waiting+held == 0 {
+			b.balance = 0
+		} else {
+			b.settle(dt, waiting > 0)
+		}
+		waiting += b.waiting
+		held += b.held
+	}
+}
+
+// settle brings the balance forward by dt seconds in which more urgent bands had
+// work, and wanted the cores that b held or not.
+func (b *band) settle(dt float64, wanted bool) {
+	rate := b.share - float64(b.held)
+	if !wanted {
+		rate = max(rate, 0)
+	}
+	b.balance = max(b.balance+rate*dt, -b.limit)
+	if b.waiting == 0 {
+		b.balance = min(b.balance, 0)
+	}
+}
+
+// due says that the band has saved enough for a document.
+func (b *band) due() bool {
+	return b.balance > 0 && b.balance >= min(b.typical, b.limit)
+}
+
+func (b *band) push(w *waiter) {
+	b.levels[w.level] = append(b.levels[w.level], w)
+	b.waiting++
+}
+
+// pop takes out the first of the highest level. The band must have one.
+func (b *band) pop() *waiter {
+	level := batch.MaxPriority
+	for len(b.levels[level]) == 0 {
+		level--
+	}
+	w := b.levels[level][0]
+	b.remove(w)
+	return w
+}
+
+// remove takes w out of the queue, and says whether it was there.
+func (b *band) remove(w *waiter) bool {
+	queue := b.levels[w.level]
+	for i := range queue {
+		if queue[i] == w {
+			b.levels[w.level] = append(queue[:i], queue[i+1:]...)
+			b.waiting--
+			return true
+		}
+	}
+	return false
+}

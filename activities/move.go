@@ -1,0 +1,101 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	activitypb "go.temporal.io/api/activity/v1"
+	commonpb "go.temporal.io/api/common/v1"
+	enumspb "go.temporal.io/api/enums/v1"
+	"go.temporal.io/api/serviceerror"
+	taskqueuepb "go.temporal.io/api/taskqueue/v1"
+	workflowpb "go.temporal.io/api/workflow/v1"
+	"go.temporal.io/api/workflowservice/v1"
+	"go.temporal.io/sdk/activity"
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// movesAtOnce bounds the documents that are moved at the same time.
+const movesAtOnce = 8
+
+// RecordControl stores how the batch is run from now on, and why.
+func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
+	return recordError("record control", b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision))
+}
+
+// MoveDocuments takes documents in flight to another priority. An activity that
+// waits in a task queue is queued anew, with the new queue and key; one that
+// waits for a retry keeps its attempts and its delay, and only the queue
+// changes, since the server cannot change its key; one that is being worked on
+// goes on, and what follows it moves. A document that has ended is left alone.
+func (b *Batches) MoveDocuments(ctx context.Context, in MoveInput) (MoveResult, error) {
+	var queued, inWork atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(movesAtOnce)
+	for _, row := range in.Rows {
+		g.Go(func() error {
+			working, err := b.move(ctx, batch.DocumentWorkflowID(in.Batch, row), in.Priority)
+			var gone *serviceerror.NotFound
+			switch {
+			case errors.As(err, &gone):
+				return nil
+			case err != nil:
+				return fmt.Errorf("move row %d: %w", row, err)
+			case working:
+				inWork.Add(1)
+			default:
+				queued.Add(1)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return MoveResult{}, err
+	}
+	return MoveResult{Moved: int(queued.Load()), InWork: int(inWork.Load())}, nil
+}
+
+// move moves one document, and says whether it is being worked on.
+func (b *Batches) move(ctx context.Context, id string, to batch.Priority) (working bool, err error) {
+	c := activity.GetClient(ctx)
+	d, err := c.DescribeWorkflowExecution(ctx, id, "")
+	if err != nil {
+		return false, err
+	}
+	m := Move{Priority: to}
+	var retried *workflowpb.PendingActivityInfo
+	for _, a := range d.GetPendingActivities() {
+		switch {
+		case a.GetState() != enumspb.PENDING_ACTIVITY_STATE_SCHEDULED:
+			working = true
+		case a.GetAttempt() > 1:
+			retried = a
+		default:
+			m.Requeue = true
+		}
+	}
+	execution := d.GetWorkflowExecutionInfo().GetExecution()
+	// The signal goes first: what is scheduled after it goes to the new queue.
+	if err := c.SignalWorkflow(ctx, id, execution.GetRunId(), SignalMove, m); err != nil || retried == nil {
+		return working, err
+	}
+	return working, redirect(ctx, execution, retried.GetActivityId(), to.Queue())
+}
+
+// redirect sends an activity that waits for a retry to another task queue. One
+// that has ended meanwhile needs it no more.
+func redirect(ctx context.Context, execution *commonpb.WorkflowExecution, activityID, queue string) error {
+	_, err := activity.GetClient(ctx).WorkflowService().UpdateActivityOptions(ctx, &workflowservice.UpdateActivityOptionsRequest{
+		Namespace:       activity.GetInfo(ctx).Namespace,
+		Execution:       execution,
+		Activity:        &workflowservice.UpdateActivityOptionsRequest_Id{Id: activityID},
+		ActivityOptions: &activitypb.ActivityOptions{TaskQueue: &taskqueuepb.TaskQueue{Name: queue}},
+		UpdateMask:      &fieldmaskpb.FieldMask{Paths: []string{"task_queue.name"}},
+	})
+	return err
+}

@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/batch"
+)
+
+func (a *app) pauseCmd() *cobra.Command {
+	var o commandOptions
+	cmd := &cobra.Command{
+		Use:   "pause BATCH",
+		Short: "Pause a batch",
+		Long: `Pause a batch: it starts no more documents. Those that are being read are read to their end; those
+that were queued are given back and count as not started. Pausing a paused batch changes nothing.`,
+		Example: `  starter pause acme-20261123-142501-9f3a
+  starter pause acme-20261123-142501-9f3a --reason "waits for the new scans"`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ans, err := a.command(cmd.Context(), args[0], batch.CommandPause, o, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
+				return c.Pause(ctx, args[0], batch.Pause{By: whoami(), Reason: o.reason})
+			})
+			if err != nil {
+				return err
+			}
+			return a.report(ans, o.format, pausedWords(ans))
+		},
+	}
+	o.flags(cmd)
+	return cmd
+}
+
+func pausedWords(ans answer) string {
+	if !ans.Changed {
+		return fmt.Sprintf("Batch %s is already paused by %s.", ans.Batch, bySince(ans.Control))
+	}
+	return fmt.Sprintf("Batch %s is paused with %d documents not started; those in work are read to their end. "+
+		"`starter resume %[1]s` lets it go on.", ans.Batch, ans.Unstarted)
+}
+
+func (a *app) resumeCmd() *cobra.Command {
+	var o commandOptions
+	cmd := &cobra.Command{
+		Use:     "resume BATCH",
+		Short:   "Let a paused batch go on",
+		Long:    "Let a paused batch go on. Resuming a batch that is not paused changes nothing.",
+		Example: "  starter resume acme-20261123-142501-9f3a",
+		Args:    exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ans, err := a.command(cmd.Context(), args[0], batch.CommandResume, o, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
+				return c.Resume(ctx, args[0], batch.Resume{By: whoami(), Reason: o.reason})
+			})
+			if err != nil {
+				return err
+			}
+			return a.report(ans, o.format, resumedWords(ans))
+		},
+	}
+	o.flags(cmd)
+	return cmd
+}
+
+func resumedWords(ans answer) string {
+	if !ans.Changed {
+		return fmt.Sprintf("Batch %s is running: it was not paused.", ans.Batch)
+	}
+	return fmt.Sprintf("Batch %s runs again: %d documents to start.", ans.Batch, ans.Unstarted)
+}
+
+// bySince is who paused or cancelled a batch, and when.
+func bySince(c batch.Control) string {
+	return fmt.Sprintf("%s since %s", printable(c.By), clock(c.Since))
+}

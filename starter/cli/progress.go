@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+// progress is how a batch stands: as its workflow knows while it runs, and as
+// the store knows otherwise.
+func (a *app) progress(ctx context.Context, st *store.Store, s *server, id string) (batch.Progress, error) {
+	b, err := st.Batch(ctx, id)
+	if err != nil {
+		return batch.Progress{}, a.batchError(id, err)
+	}
+	if !b.Status.Terminal() && s != nil {
+		live, cancel := context.WithTimeout(ctx, dialTimeout)
+		defer cancel()
+		if p, err := s.Progress(live, id); err == nil {
+			return p, nil
+		}
+		if ctx.Err() != nil {
+			return batch.Progress{}, ctx.Err()
+		}
+	}
+	return storedProgress(ctx, st, b)
+}
+
+func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.Progress, error) {
+	t, err := st.Tally(ctx, b.ID)
+	if err != nil {
+		return batch.Progress{}, err
+	}
+	o, err := optionsOf(b)
+	if err != nil {
+		return batch.Progress{}, err
+	}
+	p := batch.Progress{
+		Batch: b.ID, Project: b.Project, Status: b.Status, Priority: b.Priority,
+		Counts: t.Counts, Percent: t.Counts.Percent(), Pages: t.Pages,
+		StartedAt: b.StartedAt, UpdatedAt: time.Now().UTC(),
+	}
+	if !o.Deadline.IsZero() {
+		p.Deadline = &o.Deadline
+	}
+	if !b.FinishedAt.IsZero() {
+		p.FinishedAt, p.UpdatedAt = &b.FinishedAt, b.FinishedAt
+	}
+	if !b.Status.Terminal() && b.Status != batch.StatusRegistered {
+		c := b.Control
+		c.Status, c.Priority, c.Concurrency = b.Status, b.Priority, o.Concurrency
+		p.Control = &c
+	}
+	if p.Stages, err = st.StageTimings(ctx, b.ID); err != nil {
+		return batch.Progress{}, err
+	}
+	if p.Decisions, err = st.Decisions(ctx, b.ID, batch.MaxDecisions); err != nil {
+		return batch.Progress{}, err
+	}
+	if took := p.UpdatedAt.Sub(b.StartedAt).Seconds(); !b.StartedAt.IsZero() && took > 0 {
+		p.Rate, p.PageRate = float64(t.Counts.Done()-t.Counts.Cancelled)/took, float64(t.Pages)/took
+	}
+	return p, nil
+}
+
+// optionsOf are the options that a stored batch runs with: those it was
+// submitted with, and what was changed since.
+func optionsOf(b store.Batch) (batch.Options, error) {
+	var o batch.Options
+	if len(b.Options) > 0 {
+		if err := json.Unmarshal(b.Options, &o); err != nil {
+			return o, fmt.Errorf("options of batch %s: %w", b.ID, err)
+		}
+	}
+	if b.Control.Concurrency > 0 {
+		o.Concurrency = b.Control.Concurrency
+	}
+	return o.WithDefaults(), nil
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+type statusOptions struct {
+	id, format string
+	decisions  int
+}
+
+func (a *app) statusCmd() *cobra.Command {
+	var o statusOptions
+	cmd := &cobra.Command{
+		Use:   "status BATCH",
+		Short: "Show how a batch stands",
+		Long: `Show how a batch stands: its counts, rates, ETA with the bounds of an 80 % interval, deadline, stages,
+and the latest decisions on it: commands, and what it did by itself for its deadline.`,
+		Example: `  starter status acme-20261123-142501-9f3a
+  starter status acme-20261123-142501-9f3a --decisions 50
+  starter status acme-20261123-142501-9f3a -o json | jq .counts`,
+		Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.id = args[0]
+			if o.decisions < 0 || o.decisions > batch.MaxDecisions {
+				return usagef("--decisions %d: want 0 to %d", o.decisions, batch.MaxDecisions)
+			}
+			return a.withBatch(cmd.Context(), func(ctx context.Context, st *store.Store, s *server) error {
+				return a.status(ctx, st, s, o)
+			})
+		},
+	}
+	cmd.Flags().IntVar(&o.decisions, "decisions", 10, fmt.Sprintf("show the latest decisions, so many, up to %d; JSON has all of those", batch.MaxDecisions))
+	outputFlag(cmd, &o.format)
+	return cmd
+}
+
+func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOptions) error {
+	p, err := a.progress(ctx, st, s, o.id)
+	if err != nil {
+		return err
+	}
+	if o.format == formatJSON {
+		return a.json(p)
+	}
+	writeStatus(a.out, p, o.decisions, time.Now())
+	if p.Status.Terminal() {
+		return nil
+	}
+	if s == nil {
+		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
+		return nil
+	}
+	a.tellIfUnserved(ctx, s, p)
+	return nil
+}
+
+// writeStatus writes how a batch stands for a person, with the last decisions.
+func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
+	fmt.Fprintf(w, "%s  project %s  priority %s  %s\n%s\n", p.Batch, p.Project, p.Priority, p.Status, barLine(p, 30))
+	if line := heldLine(p.Control); line != "" {
+		fmt.Fprintln(w, line)
+	}
+	if !p.StartedAt.IsZero() {
+		fmt.Fprintf(w, "started %s", clock(p.StartedAt))
+		if p.FinishedAt != nil {
+			fmt.Fprintf(w, ", took %s", short(p.FinishedAt.Sub(p.StartedAt)))
+		}
+		if p.Control != nil {
+			fmt.Fprintf(w, ", concurrency %d", p.Control.Concurrency)
+		}
+		fmt.Fprintln(w)
+	}
+	if p.ETA != nil {
+		fmt.Fprintf(w, "ends about %s, between %s and %s\n", clock(now.Add(p.ETA.Remaining)), clock(now.Add(p.ETA.Low)), clock(now.Add(p.ETA.High)))
+	}
+	if p.Deadline != nil {
+		fmt.Fprintf(w, "deadline %s: %s\n", clock(*p.Deadline), deadlineVerdict(p, now))
+	}
+	n := p.Counts
+	fmt.Fprintf(w, "completed %d  skipped %d  failed %d  cancelled %d  running %d  pending %d  pages %d\n",
+		n.Completed, n.Skipped, n.Failed, n.Cancelled, n.Running, n.Pending, p.Pages)
+	writeStages(w, p.Stages)
+	writeDecisions(w, p.Decisions[max(0, len(p.Decisions)-decisions):])
+}
+
+// heldLine says who paused or cancelled a batch, when and why; "" if it runs.
+func heldLine(c *batch.Control) string {
+	if c == nil || c.Status != batch.StatusPaused && c.Status != batch.StatusCancelling {
+		return ""
+	}
+	line := string(c.Status)
+	if c.By != "" {
+		line += " by " + bySince(*c)
+	}
+	if c.Reason != "" {
+		line += ": " + printable(c.Reason)
+	}
+	return line
+}
+
+// deadlineVerdict says whether the batch meets its deadline, as far as that can
+// be told.
+func deadlineVerdict(p batch.Progress, now time.Time) string {
+	end, deadline := now, *p.Deadline
+	if p.FinishedAt != nil {
+		end = *p.FinishedAt
+	}
+	switch {
+	case end.After(deadline):
+		return "missed by " + short(end.Sub(deadline))
+	case p.Status == batch.StatusCancelled:
+		return fmt.Sprintf("cancelled %s before it", short(deadline.Sub(end)))
+	case p.FinishedAt != nil:
+		return fmt.Sprintf("met, with %s to spare", short(deadline.Sub(end)))
+	case p.ETA == nil:
+		return fmt.Sprintf("%s left, no ETA to tell by", short(deadline.Sub(now)))
+	}
+	high, low := now.Add(p.ETA.High), now.Add(p.ETA.Low)
+	switch {
+	case !high.After(deadline):
+		return fmt.Sprintf("will be met; the ETA's high bound is %s before it", short(deadline.Sub(high)))
+	case low.After(deadline):
+		return fmt.Sprintf("will be missed; the ETA's low bound is %s after it", short(low.Sub(deadline)))
+	default:
+		return fmt.Sprintf("may be missed; the ETA's high bound is %s after it", short(high.Sub(deadline)))
+	}
+}
+
+func writeStages(w io.Writer, stages []batch.StageProgress) {
+	if len(stages) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "stage", "documents", "mean", "slowest", "total")
+	for _, s := range stages {
+		t.AppendRow(tableRow{s.Stage, s.Documents, short(s.Mean()), short(s.Slowest), short(s.Total)})
+	}
+	t.Render()
+}
+
+func writeDecisions(w io.Writer, decisions []batch.Decision) {
+	if len(decisions) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "when", "who", "decision", "what")
+	for _, d := range decisions {
+		t.AppendRow(tableRow{clock(d.At), printable(d.By), d.Kind, printable(d.Detail)})
+	}
+	t.Render()
+}

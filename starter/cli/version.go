@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caseload/caseload/document"
+)
+
+func (a *app) versionCmd() *cobra.Command {
+	var format string
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Show the version of this program and of the document pipeline",
+		Example: `  starter version
+  starter version -o json | jq -r .pipeline`,
+		Args: exactArgs(0),
+		RunE: func(*cobra.Command, []string) error {
+			v := map[string]string{"version": "devel", "pipeline": document.PipelineVersion}
+			if info, ok := debug.ReadBuildInfo(); ok {
+				v["go"] = info.GoVersion
+				if info.Main.Version != "" && info.Main.Version != "(devel)" {
+					v["version"] = info.Main.Version
+				}
+			}
+			if format == formatJSON {
+				return a.json(v)
+			}
+			fmt.Fprintf(a.out, "caseload %s, pipeline %s, %s\n", v["version"], v["pipeline"], v["go"])
+			return nil
+		},
+	}
+	outputFlag(cmd, &format)
+	return cmd
+}

@@ -1,0 +1,175 @@
+package workflows_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/mock"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/workflows"
+)
+
+// group adds a failed row to its cause.
+func (l *ledger) group(row int, err error) {
+	var app *temporal.ApplicationError
+	var f batch.Failure
+	if !errors.As(err, &app) || app.Details(&f) != nil {
+		return
+	}
+	for i, g := range l.groups {
+		if g.Fingerprint == f.Fingerprint {
+			l.groups[i].Count++
+			l.groups[i].Rows = append(l.groups[i].Rows, row)
+			return
+		}
+	}
+	l.groups = append(l.groups, batch.ErrorGroup{Category: f.Category, Fingerprint: f.Fingerprint, Count: 1, Rows: []int{row}})
+}
+
+func batchIn(rows, concurrency int) batch.Input {
+	return batch.Input{ID: "b1", Project: "acme", Rows: rows, Priority: batch.PriorityHigh,
+		Options: batch.Options{Concurrency: concurrency, ShardRows: 100}}
+}
+
+// ledger stands for the rows of a batch in the store: it answers the batch's
+// activities from what has been recorded.
+type ledger struct {
+	rows      int
+	outcomes  map[int]batch.Outcome
+	groups    []batch.ErrorGroup                   // as the store groups failures
+	takes     time.Duration                        // how long a document is read
+	read      func(row int) (batch.Outcome, error) // how a row's document ends then
+	window    peak
+	begun     []batch.DocumentInput // in the order they were begun
+	control   batch.Control         // as recorded
+	decisions []batch.Decision
+	moves     []activities.MoveInput
+}
+
+func newLedger(rows int) *ledger {
+	return &ledger{rows: rows, outcomes: map[int]batch.Outcome{}, takes: time.Minute, read: completed}
+}
+
+func (l *ledger) counts() batch.Counts {
+	c := batch.Counts{Total: l.rows, Pending: l.rows - len(l.outcomes)}
+	for _, o := range l.outcomes {
+		c.Add(o)
+	}
+	return c
+}
+
+// newBatchEnv is a test environment with the Batch workflow, whose rows l keeps
+// and whose Document workflows end as l says.
+func newBatchEnv(t *testing.T, l *ledger) *testsuite.TestWorkflowEnvironment {
+	t.Helper()
+	env := bareEnv(t)
+	env.SetStartWorkflowOptions(client.StartWorkflowOptions{ID: batch.WorkflowID("b1"), TaskQueue: batch.BandHigh.Queue()})
+	env.RegisterWorkflowWithOptions(workflows.Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
+	env.RegisterWorkflowWithOptions(workflows.BatchShard, workflow.RegisterOptions{Name: batch.ShardWorkflow})
+	env.RegisterWorkflowWithOptions(l.document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
+	l.serve(env)
+	return env
+}
+
+func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResult, error) {
+	l.begun = append(l.begun, in)
+	switch l.control.Status {
+	case batch.StatusPaused:
+		return batch.DocumentResult{}, nil
+	case batch.StatusCancelling:
+		l.outcomes[in.Row] = batch.OutcomeCancelled
+		return batch.DocumentResult{Outcome: batch.OutcomeCancelled}, nil
+	}
+	l.window.enter()
+	defer l.window.leave()
+	if err := workflow.Sleep(ctx, l.takes); err != nil {
+		l.outcomes[in.Row] = batch.OutcomeCancelled
+		return batch.DocumentResult{}, err
+	}
+	o, err := l.read(in.Row)
+	if err == nil || temporal.IsApplicationError(err) {
+		l.outcomes[in.Row] = o
+	}
+	l.group(in.Row, err)
+	return batch.DocumentResult{Outcome: o, Pages: 2, Stages: timing(batch.StageExtract)}, err
+}
+
+// serve answers env's batch activities from l and marks the batch.
+func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
+	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(context.Context, activities.OpenInput) (activities.OpenResult, error) {
+		return activities.OpenResult{Counts: l.counts(), Groups: l.groups}, nil
+	})
+	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) ([]int, error) {
+		var rows []int
+		for r := in.After + 1; r <= min(in.Last, l.rows) && len(rows) < in.Limit; r++ {
+			if _, ended := l.outcomes[r]; !ended {
+				rows = append(rows, r)
+			}
+		}
+		return rows, nil
+	})
+	env.OnActivity(batches.CloseBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.CloseInput) (batch.Summary, error) {
+		status := batch.StatusCompleted
+		if in.Cancelled {
+			status = batch.StatusCancelled
+			for r := 1; r <= l.rows; r++ {
+				if _, ended := l.outcomes[r]; !ended {
+					l.outcomes[r] = batch.OutcomeCancelled
+				}
+			}
+		}
+		c := l.counts()
+		return batch.Summary{Batch: in.Batch, Status: status, Counts: c, Pages: 2 * c.Completed}, nil
+	}).Maybe()
+	env.OnActivity(batches.RecordControl, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.ControlInput) error {
+		l.control = in.Control
+		l.decisions = append(l.decisions, in.Decision)
+		return nil
+	}).Maybe()
+	env.OnActivity(batches.MoveDocuments, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.MoveInput) (activities.MoveResult, error) {
+		l.moves = append(l.moves, in)
+		return activities.MoveResult{Moved: len(in.Rows) - 1, InWork: 1}, nil
+	}).Maybe()
+	env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil).Maybe()
+}
+
+// peak is the greatest number of documents that ran at once.
+type peak struct{ now, most int }
+
+func (p *peak) enter() { p.now++; p.most = max(p.most, p.now) }
+func (p *peak) leave() { p.now-- }
+
+func completed(int) (batch.Outcome, error) { return batch.OutcomeCompleted, nil }
+
+func query[T any](t *testing.T, env *testsuite.TestWorkflowEnvironment, name string) T {
+	t.Helper()
+	var out T
+	v, err := env.QueryWorkflow(name)
+	require.NoError(t, err)
+	require.NoError(t, get(v, &out))
+	return out
+}
+
+func get(v converter.EncodedValue, out any) error { return v.Get(out) }
+
+// decoded are the arguments that a workflow continues with.
+func decoded(t *testing.T, err *workflow.ContinueAsNewError) []any {
+	t.Helper()
+	args := make([]any, 0, len(err.Input.GetPayloads()))
+	for _, p := range err.Input.GetPayloads() {
+		var arg any
+		require.NoError(t, converter.GetDefaultDataConverter().FromPayload(p, &arg))
+		args = append(args, arg)
+	}
+	return args
+}

@@ -1,0 +1,106 @@
+package workflows
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// A shard reports when a share of its rows has ended since its last report, some
+// time has passed, or nothing runs; in between its batch knows nothing of it.
+const (
+	reportShare   = 20 // one in so many rows
+	reportEvery   = 30 * time.Second
+	reportAtLeast = time.Second
+)
+
+// shardInput starts a BatchShard workflow.
+type shardInput struct {
+	Batch      string        `json:"batch"`
+	Project    string        `json:"project"`
+	Weight     float64       `json:"weight,omitempty"`
+	Reread     bool          `json:"reread,omitempty"`
+	MaxHistory int           `json:"max_history"`
+	Shard      int           `json:"shard"` // from 0
+	Rows       rowRange      `json:"rows"`
+	Control    batch.Control `json:"control"`        // its Concurrency is the shard's share
+	Seq        int           `json:"seq"`            // of the last order that Control includes
+	Tally      Tally         `json:"tally,omitzero"` // of earlier runs of this workflow
+}
+
+// BatchShard runs a range of a batch's rows and answers how they ended. It
+// reports to its batch meanwhile, and runs as the batch orders.
+func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
+	s := &shard{in: in, lastReport: in.Tally.clone(), reportedAt: workflow.Now(ctx)}
+	s.window = &window{
+		batch: in.Batch, project: in.Project, weight: in.Weight, reread: in.Reread, rows: in.Rows,
+		control: &s.in.Control, update: s.update, maxHistory: in.MaxHistory,
+	}
+	workflow.Go(ctx, s.obey)
+	more, err := s.window.run(ctx)
+	if more {
+		if err := workflow.Await(ctx, func() bool { return !s.obeying }); err != nil {
+			return s.in.Tally, nil // cancelled
+		}
+		return Tally{}, workflow.NewContinueAsNewError(ctx, batch.ShardWorkflow, s.in)
+	}
+	if err != nil && !temporal.IsCanceledError(err) {
+		return Tally{}, err
+	}
+	return s.in.Tally, nil
+}
+
+type shard struct {
+	in         shardInput // its Control and Tally are current
+	window     *window
+	obeying    bool // an order is being carried out
+	lastReport Tally
+	reportedAt time.Time
+}
+
+// obey carries out the batch's orders.
+func (s *shard) obey(ctx workflow.Context) {
+	orders := workflow.GetSignalChannel(ctx, signalOrder)
+	for {
+		var o shardOrder
+		if !orders.Receive(ctx, &o) {
+			return
+		}
+		if o.Seq <= s.in.Seq {
+			continue
+		}
+		s.obeying = true
+		before := s.in.Control
+		s.in.Control, s.in.Seq = o.Control, o.Seq
+		var done moved
+		if o.Control.Priority != before.Priority {
+			var err error
+			if done, err = s.window.move(ctx); err != nil {
+				workflow.GetLogger(ctx).Warn("queued documents keep their priority", "error", err)
+			}
+		}
+		s.report(ctx, done)
+		s.obeying = false
+	}
+}
+
+func (s *shard) update(ctx workflow.Context, change func(*Tally)) {
+	change(&s.in.Tally)
+	ended := s.in.Tally.Counts.Done() - s.lastReport.Counts.Done()
+	due := max(1, (s.in.Rows.Last-s.in.Rows.First+1)/reportShare)
+	quiet := workflow.Now(ctx).Sub(s.reportedAt)
+	idle := s.in.Tally.Counts.Running == 0 && s.lastReport.Counts.Running > 0
+	if quiet >= reportAtLeast && ended >= due || quiet >= reportEvery || idle {
+		s.report(ctx, moved{})
+	}
+}
+
+func (s *shard) report(ctx workflow.Context, done moved) {
+	s.lastReport, s.reportedAt = s.in.Tally.clone(), workflow.Now(ctx)
+	// A batch that does not hear this one hears the next, or the result.
+	workflow.SignalExternalWorkflow(ctx, batch.WorkflowID(s.in.Batch), "", signalReport,
+		shardReport{Shard: s.in.Shard, Tally: s.lastReport, Acked: s.in.Seq, Moved: done})
+}

@@ -1,0 +1,222 @@
+package workflows
+
+import (
+	"maps"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// activeShards is how many shards of a batch run at once: enough that the end of
+// one, when its last documents run, leaves no worker idle.
+const activeShards = 4
+
+// shardSet runs the rows of a large batch through BatchShard child workflows, a
+// few at a time.
+type shardSet struct {
+	b      *batchRun
+	next   int // the next shard to start, from 0
+	seq    int // of the orders to the shards
+	active map[int]*activeShard
+}
+
+type activeShard struct {
+	started bool // signals reach it
+	share   int  // of the concurrency
+	wanted  int  // the last order to it
+	acked   int  // the last order that it carried out
+	moved   moved
+	report  Tally
+}
+
+// shardReport is what a shard signals to its batch now and then: all it counted
+// so far, and the last order that it carried out.
+type shardReport struct {
+	Shard int   `json:"shard"`
+	Tally Tally `json:"tally"`
+	Acked int   `json:"acked"`
+	Moved moved `json:"moved"` // by the order Acked
+}
+
+// shardOrder is what a batch signals to a shard: how to run from now on.
+type shardOrder struct {
+	Seq     int           `json:"seq"`
+	Control batch.Control `json:"control"` // its Concurrency is the shard's share
+}
+
+// Signals between a batch and its shards.
+const (
+	signalReport = "shard-report"
+	signalOrder  = "shard-order"
+)
+
+func newShardSet(ctx workflow.Context, b *batchRun, next int) *shardSet {
+	s := &shardSet{b: b, next: next, active: map[int]*activeShard{}}
+	reports := workflow.GetSignalChannel(ctx, signalReport)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		for {
+			var r shardReport
+			if !reports.Receive(ctx, &r) {
+				return
+			}
+			s.heard(ctx, r)
+		}
+	})
+	return s
+}
+
+func (s *shardSet) size() int { return s.b.in.Options.ShardRows }
+
+func (s *shardSet) count() int { return (s.b.in.Rows + s.size() - 1) / s.size() }
+
+// atOnce is how many shards run at once while there are more to start.
+func (s *shardSet) atOnce() int { return min(activeShards, s.count(), s.control().Concurrency) }
+
+func (s *shardSet) control() batch.Control { return s.b.progress.Control }
+
+// run starts the shards in order and waits for those started to end; see
+// window.run.
+func (s *shardSet) run(ctx workflow.Context) (more bool, err error) {
+	for s.next < s.count() {
+		err = workflow.Await(ctx, func() bool { return s.admits() || s.stopped(ctx) })
+		if err != nil || s.stopped(ctx) {
+			break
+		}
+		s.start(ctx, s.next)
+		s.next++
+	}
+	more = err == nil && s.next < s.count() && s.control().Status != batch.StatusCancelling
+	calm, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	if waitErr := workflow.Await(calm, func() bool { return len(s.active) == 0 }); err == nil {
+		err = waitErr
+	}
+	return more, err
+}
+
+func (s *shardSet) admits() bool {
+	return s.control().Status == batch.StatusRunning && len(s.active) < s.atOnce()
+}
+
+func (s *shardSet) stopped(ctx workflow.Context) bool {
+	return s.control().Status == batch.StatusCancelling || workflow.GetInfo(ctx).GetCurrentHistoryLength() > s.b.in.Options.MaxHistory/2
+}
+
+func (s *shardSet) start(ctx workflow.Context, n int) {
+	shard := &activeShard{share: s.share(s.atOnce(), n%s.atOnce())}
+	s.active[n] = shard
+	in := shardInput{
+		Batch: s.b.in.ID, Project: s.b.in.Project, Weight: s.b.in.Weight, Reread: s.b.in.Options.Reread, MaxHistory: s.b.in.Options.MaxHistory,
+		Shard: n, Rows: rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)},
+		Control: s.control(), Seq: s.seq,
+	}
+	in.Control.Concurrency = shard.share
+	shard.wanted, shard.acked = s.seq, s.seq
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		child := workflow.ExecuteChildWorkflow(shardOptions(ctx, in), batch.ShardWorkflow, in)
+		if child.GetChildWorkflowExecution().Get(ctx, nil) == nil {
+			shard.started = true
+			if shard.wanted > shard.acked {
+				s.send(ctx, n, shard)
+			}
+		}
+		var final Tally
+		if err := child.Get(ctx, &final); err != nil {
+			workflow.GetLogger(ctx).Warn("shard failed; its rows without outcome run in the next round", "shard", n, "error", err)
+			final = shard.report
+			final.Counts.Running = 0
+		}
+		s.merge(ctx, shard, final)
+		delete(s.active, n)
+		s.rebalance(ctx)
+	})
+}
+
+// share is part i of the concurrency, cut into n.
+func (s *shardSet) share(n, i int) int {
+	total := s.control().Concurrency
+	share := total / n
+	if i < total%n {
+		share++
+	}
+	return max(share, 1)
+}
+
+func (s *shardSet) heard(ctx workflow.Context, r shardReport) {
+	shard := s.active[r.Shard]
+	if shard == nil {
+		return
+	}
+	if r.Acked > shard.acked {
+		shard.acked, shard.moved = r.Acked, r.Moved
+	}
+	s.merge(ctx, shard, r.Tally)
+}
+
+// merge counts what a shard counts more than it last reported.
+func (s *shardSet) merge(ctx workflow.Context, shard *activeShard, now Tally) {
+	s.b.update(ctx, func(t *Tally) { t.add(now, shard.report) })
+	shard.report = now
+}
+
+// rebalance gives the concurrency of shards that ended to those that run, once
+// no more are to start.
+func (s *shardSet) rebalance(ctx workflow.Context) {
+	if s.next == s.count() || s.control().Status == batch.StatusCancelling {
+		s.order(ctx, false)
+	}
+}
+
+// order tells the shards how to run from now on: all of them, or those alone
+// whose share changed.
+func (s *shardSet) order(ctx workflow.Context, all bool) {
+	n := s.atOnce()
+	if s.next == s.count() {
+		n = max(1, min(n, len(s.active)))
+	}
+	s.seq++
+	for i, id := range workflow.DeterministicKeys(s.active) {
+		shard := s.active[id]
+		share := s.share(n, i%n)
+		if !all && share == shard.share {
+			continue
+		}
+		shard.share, shard.wanted = share, s.seq
+		if shard.started {
+			s.send(ctx, id, shard)
+		}
+	}
+}
+
+// send sends a shard the order that it is to carry out. One that has just ended
+// needs none.
+func (s *shardSet) send(ctx workflow.Context, id int, shard *activeShard) {
+	o := shardOrder{Seq: shard.wanted, Control: s.control()}
+	o.Control.Concurrency = shard.share
+	workflow.SignalExternalWorkflow(ctx, batch.ShardWorkflowID(s.b.in.ID, id), "", signalOrder, o)
+}
+
+// apply puts the control in force in every shard, and answers when they have
+// carried it out.
+func (s *shardSet) apply(ctx workflow.Context, _ batch.Control) (moved, error) {
+	s.order(ctx, true)
+	seq, told := s.seq, maps.Clone(s.active)
+	ids := workflow.DeterministicKeys(told)
+	err := workflow.Await(ctx, func() bool {
+		for _, id := range ids {
+			if s.active[id] == told[id] && told[id].acked < seq {
+				return false
+			}
+		}
+		return true
+	})
+	var sum moved
+	for _, id := range ids {
+		if told[id].acked >= seq {
+			sum.Moved += told[id].moved.Moved
+			sum.InWork += told[id].moved.InWork
+		}
+	}
+	return sum, err
+}

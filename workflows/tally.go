@@ -1,0 +1,144 @@
+package workflows
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// maxErrorGroups bounds what a batch remembers of its failures: a batch with
+// more causes than this has them in the store.
+const maxErrorGroups = 100
+
+// Tally counts how documents ended. It is what a shard reports to its batch.
+type Tally struct {
+	Counts batch.Counts          `json:"counts"`
+	Pages  int                   `json:"pages"`
+	Stages []batch.StageProgress `json:"stages,omitempty"`
+	Groups []batch.ErrorGroup    `json:"groups,omitempty"` // a fingerprint each, in the order they came up
+}
+
+func (t *Tally) started() {
+	t.Counts.Pending--
+	t.Counts.Running++
+}
+
+// returned counts a row that was given back unread.
+func (t *Tally) returned() {
+	t.Counts.Running--
+	t.Counts.Pending++
+}
+
+func (t *Tally) cancelled() { t.settle(batch.OutcomeCancelled) }
+
+func (t *Tally) settle(o batch.Outcome) {
+	t.Counts.Running--
+	t.Counts.Add(o)
+}
+
+func (t *Tally) ended(r batch.DocumentResult) {
+	t.settle(r.Outcome)
+	t.Pages += r.Pages
+	for _, s := range r.Stages {
+		t.stage(batch.StageProgress{Stage: s.Stage, Documents: 1, Total: s.Duration, Slowest: s.Duration})
+	}
+}
+
+func (t *Tally) stage(s batch.StageProgress) {
+	i := slices.IndexFunc(t.Stages, func(p batch.StageProgress) bool { return p.Stage == s.Stage })
+	if i < 0 {
+		t.Stages = append(t.Stages, s)
+		return
+	}
+	p := &t.Stages[i]
+	p.Documents += s.Documents
+	p.Total += s.Total
+	p.Slowest = max(p.Slowest, s.Slowest)
+}
+
+func (t *Tally) failed(row int, f batch.Failure) {
+	t.settle(batch.OutcomeFailed)
+	t.group(batch.ErrorGroup{
+		Category: f.Category, Stage: f.Stage, Type: f.Type, Fingerprint: f.Fingerprint, Message: f.Message,
+		Count: 1, Rows: []int{row},
+	})
+}
+
+// group adds failures to their cause. A new cause is dropped if there are too
+// many.
+func (t *Tally) group(g batch.ErrorGroup) {
+	i := slices.IndexFunc(t.Groups, func(known batch.ErrorGroup) bool { return known.Fingerprint == g.Fingerprint })
+	if i >= 0 {
+		known := &t.Groups[i]
+		known.Count += g.Count
+		if room := batch.MaxExampleRows - len(known.Rows); room > 0 {
+			known.Rows = append(known.Rows, g.Rows[:min(room, len(g.Rows))]...)
+		}
+		return
+	}
+	if len(t.Groups) < maxErrorGroups {
+		g.Rows = slices.Clone(g.Rows[:min(batch.MaxExampleRows, len(g.Rows))])
+		t.Groups = append(t.Groups, g)
+	}
+}
+
+// add adds what now counts more than before, an earlier state of the same tally.
+func (t *Tally) add(now, before Tally) {
+	c, n, b := &t.Counts, now.Counts, before.Counts
+	c.Running += n.Running - b.Running
+	c.Completed += n.Completed - b.Completed
+	c.Skipped += n.Skipped - b.Skipped
+	c.Failed += n.Failed - b.Failed
+	c.Cancelled += n.Cancelled - b.Cancelled
+	c.Pending = c.Total - c.Running - c.Done()
+	t.Pages += now.Pages - before.Pages
+	for _, s := range now.Stages {
+		i := slices.IndexFunc(before.Stages, func(p batch.StageProgress) bool { return p.Stage == s.Stage })
+		if i >= 0 {
+			s.Documents -= before.Stages[i].Documents
+			s.Total -= before.Stages[i].Total
+		}
+		t.stage(s)
+	}
+	for i, g := range now.Groups { // an earlier state has the same causes in the same places
+		if i < len(before.Groups) {
+			g.Count -= before.Groups[i].Count
+			g.Rows = g.Rows[len(before.Groups[i].Rows):]
+		}
+		if g.Count > 0 {
+			t.group(g)
+		}
+	}
+}
+
+// clone shares nothing with t.
+func (t *Tally) clone() Tally {
+	c := Tally{Counts: t.Counts, Pages: t.Pages, Stages: slices.Clone(t.Stages), Groups: slices.Clone(t.Groups)}
+	for i := range c.Groups {
+		c.Groups[i].Rows = slices.Clone(c.Groups[i].Rows)
+	}
+	return c
+}
+
+// stagesInOrder are the stages' sums in the order they run.
+func (t *Tally) stagesInOrder() []batch.StageProgress {
+	order := batch.Stages()
+	stages := slices.Clone(t.Stages)
+	slices.SortFunc(stages, func(a, b batch.StageProgress) int {
+		return cmp.Compare(slices.Index(order, a.Stage), slices.Index(order, b.Stage))
+	})
+	return stages
+}
+
+// causes are the failures by cause, the most frequent first.
+func (t *Tally) causes() []batch.ErrorGroup {
+	groups := slices.Clone(t.Groups)
+	slices.SortFunc(groups, func(a, b batch.ErrorGroup) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Fingerprint, b.Fingerprint))
+	})
+	if groups == nil {
+		groups = []batch.ErrorGroup{}
+	}
+	return groups
+}

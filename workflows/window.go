@@ -1,0 +1,188 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/batch"
+)
+
+// rowsPage is how many row numbers are read from the store at once.
+const rowsPage = 500
+
+// window runs the documents of a range of rows, a bounded number at a time, each
+// in a Document child workflow.
+type window struct {
+	batch, project string
+	weight         float64
+	reread         bool
+	rows           rowRange
+	maxHistory     int // events
+
+	control *batch.Control                                  // in force; others change it
+	update  func(ctx workflow.Context, change func(*Tally)) // counts
+
+	after   int              // rows up to this one were started, or had an outcome
+	page    []int            // rows to start, read ahead
+	again   []int            // rows that were given back unread
+	running map[int]struct{} // rows in flight
+}
+
+// rowRange is the rows First to Last, both included.
+type rowRange struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
+}
+
+// run starts every row of the range that has no outcome and waits for those
+// started to end. It stops starting when the batch is cancelled, when ctx ends,
+// or when the history grows long: more says that rows may be left to run, in a
+// new run of the workflow.
+func (w *window) run(ctx workflow.Context) (more bool, err error) {
+	w.after, w.running = w.rows.First-1, map[int]struct{}{}
+	err = w.startAll(ctx)
+	more = err == nil && w.full(ctx) && w.control.Status != batch.StatusCancelling
+	calm, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	if waitErr := workflow.Await(calm, func() bool { return len(w.running) == 0 }); err == nil {
+		err = waitErr
+	}
+	return more, err
+}
+
+func (w *window) startAll(ctx workflow.Context) error {
+	for {
+		if err := workflow.Await(ctx, func() bool { return w.admits() || w.stopped(ctx) }); err != nil {
+			return err
+		}
+		if w.stopped(ctx) {
+			return nil
+		}
+		row, ok, err := w.next(ctx)
+		if err != nil {
+			return err
+		}
+		if ok {
+			w.start(ctx, row)
+			continue
+		}
+		err = workflow.Await(ctx, func() bool { return len(w.running) == 0 || len(w.again) > 0 })
+		if err != nil || len(w.again) == 0 {
+			return err
+		}
+	}
+}
+
+// admits says whether a document may start now.
+func (w *window) admits() bool {
+	return w.control.Status == batch.StatusRunning && len(w.running) < w.control.Concurrency
+}
+
+// stopped says whether no more documents start in this run of the workflow.
+func (w *window) stopped(ctx workflow.Context) bool {
+	return w.control.Status == batch.StatusCancelling || w.full(ctx)
+}
+
+// full says whether the history has room for no more than the documents in
+// flight, at up to 6 events each.
+func (w *window) full(ctx workflow.Context) bool {
+	return workflow.GetInfo(ctx).GetCurrentHistoryLength() > w.maxHistory-6*max(w.control.Concurrency, len(w.running))
+}
+
+// next is the next row to start; not ok says that all were started.
+func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
+	if len(w.again) > 0 {
+		row, w.again = w.again[0], w.again[1:]
+		return row, true, nil
+	}
+	if len(w.page) == 0 {
+		err := workflow.ExecuteActivity(recordOptions(ctx, "list rows"), batchActs.PendingRows,
+			activities.RowsInput{Batch: w.batch, After: w.after, Last: w.rows.Last, Limit: rowsPage}).Get(ctx, &w.page)
+		if err != nil {
+			return 0, false, fmt.Errorf("list rows: %w", err)
+		}
+		if len(w.page) == 0 {
+			return 0, false, nil
+		}
+	}
+	row, w.page = w.page[0], w.page[1:]
+	w.after = row
+	return row, true, nil
+}
+
+func (w *window) start(ctx workflow.Context, row int) {
+	w.running[row] = struct{}{}
+	w.update(ctx, (*Tally).started)
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		w.document(ctx, row)
+		delete(w.running, row)
+	})
+}
+
+// document runs one row's child workflow and counts how it ended.
+func (w *window) document(ctx workflow.Context, row int) {
+	var result batch.DocumentResult
+	startedAt := workflow.Now(ctx)
+	err := workflow.ExecuteChildWorkflow(w.options(ctx, row), batch.DocumentWorkflow, batch.DocumentInput{
+		Batch: w.batch, Project: w.project, Row: row, Priority: w.control.Priority, Weight: w.weight, Reread: w.reread,
+	}).Get(ctx, &result)
+	switch {
+	case err == nil && result.Outcome == "":
+		w.again = append(w.again, row)
+		w.update(ctx, (*Tally).returned)
+	case err == nil:
+		w.update(ctx, func(t *Tally) { t.ended(result) })
+	case temporal.IsCanceledError(err):
+		w.update(ctx, (*Tally).cancelled)
+	default:
+		failure := failureOf(batch.StageFetch, err)
+		if !temporal.IsApplicationError(err) {
+			w.recordLost(ctx, row, startedAt, failure)
+		}
+		w.update(ctx, func(t *Tally) { t.failed(row, failure) })
+	}
+}
+
+func (w *window) options(ctx workflow.Context, row int) workflow.Context {
+	return documentOptions(ctx, w.batch, w.project, row, w.control.Priority, w.weight)
+}
+
+// recordLost writes the outcome of a document whose workflow could not do so
+// itself: it was terminated, or never started.
+func (w *window) recordLost(ctx workflow.Context, row int, startedAt time.Time, f batch.Failure) {
+	ctx, cancel := workflow.NewDisconnectedContext(ctx)
+	defer cancel()
+	err := workflow.ExecuteActivity(recordOptions(ctx, "record outcome"), documentActs.RecordOutcome, activities.OutcomeInput{
+		Batch: w.batch, Project: w.project, Row: row,
+		Outcome: batch.OutcomeFailed, Failure: &f,
+		StartedAt: startedAt, At: workflow.Now(ctx),
+	}).Get(ctx, nil)
+	if err != nil {
+		workflow.GetLogger(ctx).Error("outcome not recorded", "row", row, "error", err)
+	}
+}
+
+// moved counts what moving documents did.
+type moved struct {
+	Moved  int `json:"moved"`
+	InWork int `json:"in_work"`
+}
+
+// move moves the documents in flight to the priority in force.
+func (w *window) move(ctx workflow.Context) (moved, error) {
+	rows := workflow.DeterministicKeys(w.running)
+	if len(rows) == 0 {
+		return moved{}, nil
+	}
+	var res activities.MoveResult
+	err := workflow.ExecuteActivity(moveOptions(ctx, w.control.Priority), batchActs.MoveDocuments,
+		activities.MoveInput{Batch: w.batch, Rows: rows, Priority: w.control.Priority}).Get(ctx, &res)
+	if err != nil {
+		return moved{}, fmt.Errorf("move documents: %w", err)
+	}
+	return moved{Moved: res.Moved, InWork: res.InWork}, nil
+}
