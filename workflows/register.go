@@ -15,6 +15,7 @@ import (
 var (
 	batchActs    *activities.Batches
 	documentActs *activities.Documents
+	intakeActs   *activities.Intake
 )
 
 // Register registers the workflows under their contract names, on a worker, a
@@ -23,4 +24,5 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
 	r.RegisterWorkflowWithOptions(BatchShard, workflow.RegisterOptions{Name: batch.ShardWorkflow})
 	r.RegisterWorkflowWithOptions(Document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
+	r.RegisterWorkflowWithOptions(ScheduledIntake, workflow.RegisterOptions{Name: batch.IntakeWorkflow})
 }

@@ -67,6 +67,11 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"entities and relationships are counted", countEntities},
 		{"a query may read and not write", readOnlyQuery},
 
+		{"what was seen at a source is kept by URI", seenFiles},
+		{"nothing seen is nothing settled", seenNothing},
+		{"a file seen is settled once its batch is registered", seenOnceRegistered},
+		{"a file whose row was cancelled is not settled", seenAndCancelled},
+		{"content that was not fetched is not settled", seenAndNotFetched},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -94,6 +94,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		})
 		workflows.Register(w)
 		w.RegisterActivity(documents)
+		w.RegisterActivity(&activities.Intake{Store: st, Source: p.source, Policies: documents.Policies})
 		p.workers = append(p.workers, w)
 	}
 	return p, nil
