@@ -2,8 +2,10 @@ package test
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,6 +39,7 @@ func TestHistoriesReplayAndStaySmall(t *testing.T) {
 	assert.Equal(t, batch.StatusCancelled, p.Status)
 	assert.True(t, p.Counts.Reconciles())
 	assert.Positive(t, p.Counts.Cancelled)
+	r.steerLargeBatch()
 
 	c := r.temporal()
 	recorded := map[string]string{ // file name: workflow
@@ -57,9 +60,31 @@ func TestHistoriesReplayAndStaySmall(t *testing.T) {
 			recorded["document"] = id
 		}
 	}
-	assert.Len(t, recorded, 5)
+	for row := 1; row <= 180 && recorded["document-moved"] == ""; row++ {
+		if id := batch.DocumentWorkflowID("large", row); wasMoved(events(t, c, id)) {
+			recorded["document-moved"] = id
+		}
+	}
+	for n := range 3 {
+		recorded[fmt.Sprintf("shard-%d", n)] = batch.ShardWorkflowID("large", n)
+	}
+	assert.Len(t, recorded, 9)
+	histories := map[string]*historypb.History{}
 	for name, id := range recorded {
-		h := events(t, c, id)
+		for i, h := range runs(t, c, id) {
+			if i > 0 {
+				histories[fmt.Sprintf("%s-run-%d", name, i+1)] = h
+			} else {
+				histories[name] = h
+			}
+		}
+	}
+	large := runs(t, c, batch.WorkflowID("large"))
+	assert.Greater(t, len(large), 1, "the batch went on in a new run")
+	for i, h := range large {
+		histories[fmt.Sprintf("batch-large-run-%d", i+1)] = h
+	}
+	for name, h := range histories {
 		assert.Less(t, len(h.GetEvents()), maxEvents, name)
 		replayer := worker.NewWorkflowReplayer()
 		workflows.Register(replayer)
@@ -74,10 +99,48 @@ func TestHistoriesReplayAndStaySmall(t *testing.T) {
 	}
 }
 
+// steerLargeBatch runs a batch through shards and several runs, with every
+// command and a deadline that it misses.
+func (r *rig) steerLargeBatch() {
+	r.t.Helper()
+	r.submit(writeDocuments(r.t, 180, 8), "large", "--priority", "low", "--concurrency", "12",
+		"--shard-rows", "30", "--max-history", "200", "--deadline", "2s", "--max-priority", "5")
+	r.awaitDone("large", 10)
+	r.command("reprioritize", "large", "--priority", "2")
+	r.command("set-concurrency", "large", "6")
+	r.command("pause", "large")
+	r.command("resume", "large")
+	p := r.awaitEnd("large")
+	assert.Equal(r.t, batch.Counts{Total: 180, Completed: 180}, p.Counts)
+	raised := slices.ContainsFunc(p.Decisions, func(d batch.Decision) bool { return d.Kind == batch.DecisionDeadline })
+	assert.True(r.t, raised, "late as it was, it raised its priority: %+v", p.Decisions)
+}
+
+// events are those of a workflow's latest run.
 func events(t *testing.T, c client.Client, workflowID string) *historypb.History {
 	t.Helper()
+	all := runs(t, c, workflowID)
+	return all[len(all)-1]
+}
+
+// runs are the histories of a workflow's runs, from the first on.
+func runs(t *testing.T, c client.Client, workflowID string) []*historypb.History {
+	t.Helper()
+	d, err := c.DescribeWorkflowExecution(t.Context(), workflowID, "")
+	require.NoError(t, err)
+	var all []*historypb.History
+	for run := d.GetWorkflowExecutionInfo().GetFirstRunId(); run != ""; {
+		h := history(t, c, workflowID, run)
+		all = append(all, h)
+		run = h.GetEvents()[len(h.GetEvents())-1].GetWorkflowExecutionContinuedAsNewEventAttributes().GetNewExecutionRunId()
+	}
+	return all
+}
+
+func history(t *testing.T, c client.Client, workflowID, run string) *historypb.History {
+	t.Helper()
 	h := &historypb.History{}
-	all := c.GetWorkflowHistory(t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	all := c.GetWorkflowHistory(t.Context(), workflowID, run, false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for all.HasNext() {
 		e, err := all.Next()
 		require.NoError(t, err)
@@ -93,4 +156,11 @@ func hasActivity(h *historypb.History, name string) bool {
 		}
 	}
 	return false
+}
+
+// wasMoved says whether a document's activity was queued anew.
+func wasMoved(h *historypb.History) bool {
+	return slices.ContainsFunc(h.GetEvents(), func(e *historypb.HistoryEvent) bool {
+		return e.GetActivityTaskCanceledEventAttributes() != nil
+	})
 }
