@@ -84,8 +84,9 @@ func TestQueuedDocumentsGoWithTheirBatchToAnotherPriority(t *testing.T) {
 	assert.Equal(t, "signal", p.Decisions[0].By)
 	moved := 0
 	for row := 1; row <= 60; row++ {
-		if wasMoved(events(t, c, batch.DocumentWorkflowID("b", row))) {
+		if h := events(t, c, batch.DocumentWorkflowID("b", row)); wasMoved(h) {
 			moved++
+			checkHistory(t, "document-moved", h)
 		}
 	}
 	assert.Positive(t, moved, "documents that were queued were queued anew")
