@@ -55,6 +55,12 @@ e2e: ## test the built programs against a real Temporal server
 race: ## test the packages of RACE under the race detector
 	@go test -race $(RACE)
 
+.PHONY: bench
+# Go's build puts the temporal CLI beside it, so that the bench finds it.
+bench: build ## measure Caseload against its claims: all of them, or SCENARIO="name …"
+	@go build -o bin/bench ./test/bench
+	@bin/bench $(SCENARIO) $(BENCHFLAGS)
+
 .PHONY: lint
 lint: bin/golangci-lint bin/workflowcheck ## run golangci-lint and workflowcheck
 	@$(STEP) golangci-lint bin/golangci-lint run ./...

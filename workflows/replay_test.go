@@ -15,7 +15,7 @@ import (
 
 // TestRecordedHistoriesReplay guards determinism: workflows that began under
 // released code must go on under this code. Histories are recorded from real
-// runs with `go test ./test -run TestHistories -record`, and never from a
+// runs with `go test ./test -run 'Histories|Queued' -record`, and never from a
 // change that this test is to judge.
 func TestRecordedHistoriesReplay(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "replay", "*.json"))
