@@ -1,8 +1,11 @@
 package test
 
 import (
+	"fmt"
+	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -10,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/starter/devstack"
 )
 
 func TestSecondStackOnAFolderIsRefused(t *testing.T) {
@@ -103,4 +108,19 @@ func TestMissingTemporalCLIIsNamed(t *testing.T) {
 	_, words, code := newRig(t).starter("dev", "--port", "0", "--ui-port", "0")
 	assert.Equal(t, 1, code)
 	assertOneLine(t, words, "temporal CLI", "make build")
+}
+
+func TestStackTakesAnotherPortWhenAFreeOneIsLost(t *testing.T) {
+	t.Parallel()
+	temporal, err := exec.LookPath("temporal")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	// The first start finds its port taken.
+	script := filepath.Join(dir, "temporal")
+	require.NoError(t, os.WriteFile(script, fmt.Appendf(nil,
+		"#!/bin/sh\nif mkdir %q 2>/dev/null; then echo 'bind: address already in use'; exit 1; fi\nexec %q \"$@\"\n",
+		filepath.Join(dir, "tried"), temporal), 0o700))
+	s, err := devstack.Start(t.Context(), devstack.Config{DataDir: filepath.Join(dir, "data"), Program: script, Words: io.Discard, Log: quietLogger{}})
+	require.NoError(t, err)
+	assert.NoError(t, s.Stop())
 }

@@ -56,7 +56,28 @@ type server struct {
 	waitErr error         // set before ended is closed
 }
 
+// portTries is how often a server is started whose free ports another process
+// takes before it does.
+const portTries = 5
+
 func startServer(ctx context.Context, cfg Config, dir string) (*server, error) {
+	logPath := filepath.Join(dir, "temporal.log")
+	for try := 1; ; try++ {
+		s, err := startOnce(ctx, cfg, dir, logPath)
+		chosen := cfg.Port == 0 || cfg.UIPort == 0
+		if err == nil || !chosen || try == portTries || ctx.Err() != nil || !lostPort(logPath) {
+			return s, err
+		}
+	}
+}
+
+// lostPort says whether the log tells that a port was taken.
+func lostPort(logPath string) bool {
+	raw, err := os.ReadFile(logPath)
+	return err == nil && bytes.Contains(raw, []byte("address already in use"))
+}
+
+func startOnce(ctx context.Context, cfg Config, dir, logPath string) (*server, error) {
 	port, err := choosePort(cfg.Port, "Temporal", "--port")
 	if err != nil {
 		return nil, err
@@ -65,7 +86,6 @@ func startServer(ctx context.Context, cfg Config, dir string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	logPath := filepath.Join(dir, "temporal.log")
 	logFile, err := os.Create(logPath)
 	if err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -134,7 +154,11 @@ func (s *server) await(ctx context.Context, cfg Config) error {
 		c, err := client.DialContext(ctx, client.Options{HostPort: s.address, Logger: cfg.Log})
 		if err == nil {
 			s.client = c
-			return nil
+			select {
+			case <-s.ended: // who answered is another
+			default:
+				return nil
+			}
 		}
 		select {
 		case <-s.ended:
