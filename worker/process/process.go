@@ -108,9 +108,12 @@ func concurrency(cfg *config.Config) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// slots is how many activities a queue's worker takes on: those that work, and
-// as many that are on their way to or from the server.
-func slots(cfg *config.Config) int { return 2*concurrency(cfg) + 2 }
+// slots is how many activities a queue's worker takes on: those that work, and a
+// few on their way from the server. What waits here could run on another worker.
+func slots(cfg *config.Config) int {
+	n := concurrency(cfg)
+	return n + n/4 + 1
+}
 
 // Run serves the queues until ctx ends, then drains: no new work is taken, and
 // documents in work have the stop timeout to end.
