@@ -3,6 +3,7 @@ package workflows_test
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,20 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/workflows"
 )
+
+// begin notes that a document begins, and says how its batch stands.
+func (l *ledger) begin(in batch.DocumentInput) batch.Status {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begun = append(l.begun, in)
+	return l.control.Status
+}
+
+func (l *ledger) end(row int, o batch.Outcome) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.outcomes[row] = o
+}
 
 // group adds a failed row to its cause.
 func (l *ledger) group(row int, err error) {
@@ -44,6 +59,7 @@ func batchIn(rows, concurrency int) batch.Input {
 // ledger stands for the rows of a batch in the store: it answers the batch's
 // activities from what has been recorded.
 type ledger struct {
+	mu        sync.Mutex // activities run beside workflows
 	rows      int
 	outcomes  map[int]batch.Outcome
 	groups    []batch.ErrorGroup                   // as the store groups failures
@@ -82,23 +98,22 @@ func newBatchEnv(t *testing.T, l *ledger) *testsuite.TestWorkflowEnvironment {
 }
 
 func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResult, error) {
-	l.begun = append(l.begun, in)
-	switch l.control.Status {
+	switch l.begin(in) {
 	case batch.StatusPaused:
 		return batch.DocumentResult{}, nil
 	case batch.StatusCancelling:
-		l.outcomes[in.Row] = batch.OutcomeCancelled
+		l.end(in.Row, batch.OutcomeCancelled)
 		return batch.DocumentResult{Outcome: batch.OutcomeCancelled}, nil
 	}
 	l.window.enter()
 	defer l.window.leave()
 	if err := workflow.Sleep(ctx, l.takes); err != nil {
-		l.outcomes[in.Row] = batch.OutcomeCancelled
+		l.end(in.Row, batch.OutcomeCancelled)
 		return batch.DocumentResult{}, err
 	}
 	o, err := l.read(in.Row)
 	if err == nil || temporal.IsApplicationError(err) {
-		l.outcomes[in.Row] = o
+		l.end(in.Row, o)
 	}
 	l.group(in.Row, err)
 	return batch.DocumentResult{Outcome: o, Pages: 2, Stages: timing(batch.StageExtract)}, err
@@ -107,9 +122,13 @@ func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.D
 // serve answers env's batch activities from l and marks the batch.
 func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(context.Context, activities.OpenInput) (activities.OpenResult, error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		return activities.OpenResult{Counts: l.counts(), Groups: l.groups}, nil
 	})
 	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) ([]int, error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		var rows []int
 		for r := in.After + 1; r <= min(in.Last, l.rows) && len(rows) < in.Limit; r++ {
 			if _, ended := l.outcomes[r]; !ended {
@@ -119,6 +138,8 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return rows, nil
 	})
 	env.OnActivity(batches.CloseBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.CloseInput) (batch.Summary, error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		status := batch.StatusCompleted
 		if in.Cancelled {
 			status = batch.StatusCancelled
@@ -132,11 +153,15 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return batch.Summary{Batch: in.Batch, Status: status, Counts: c, Pages: 2 * c.Completed}, nil
 	}).Maybe()
 	env.OnActivity(batches.RecordControl, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.ControlInput) error {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.control = in.Control
 		l.decisions = append(l.decisions, in.Decision)
 		return nil
 	}).Maybe()
 	env.OnActivity(batches.MoveDocuments, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.MoveInput) (activities.MoveResult, error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.moves = append(l.moves, in)
 		return activities.MoveResult{Moved: len(in.Rows) - 1, InWork: 1}, nil
 	}).Maybe()
