@@ -82,9 +82,6 @@ Every count is compared with the store's.`, small, middle, large, defaultWindow)
 	return res, nil
 }
 
-// tellEvery is how often a long batch tells how it goes.
-const tellEvery = time.Minute
-
 // scaleRun runs a batch on a fresh worker.
 func (s *site) scaleRun(ctx context.Context, rows int) (run scaleRun, err error) {
 	began := time.Now()
@@ -101,14 +98,7 @@ func (s *site) scaleRun(ctx context.Context, rows int) (run scaleRun, err error)
 		if _, _, err := s.sideRun(ctx, sideCaseload, warmUpRows); err != nil {
 			return err
 		}
-		wait, err := s.start(ctx, in)
-		if err != nil {
-			return err
-		}
-		told, stop := context.WithCancel(ctx)
-		defer stop()
-		go s.tell(told, in.ID)
-		d, err := wait()
+		d, err := s.complete(ctx, in)
 		run.rate = d.rate()
 		_, run.worker = w.memory()
 		run.serverNow, run.server = s.server.memory()
@@ -119,21 +109,4 @@ func (s *site) scaleRun(ctx context.Context, rows int) (run scaleRun, err error)
 	}
 	run.batch, run.documents, err = s.historiesOf(ctx, in)
 	return run, err
-}
-
-// tell tells now and then how far a batch is, until ctx ends.
-func (s *site) tell(ctx context.Context, id string) {
-	began := time.Now()
-	tick := time.NewTicker(tellEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if t, err := s.store.Tally(ctx, id); err == nil {
-				s.say("%s: %d of %d documents after %s", id, t.Counts.Done(), t.Counts.Total, time.Since(began).Round(time.Second))
-			}
-		}
-	}
 }

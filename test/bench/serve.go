@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
 
@@ -99,10 +100,11 @@ func workersOf(side string, c client.Client, st *store.Store) []worker.Worker {
 	documents := &noopDocuments{st, cores.New(procs)}
 	control := worker.New(c, batch.ControlQueue, worker.Options{DisableWorkflowWorker: true, WorkerStopTimeout: stopTimeout / 2})
 	control.RegisterActivity(&activities.Batches{Store: st})
+	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	all = append(all, control)
 	for _, band := range batch.Bands() {
 		w := worker.New(c, band.Queue(), worker.Options{
-			MaxConcurrentActivityExecutionSize: 2*procs + 2,
+			MaxConcurrentActivityExecutionSize: procs + procs/4 + 1,
 			WorkerStopTimeout:                  stopTimeout / 2,
 			MaxHeartbeatThrottleInterval:       5 * time.Second,
 		})

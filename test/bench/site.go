@@ -82,13 +82,50 @@ func (s *site) start(ctx context.Context, in batch.Input) (wait func() (done, er
 		return nil, err
 	}
 	return func() (done, error) {
+		ctx, cancel := context.WithCancelCause(ctx)
+		defer cancel(nil)
+		go s.watch(ctx, in.ID, cancel)
 		sum, err := s.batches.Wait(ctx, in.ID)
 		d := done{sum, time.Since(began).Seconds()}
 		if err != nil {
-			return d, err
+			return d, causeOf(ctx, err)
 		}
 		return d, s.reconcile(ctx, in, sum)
 	}, nil
+}
+
+// How often a long batch tells how far it is, and how long it may stand still.
+const (
+	tellEvery  = time.Minute
+	stallAfter = 5 * tellEvery
+)
+
+var errStalled = errors.New("no document has ended for a long time")
+
+// watch tells now and then how far a batch is, until ctx ends, and gives up on
+// one that stands still.
+func (s *site) watch(ctx context.Context, id string, giveUp func(error)) {
+	began, moved, last := time.Now(), time.Now(), -1
+	tick := time.NewTicker(tellEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			t, err := s.store.Tally(ctx, id)
+			if err != nil {
+				continue
+			}
+			s.say("%s: %d of %d documents after %s", id, t.Counts.Done(), t.Counts.Total, now.Sub(began).Round(time.Second))
+			if t.Counts.Done() != last {
+				moved, last = now, t.Counts.Done()
+			}
+			if now.Sub(moved) >= stallAfter {
+				giveUp(fmt.Errorf("batch %s: %w: %d of %d in %s", id, errStalled, last, t.Counts.Total, now.Sub(began).Round(time.Second)))
+			}
+		}
+	}
 }
 
 // complete starts a registered batch and waits for its end.
