@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -87,7 +88,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
 		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
-			MaxConcurrentActivityExecutionSize: slots(cfg),
+			MaxConcurrentActivityExecutionSize: slots(concurrency(cfg), batch.Band(band), cfg.Worker.Queues),
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			OnFatalError:                       p.fail,
@@ -108,11 +109,22 @@ func concurrency(cfg *config.Config) int {
 	return runtime.GOMAXPROCS(0)
 }
 
-// slots is how many activities a queue's worker takes on: those that work, and a
-// few on their way from the server. What waits here could run on another worker.
-func slots(cfg *config.Config) int {
-	n := concurrency(cfg)
-	return n + n/4 + 1
+// slots is how many activities a process that works on n documents at once takes
+// on from a band's queue. What waits here could run on another worker, so the
+// least urgent band it serves gets as many as work, and a few on their way from
+// the server. One more urgent gets enough for one to wait whenever a core becomes
+// free: with none there the core goes to a less urgent document.
+func slots(n int, band batch.Band, served []string) int {
+	var least batch.Band
+	for _, b := range batch.Bands() {
+		if slices.Contains(served, string(b)) {
+			least = b
+		}
+	}
+	if band == least {
+		return n + n/4 + 1
+	}
+	return n + n/2 + 2
 }
 
 // Run serves the queues until ctx ends, then drains: no new work is taken, and
