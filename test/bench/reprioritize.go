@@ -14,7 +14,7 @@ import (
 
 const (
 	reprioritizeOther  = 1000
-	reprioritizeRows   = 200
+	reprioritizeRows   = 300
 	reprioritizeTurns  = 3
 	reprioritizeTarget = 10.0 // seconds
 
@@ -68,7 +68,7 @@ func reprioritize(ctx context.Context, r *rig) (result, error) {
 	moved := all(func(t moveTurn) float64 { return t.moved })
 	res := newResult(moved.high, "seconds", atMost, reprioritizeTarget)
 	res.about = fmt.Sprintf(`a batch of %d generated documents at priority low, %d in flight, waits behind one of %d at priority normal
-that saturates the worker program; when a tenth of that one is done and the low batch's window is full, the low batch is made high.
+that saturates the worker program; once the low batch's window is full and a tenth of the other is done, the low batch is made high.
 Times are from the command: to its answer, when everything is moved (the value is the longest); to the first start of a document's
 activity on the high queue, by its history; and to the ends of both batches.`, len(files), min(defaultWindow, len(files)), len(other))
 	res.table.header = []any{"measure", "seconds"}
@@ -105,17 +105,20 @@ func (s *site) moveTurn(ctx context.Context, other, files []string) (t moveTurn,
 	if err != nil {
 		return t, err
 	}
+	if err := s.awaitEnded(ctx, ahead.ID, ahead.Rows/20); err != nil {
+		return t, err
+	}
 	began := time.Now()
 	wait, err := s.start(ctx, in)
 	if err != nil {
 		return t, err
 	}
-	if err := s.awaitEnded(ctx, ahead.ID, ahead.Rows/10); err != nil {
-		return t, err
-	}
 	full := min(defaultWindow, in.Rows)
 	err = s.await(ctx, in.ID, func(c batch.Counts) bool { return c.Running+c.Done() >= full })
 	if err != nil {
+		return t, err
+	}
+	if err := s.awaitEnded(ctx, ahead.ID, ahead.Rows/10); err != nil {
 		return t, err
 	}
 	sent := time.Now()
