@@ -29,6 +29,8 @@ const (
 // need; docs/decisions.md has what each was measured to do.
 var dynamicConfig = []string{
 	"system.enableActivityEagerExecution=true",
+	"system.forceSearchAttributesCacheRefreshOnRead=false",
+	`history.cacheNonUserContextLockTimeout="10s"`,
 	"matching.useNewMatcher=true",
 	"matching.enableFairness=true",
 	"matching.numTaskqueueReadPartitions=1",
