@@ -38,7 +38,7 @@ func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) 
 // CloseBatch settles the batch: rows left without outcome are cancelled if the
 // batch was, and the counts must then add up to the manifest.
 func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary, error) {
-	if in.Cancelled {
+	if in.Cancelled || in.Failed {
 		if _, err := b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
 			return batch.Summary{}, recordError("cancel rows", err)
 		}
@@ -57,7 +57,7 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 			"close batch: %d of %d rows have no outcome", t.Counts.Total-t.Counts.Done(), stored.Rows))
 		return batch.Summary{}, applicationError(f, retry{never: true})
 	}
-	status := statusOf(in.Cancelled, t.Counts)
+	status := statusOf(in, t.Counts)
 	if err := b.Store.SetBatchStatus(ctx, in.Batch, status, in.At); err != nil {
 		return batch.Summary{}, recordError("close batch", err)
 	}
@@ -71,9 +71,11 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 	return s, nil
 }
 
-func statusOf(cancelled bool, c batch.Counts) batch.Status {
+func statusOf(in CloseInput, c batch.Counts) batch.Status {
 	switch {
-	case cancelled:
+	case in.Failed:
+		return batch.StatusFailed
+	case in.Cancelled:
 		return batch.StatusCancelled
 	case c.Failed > 0:
 		return batch.StatusCompletedWithFailures

@@ -114,13 +114,13 @@ func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err
 // halted says whether the document is to be left unread, its batch having that
 // status. One that is in work already is read to its end.
 func (w *work) halted(s batch.Status) bool {
-	return w.in.From == batch.StageFetch && (s == batch.StatusPaused || s == batch.StatusCancelling)
+	return w.in.From == batch.StageFetch && (s == batch.StatusPaused || s == batch.StatusHeld && !w.in.Document.Probe || s.Ending())
 }
 
 // hold leaves a document unread whose batch does not run: it is given back, or
 // ends as cancelled with the batch.
 func (d *Documents) hold(ctx context.Context, w *work, status batch.Status) (ProcessResult, error) {
-	if status != batch.StatusCancelling {
+	if !status.Ending() {
 		return ProcessResult{Held: true}, nil
 	}
 	row := w.ended(time.Now())

@@ -16,17 +16,19 @@ import (
 // the activity's options.
 type retry struct {
 	never bool
+	ended bool          // the row has its outcome already
 	delay time.Duration // 0 leaves it to the activity's options
 }
 
 // applicationError is the form in which a failure leaves the worker: its
-// category as the type, the failure as the detail. The cause stays behind,
+// category as the type; as details the failure, and whether the row has its
+// outcome already. The cause stays behind,
 // since it may name files.
 func applicationError(f batch.Failure, r retry) error {
 	return temporal.NewApplicationErrorWithOptions(f.Message, string(f.Category), temporal.ApplicationErrorOptions{
 		NonRetryable:   r.never,
 		NextRetryDelay: r.delay,
-		Details:        []any{f},
+		Details:        []any{f, r.ended},
 	})
 }
 
@@ -60,7 +62,7 @@ func stageError(ctx context.Context, policies batch.Policies, stage batch.Stage,
 func decide(policies batch.Policies, attempt int, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
-		return ended.failure, retry{never: true}
+		return ended.failure, retry{never: true, ended: true}
 	}
 	err = withCategory(err)
 	f := pipeline.FailureOf(stage, err)

@@ -84,7 +84,7 @@ func TestDecide(t *testing.T) {
 			batch.Failure{Category: batch.Permanent, Stage: batch.StageFetch, Type: "Unclassified", Message: "unclassified error (*errors.errorString)"},
 			retry{never: true},
 		},
-		"a row that had ended": {fmt.Errorf("read row: %w", &endedError{ended}), ended, retry{never: true}},
+		"a row that had ended": {fmt.Errorf("read row: %w", &endedError{ended}), ended, retry{never: true, ended: true}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

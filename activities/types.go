@@ -33,7 +33,8 @@ type RowsInput struct {
 // CloseInput closes a batch.
 type CloseInput struct {
 	Batch     string    `json:"batch"`
-	Cancelled bool      `json:"cancelled"` // rows without outcome end as cancelled
+	Cancelled bool      `json:"cancelled"`        // rows without outcome end as cancelled
+	Failed    bool      `json:"failed,omitempty"` // as with Cancelled, and the batch has failed: it gave up
 	At        time.Time `json:"at"`
 }
 

@@ -55,6 +55,13 @@ type Options struct {
 	// MaxPriority is the highest priority that the batch gives itself for its
 	// deadline: default DefaultMaxPriority.
 	MaxPriority Priority `json:"max_priority,omitempty"`
+	// HoldAfter is how many documents in a row, failing with one CONFIGURATION
+	// cause, hold the batch: default DefaultHoldAfter, negative for never. What
+	// failed so is read again when the batch goes on.
+	HoldAfter int `json:"hold_after,omitempty"`
+	// MaxFailures are the failures at which the batch gives up. None means that
+	// it never does.
+	MaxFailures FailureLimits `json:"max_failures,omitempty"`
 	// ShardRows is how many rows one workflow fans out: 1 to MaxShardRows, which
 	// is the default.
 	ShardRows int `json:"shard_rows,omitempty"`
@@ -70,6 +77,12 @@ const (
 	DefaultMaxHistory = 9000
 )
 
+// Bounds of Options.HoldAfter.
+const (
+	DefaultHoldAfter = 5
+	MaxHoldAfter     = 1000
+)
+
 // DefaultMaxPriority is the highest priority a batch gives itself unless asked
 // for more.
 const DefaultMaxPriority Priority = 8
@@ -82,6 +95,9 @@ func (o Options) WithDefaults() Options {
 	if o.MaxPriority == 0 {
 		o.MaxPriority = DefaultMaxPriority
 	}
+	if o.HoldAfter == 0 {
+		o.HoldAfter = DefaultHoldAfter
+	}
 	if o.ShardRows == 0 {
 		o.ShardRows = MaxShardRows
 	}
@@ -92,7 +108,10 @@ func (o Options) WithDefaults() Options {
 }
 
 func (o Options) validate() error {
-	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority)}
+	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate()}
+	if o.HoldAfter > MaxHoldAfter {
+		errs = append(errs, fmt.Errorf("hold after %d documents: want at most %d, or a negative number for never", o.HoldAfter, MaxHoldAfter))
+	}
 	if o.ShardRows < 1 || o.ShardRows > MaxShardRows {
 		errs = append(errs, fmt.Errorf("%d rows a shard: want 1 to %d", o.ShardRows, MaxShardRows))
 	}
@@ -142,12 +161,17 @@ type DocumentInput struct {
 	Priority Priority `json:"priority"`
 	Weight   float64  `json:"weight,omitempty"` // as of Input
 	Reread   bool     `json:"reread,omitempty"`
+	// GiveBack returns the row unread if it fails as CONFIGURATION, so that the
+	// batch may hold.
+	GiveBack bool `json:"give_back,omitempty"`
+	// Probe reads the document although the batch is held.
+	Probe bool `json:"probe,omitempty"`
 }
 
 // DocumentResult is what a document workflow answers with: counts and
 // durations, nothing of the document itself.
 type DocumentResult struct {
-	Outcome       Outcome       `json:"outcome"` // completed, skipped or cancelled; "" if it gave its row back unread, since the batch is paused
+	Outcome       Outcome       `json:"outcome"` // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
 	Reason        string        `json:"reason,omitempty"`
 	Bytes         int64         `json:"bytes"`
 	Pages         int           `json:"pages"`
@@ -158,6 +182,7 @@ type DocumentResult struct {
 	Attachments   int           `json:"attachments,omitempty"`
 	Warnings      int           `json:"warnings,omitempty"`
 	Stages        []StageTiming `json:"stages,omitempty"`
+	Failure       *Failure      `json:"failure,omitempty"` // why it gave its row back
 }
 
 // StageTiming is how long one stage took on one document.

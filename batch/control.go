@@ -16,25 +16,33 @@ const (
 	CommandSetConcurrency = "set-concurrency" // takes a SetConcurrency
 )
 
-// DecisionDeadline is the kind of a Decision that the batch made itself to meet
-// its deadline. The kinds of others are the commands' names.
-const DecisionDeadline = "deadline"
+// Kinds of Decision that a batch makes itself. The kinds of others are the
+// commands' names.
+const (
+	DecisionDeadline  = "deadline"  // to meet its deadline
+	DecisionHold      = "hold"      // starts nothing until a person has put a cause right
+	DecisionProbe     = "probe"     // one document was read to see whether the cause is gone
+	DecisionThreshold = "threshold" // gives up: more failed than may
+)
 
 // Decision is one change of a batch's course: a command that was carried out, or
 // what the batch decided itself.
 type Decision struct {
 	At     time.Time `json:"at"`
-	By     string    `json:"by"`     // a person, "signal" or "batch"
-	Kind   string    `json:"kind"`   // a command's name or DecisionDeadline
+	By     string    `json:"by"`     // a person, "signal" or ByBatch
+	Kind   string    `json:"kind"`   // a command's name, or one of the batch's own
 	Detail string    `json:"detail"` // what changed and why, such as "priority 1 (low) to 9 (high)"
 }
+
+// ByBatch is who decided where the batch did so itself.
+const ByBatch = "batch"
 
 // MaxDecisions bounds the decisions that a batch reports: the latest ones.
 const MaxDecisions = 50
 
 // Control is how a batch is being run.
 type Control struct {
-	Status      Status    `json:"status"` // running, paused or cancelling
+	Status      Status    `json:"status"` // running, waiting or ending
 	Priority    Priority  `json:"priority"`
 	Concurrency int       `json:"concurrency"`
 	By          string    `json:"by,omitempty"` // who paused or cancelled it

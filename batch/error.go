@@ -32,6 +32,10 @@ func (e *Error) Error() string { return e.Message }
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// TypeMaxFailures is the type of the error that a batch workflow closes with when
+// more documents failed than Options.MaxFailures allows. Its detail is a Summary.
+const TypeMaxFailures = "MaxFailures"
+
 // AsError finds an *Error in err's chain.
 func AsError(err error) (*Error, bool) {
 	var e *Error

@@ -63,8 +63,10 @@ type Status string
 const (
 	StatusRegistered            Status = "registered"
 	StatusRunning               Status = "running"
-	StatusPaused                Status = "paused"     // starts no documents
+	StatusPaused                Status = "paused"     // starts no documents: a person said so
+	StatusHeld                  Status = "held"       // starts no documents: a cause of failures needs a person
 	StatusCancelling            Status = "cancelling" // lets documents in work end
+	StatusStopping              Status = "stopping"   // lets documents in work end: more failed than may
 	StatusCompleted             Status = "completed"
 	StatusCompletedWithFailures Status = "completed_with_failures"
 	StatusFailed                Status = "failed"
@@ -74,7 +76,8 @@ const (
 // Statuses lists the states of a batch.
 func Statuses() []Status {
 	return []Status{
-		StatusRegistered, StatusRunning, StatusPaused, StatusCancelling, StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled,
+		StatusRegistered, StatusRunning, StatusPaused, StatusHeld, StatusCancelling, StatusStopping,
+		StatusCompleted, StatusCompletedWithFailures, StatusFailed, StatusCancelled,
 	}
 }
 
@@ -86,3 +89,10 @@ func (s Status) Terminal() bool {
 	}
 	return false
 }
+
+// Waiting says whether a batch in state s starts nothing, and will go on.
+func (s Status) Waiting() bool { return s == StatusPaused || s == StatusHeld }
+
+// Ending says whether a batch in state s starts nothing any more, and lets what
+// is in work end.
+func (s Status) Ending() bool { return s == StatusCancelling || s == StatusStopping }

@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -139,7 +140,7 @@ func differences(a, b Schedule) []string {
 	check(a.Root == b.Root, "root", cmp.Or(a.Root, "none"))
 	check(a.Project == b.Project, "project", a.Project)
 	check(a.Priority == b.Priority, "priority", a.Priority)
-	check(a.Options.WithDefaults() == b.Options.WithDefaults(), "concurrency", a.Options.Concurrency)
+	check(reflect.DeepEqual(a.Options.WithDefaults(), b.Options.WithDefaults()), "concurrency", a.Options.Concurrency)
 	check(a.Overlap == b.Overlap, "overlap", a.Overlap)
 	check(a.CatchUp == b.CatchUp, "catch-up window", a.CatchUp)
 	check(a.Jitter == b.Jitter, "jitter", a.Jitter)

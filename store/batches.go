@@ -86,7 +86,7 @@ func (s *Store) SetBatchStatus(ctx context.Context, id string, status batch.Stat
 
 // reopened is c for a batch that runs again: nobody holds it any more.
 func reopened(c batch.Control) batch.Control {
-	if c.Status != batch.StatusPaused && c.Status != batch.StatusCancelling {
+	if !c.Status.Waiting() && !c.Status.Ending() {
 		return c
 	}
 	return batch.Control{Status: batch.StatusRunning, Priority: c.Priority, Concurrency: c.Concurrency}

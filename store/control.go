@@ -13,12 +13,13 @@ import (
 
 // SetControl records how the batch is being run, with its status and priority,
 // and d, if it is not nil, among the batch's decisions: the same decision (by
-// time, kind and detail) once. The status must be running, paused or cancelling.
+// time, kind and detail) once. The status must be running, or one in which a batch waits or
+// ends.
 // Nothing changes of a batch in a terminal status.
 func (s *Store) SetControl(ctx context.Context, id string, c batch.Control, d *batch.Decision) error {
 	const what = "set control"
 	switch c.Status {
-	case batch.StatusRunning, batch.StatusPaused, batch.StatusCancelling:
+	case batch.StatusRunning, batch.StatusPaused, batch.StatusHeld, batch.StatusCancelling, batch.StatusStopping:
 	default:
 		return s.failed(ctx, what, invalid("%q is not a status that a batch is run in", string(c.Status)))
 	}

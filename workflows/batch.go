@@ -29,6 +29,8 @@ type carriedBatch struct {
 	Round   int      `json:"round"`
 	Shard   int      `json:"shard"` // the next to start
 	Late    bool     `json:"late,omitempty"`
+	Over    bool     `json:"over,omitempty"`
+	Probing bool     `json:"probing,omitempty"`
 }
 
 // batchRun is the state of a batch workflow.
@@ -46,6 +48,8 @@ type batchRun struct {
 	open      bool           // commands are carried out
 	ended     bool           // no documents run any more
 	late      bool           // the deadline is known to be missed
+	over      bool           // more documents failed than may
+	probing   bool           // a held batch has been asked to go on
 	drainFor  time.Duration  // how long documents in work have to end
 	stopping  bool           // documents in work are being stopped
 }
@@ -58,6 +62,8 @@ type documents interface {
 	// apply puts the control of the batch in force, and moves documents that are
 	// queued if their priority is not before's any more.
 	apply(ctx workflow.Context, before batch.Control) (moved, error)
+	// holdDecided says that a hold that was asked for is decided on.
+	holdDecided()
 }
 
 func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*batchRun, error) {
@@ -68,7 +74,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 	b := &batchRun{in: in, progress: newTracker(in, workflow.Now(ctx)), turn: workflow.NewMutex(ctx)}
 	if carried != nil {
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
-		b.progress.in = in
+		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
 	}
 	if err := b.answerQueries(ctx); err != nil {
 		return nil, err
@@ -100,9 +106,9 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	if awaitErr := workflow.Await(calm, func() bool { return workflow.AllHandlersFinished(calm) && b.commands == 0 }); err == nil {
 		err = awaitErr
 	}
-	if more && err == nil && b.progress.Control.Status != batch.StatusCancelling {
+	if more && err == nil && !b.progress.Control.Status.Ending() {
 		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
-			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late})
+			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing})
 	}
 	return b.close(ctx, err)
 }
@@ -126,7 +132,7 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 		if set, ok := b.documents.(*shardSet); ok {
 			b.shard = set.next
 		}
-		if more || err != nil || b.progress.Control.Status == batch.StatusCancelling {
+		if more || err != nil || b.progress.Control.Status.Ending() {
 			return more, err
 		}
 	}
@@ -154,18 +160,27 @@ func (b *batchRun) begin(ctx workflow.Context) {
 	} else if b.in.Rows > b.in.Options.ShardRows {
 		b.documents = newShardSet(ctx, b, b.shard)
 	} else {
-		b.documents = &single{&window{
+		b.documents = &single{b: b, window: &window{
 			batch: b.in.ID, project: b.in.Project, weight: b.in.Weight, reread: b.in.Options.Reread,
 			rows: rowRange{First: 1, Last: b.in.Rows}, control: &b.progress.Control, update: b.update, maxHistory: b.in.Options.MaxHistory,
+			holder: holder{after: b.in.Options.HoldAfter, hold: b.askHold, probed: b.probeEnded, wanted: b.probing},
 		}}
 	}
 	b.open = true
 }
 
 // single is the documents of a batch that needs no shards.
-type single struct{ *window }
+type single struct {
+	*window
+	b *batchRun
+}
+
+func (s *single) holdDecided() { s.holder.asked = false }
 
 func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error) {
+	if b := s.b; b.probing && s.holder.probing == 0 {
+		s.holder.wanted = true
+	}
 	if s.control.Priority == before.Priority {
 		return moved{}, nil
 	}
@@ -175,21 +190,23 @@ func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error
 // update changes the counts.
 func (b *batchRun) update(ctx workflow.Context, change func(*Tally)) {
 	b.progress.update(workflow.Now(ctx), change)
+	b.checkFailures(ctx)
 	b.show(ctx)
 }
 
 // close settles the batch in the store and sums it up. cause is why it stopped,
-// nil when every row was run or the batch was cancelled.
+// nil when every row was run, or the batch was cancelled or gave up.
 func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, error) {
-	cancelled := b.progress.Control.Status == batch.StatusCancelling || temporal.IsCanceledError(cause)
-	if cause != nil && !cancelled {
+	failed := b.progress.Control.Status == batch.StatusStopping
+	cancelled := !failed && (b.progress.Control.Status == batch.StatusCancelling || temporal.IsCanceledError(cause))
+	if cause != nil && !cancelled && !failed {
 		return batch.Summary{}, cause
 	}
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	var summary batch.Summary
 	err := workflow.ExecuteActivity(recordOptions(ctx, "close batch"), batchActs.CloseBatch,
-		activities.CloseInput{Batch: b.in.ID, Cancelled: cancelled, At: workflow.Now(ctx)}).Get(ctx, &summary)
+		activities.CloseInput{Batch: b.in.ID, Cancelled: cancelled, Failed: failed, At: workflow.Now(ctx)}).Get(ctx, &summary)
 	if err != nil {
 		return batch.Summary{}, fmt.Errorf("close batch: %w", err)
 	}
@@ -197,6 +214,10 @@ func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, erro
 	b.show(ctx)
 	if err := workflow.UpsertTypedSearchAttributes(ctx, batch.AttrStatus.ValueSet(string(summary.Status))); err != nil {
 		return batch.Summary{}, fmt.Errorf("mark batch: %w", err)
+	}
+	if failed {
+		return batch.Summary{}, temporal.NewApplicationErrorWithOptions("the batch gave up: "+b.progress.Control.Reason, batch.TypeMaxFailures,
+			temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{summary}})
 	}
 	if cancelled {
 		return summary, temporal.NewCanceledError(summary)

@@ -1,17 +1,14 @@
 package workflows_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 
-	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
 )
 
@@ -63,10 +60,6 @@ func TestBatchRecordsADocumentThatWasTerminated(t *testing.T) {
 		return batch.OutcomeCompleted, nil
 	}
 	env := newBatchEnv(t, l)
-	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.OutcomeInput) (activities.OutcomeResult, error) {
-		l.outcomes[in.Row] = in.Outcome
-		return activities.OutcomeResult{Outcome: in.Outcome}, nil
-	}).Once()
 	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(3, 3))
 	var got batch.Summary
 	require.NoError(t, env.GetWorkflowResult(&got))

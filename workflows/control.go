@@ -99,6 +99,13 @@ func refused(format string, args ...any) error {
 	return temporal.NewNonRetryableApplicationError(fmt.Sprintf(format, args...), "Refused", nil)
 }
 
+func refusedEnding(s batch.Status) error {
+	if s == batch.StatusStopping {
+		return refused("the batch is stopping: more documents failed than may")
+	}
+	return refused("the batch is being cancelled")
+}
+
 // command carries out o: it is in force, and in the store, when this returns.
 func (b *batchRun) command(ctx workflow.Context, o order) (batch.CommandResult, error) {
 	b.commands++
@@ -158,8 +165,8 @@ func (b *batchRun) enforce(ctx workflow.Context, before batch.Control, d batch.D
 
 func (b *batchRun) reprioritize(cmd batch.Reprioritize) order {
 	return order{kind: batch.CommandReprioritize, by: cmd.By, reason: cmd.Reason, change: func(c *batch.Control) (string, string, error) {
-		if c.Status == batch.StatusCancelling {
-			return "", "", refused("the batch is being cancelled")
+		if c.Status.Ending() {
+			return "", "", refusedEnding(c.Status)
 		}
 		if c.Priority == cmd.Priority {
 			return "", fmt.Sprintf("the batch has priority %s already", c.Priority), nil
@@ -175,8 +182,10 @@ func (b *batchRun) pause(cmd batch.Pause) order {
 		switch c.Status {
 		case batch.StatusPaused:
 			return "", fmt.Sprintf("the batch is paused already, by %s since %s", c.By, c.Since.UTC().Format(time.RFC3339)), nil
-		case batch.StatusCancelling:
-			return "", "", refused("the batch is being cancelled")
+		case batch.StatusHeld:
+			return "", fmt.Sprintf("the batch is held since %s, and starts nothing", c.Since.UTC().Format(time.RFC3339)), nil
+		case batch.StatusCancelling, batch.StatusStopping:
+			return "", "", refusedEnding(c.Status)
 		}
 		c.Status = batch.StatusPaused
 		return "paused", "", nil
@@ -188,8 +197,14 @@ func (b *batchRun) resume(cmd batch.Resume) order {
 		switch c.Status {
 		case batch.StatusRunning:
 			return "", "the batch is running: it is not paused", nil
-		case batch.StatusCancelling:
-			return "", "", refused("the batch is being cancelled")
+		case batch.StatusCancelling, batch.StatusStopping:
+			return "", "", refusedEnding(c.Status)
+		case batch.StatusHeld:
+			if b.probing {
+				return "", "one document is being read as a probe already; the others follow if it passes", nil
+			}
+			b.probing = true
+			return "one document is read as a probe; the others follow if it passes", "", nil
 		}
 		c.Status = batch.StatusRunning
 		return "running again", "", nil
@@ -212,12 +227,18 @@ func (b *batchRun) setConcurrency(cmd batch.SetConcurrency) order {
 func (b *batchRun) cancel(cmd batch.Cancel) order {
 	cmd = cmd.WithDefaults()
 	return order{kind: batch.CommandCancel, by: cmd.By, reason: cmd.Reason, change: func(c *batch.Control) (string, string, error) {
+		if c.Status == batch.StatusStopping && cmd.Mode != batch.CancelNow {
+			return "", "", refusedEnding(c.Status)
+		}
 		already := c.Status == batch.StatusCancelling
 		if cmd.Mode == batch.CancelNow {
 			if b.stopping {
 				return "", "the batch is being cancelled already, and its documents are being stopped", nil
 			}
-			c.Status, b.stopping = batch.StatusCancelling, true
+			if c.Status != batch.StatusStopping {
+				c.Status = batch.StatusCancelling
+			}
+			b.stopping = true
 			b.stop()
 			return "documents in work are stopped", "", nil
 		}
@@ -238,7 +259,7 @@ func (b *batchRun) boundDrain(ctx workflow.Context) {
 	if err != nil || ended {
 		return
 	}
-	_, err = b.command(ctx, b.cancel(batch.Cancel{Mode: batch.CancelNow, By: "batch", Reason: "the time for draining is over"}))
+	_, err = b.command(ctx, b.cancel(batch.Cancel{Mode: batch.CancelNow, By: batch.ByBatch, Reason: "the time for draining is over"}))
 	if err != nil {
 		workflow.GetLogger(ctx).Warn("documents in work not stopped", "error", err)
 	}

@@ -41,7 +41,7 @@ func (b *batchRun) checkDeadline(ctx workflow.Context, deadline time.Time) {
 	}
 	why := fmt.Sprintf("the batch may end as late as %s, after its deadline %s",
 		now.Add(eta.High).UTC().Format(time.RFC3339), deadline.UTC().Format(time.RFC3339))
-	_, err := b.command(ctx, order{kind: batch.DecisionDeadline, by: "batch", reason: why,
+	_, err := b.command(ctx, order{kind: batch.DecisionDeadline, by: batch.ByBatch, reason: why,
 		change: func(c *batch.Control) (string, string, error) {
 			if c.Status != batch.StatusRunning {
 				return "", "the batch is " + string(c.Status), nil

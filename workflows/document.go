@@ -36,6 +36,9 @@ func (d *document) run(ctx workflow.Context) (batch.DocumentResult, error) {
 	if err == nil {
 		return result, nil
 	}
+	if f, ok := d.gaveBack(err); ok {
+		return batch.DocumentResult{Failure: &f}, nil
+	}
 	outcome, recordErr := d.record(ctx, err)
 	switch {
 	case recordErr != nil:
@@ -47,6 +50,18 @@ func (d *document) run(ctx workflow.Context) (batch.DocumentResult, error) {
 		return batch.DocumentResult{}, err
 	}
 	return batch.DocumentResult{}, failureError(failureOf(d.running, err))
+}
+
+// gaveBack says whether err leaves the row without an outcome, for its batch to
+// decide on.
+func (d *document) gaveBack(err error) (batch.Failure, bool) {
+	var app *temporal.ApplicationError
+	var f batch.Failure
+	var ended bool
+	if !d.in.GiveBack || !errors.As(err, &app) || app.Details(&f, &ended) != nil {
+		return f, false
+	}
+	return f, f.Category == batch.Configuration && !ended
 }
 
 // hearMoves takes the document to another priority: what is scheduled from then

@@ -51,7 +51,7 @@ func bareEnv(t *testing.T) *testsuite.TestWorkflowEnvironment {
 func categoryError(c batch.Category, typ, message string) error {
 	f := batch.NewFailure(batch.StageExtract, batch.NewError(c, typ, "%s", message))
 	f.Attempts = 3
-	return temporal.NewApplicationErrorWithOptions(message, string(c), temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f}})
+	return temporal.NewApplicationErrorWithOptions(message, string(c), temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f, false}})
 }
 
 func timing(s batch.Stage) []batch.StageTiming {
@@ -104,6 +104,38 @@ func TestDocumentFailsWithItsCategoryAndItsOutcomeStored(t *testing.T) {
 	var f batch.Failure
 	require.NoError(t, app.Details(&f))
 	assert.Equal(t, batch.StageExtract, f.Stage)
+}
+
+func TestDocumentOfAMissingToolGivesItsRowBack(t *testing.T) {
+	f := batch.NewFailure(batch.StageOCR, batch.NewError(batch.Configuration, "ToolMissing", "tesseract is not installed"))
+	for name, c := range map[string]struct {
+		ask, ended, recorded bool
+	}{
+		"asked to":     {ask: true},
+		"not asked to": {recorded: true},
+		"ended before": {ask: true, ended: true, recorded: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := newEnv(t)
+			env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{},
+				temporal.NewApplicationErrorWithOptions(f.Message, string(f.Category), temporal.ApplicationErrorOptions{NonRetryable: true, Details: []any{f, c.ended}}))
+			if c.recorded {
+				env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil)
+				env.OnActivity(docs.RecordOutcome, mock.Anything, mock.Anything).Return(activities.OutcomeResult{Outcome: batch.OutcomeFailed}, nil).Once()
+			}
+			in := docIn
+			in.GiveBack = c.ask
+			env.ExecuteWorkflow(batch.DocumentWorkflow, in)
+			var got batch.DocumentResult
+			err := env.GetWorkflowResult(&got)
+			if c.recorded {
+				assert.True(t, temporal.IsApplicationError(err), "%v", err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, batch.DocumentResult{Failure: &f}, got)
+		})
+	}
 }
 
 func TestDocumentWhoseAnswerWasLostIsNotFailed(t *testing.T) {

@@ -38,9 +38,14 @@ func (l *ledger) end(row int, o batch.Outcome) {
 func (l *ledger) group(row int, err error) {
 	var app *temporal.ApplicationError
 	var f batch.Failure
-	if !errors.As(err, &app) || app.Details(&f) != nil {
-		return
+	if errors.As(err, &app) && app.Details(&f) == nil {
+		l.add(row, f)
 	}
+}
+
+func (l *ledger) add(row int, f batch.Failure) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for i, g := range l.groups {
 		if g.Fingerprint == f.Fingerprint {
 			l.groups[i].Count++
@@ -99,9 +104,13 @@ func newBatchEnv(t *testing.T, l *ledger) *testsuite.TestWorkflowEnvironment {
 
 func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResult, error) {
 	switch l.begin(in) {
+	case batch.StatusHeld:
+		if !in.Probe {
+			return batch.DocumentResult{}, nil
+		}
 	case batch.StatusPaused:
 		return batch.DocumentResult{}, nil
-	case batch.StatusCancelling:
+	case batch.StatusCancelling, batch.StatusStopping:
 		l.end(in.Row, batch.OutcomeCancelled)
 		return batch.DocumentResult{Outcome: batch.OutcomeCancelled}, nil
 	}
@@ -112,11 +121,21 @@ func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.D
 		return batch.DocumentResult{}, err
 	}
 	o, err := l.read(in.Row)
+	if f, asked := asksForPerson(err); asked && in.GiveBack {
+		return batch.DocumentResult{Failure: &f}, nil
+	}
 	if err == nil || temporal.IsApplicationError(err) {
 		l.end(in.Row, o)
 	}
 	l.group(in.Row, err)
 	return batch.DocumentResult{Outcome: o, Pages: 2, Stages: timing(batch.StageExtract)}, err
+}
+
+// asksForPerson says whether err is of a cause that a person has to put right.
+func asksForPerson(err error) (f batch.Failure, ok bool) {
+	var app *temporal.ApplicationError
+	ok = errors.As(err, &app) && app.Details(&f) == nil && f.Category == batch.Configuration
+	return f, ok
 }
 
 // serve answers env's batch activities from l and marks the batch.
@@ -141,8 +160,10 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		status := batch.StatusCompleted
-		if in.Cancelled {
-			status = batch.StatusCancelled
+		if in.Cancelled || in.Failed {
+			if status = batch.StatusCancelled; in.Failed {
+				status = batch.StatusFailed
+			}
 			for r := 1; r <= l.rows; r++ {
 				if _, ended := l.outcomes[r]; !ended {
 					l.outcomes[r] = batch.OutcomeCancelled
@@ -158,6 +179,11 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		l.control = in.Control
 		l.decisions = append(l.decisions, in.Decision)
 		return nil
+	}).Maybe()
+	env.OnActivity(docs.RecordOutcome, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.OutcomeInput) (activities.OutcomeResult, error) {
+		l.end(in.Row, in.Outcome)
+		l.add(in.Row, *in.Failure)
+		return activities.OutcomeResult{Outcome: in.Outcome}, nil
 	}).Maybe()
 	env.OnActivity(batches.MoveDocuments, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.MoveInput) (activities.MoveResult, error) {
 		l.mu.Lock()

@@ -10,7 +10,7 @@ import (
 )
 
 // A shard reports when a share of its rows has ended since its last report, some
-// time has passed, or nothing runs; in between its batch knows nothing of it.
+// time has passed, nothing runs, or a probe does; in between its batch knows nothing of it.
 const (
 	reportShare   = 20 // one in so many rows
 	reportEvery   = 30 * time.Second
@@ -24,7 +24,9 @@ type shardInput struct {
 	Weight     float64       `json:"weight,omitempty"`
 	Reread     bool          `json:"reread,omitempty"`
 	MaxHistory int           `json:"max_history"`
-	Shard      int           `json:"shard"` // from 0
+	HoldAfter  int           `json:"hold_after"`
+	Probe      bool          `json:"probe,omitempty"` // a document is to be read as one
+	Shard      int           `json:"shard"`           // from 0
 	Rows       rowRange      `json:"rows"`
 	Control    batch.Control `json:"control"`        // its Concurrency is the shard's share
 	Seq        int           `json:"seq"`            // of the last order that Control includes
@@ -38,6 +40,7 @@ func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
 	s.window = &window{
 		batch: in.Batch, project: in.Project, weight: in.Weight, reread: in.Reread, rows: in.Rows,
 		control: &s.in.Control, update: s.update, maxHistory: in.MaxHistory,
+		holder: holder{after: in.HoldAfter, hold: s.askHold, probed: s.probeEnded, wanted: in.Probe},
 	}
 	workflow.Go(ctx, s.obey)
 	more, err := s.window.run(ctx)
@@ -45,6 +48,7 @@ func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
 		if err := workflow.Await(ctx, func() bool { return !s.obeying }); err != nil {
 			return s.in.Tally, nil // cancelled
 		}
+		s.in.Probe = s.window.holder.wanted
 		return Tally{}, workflow.NewContinueAsNewError(ctx, batch.ShardWorkflow, s.in)
 	}
 	if err != nil && !temporal.IsCanceledError(err) {
@@ -75,6 +79,10 @@ func (s *shard) obey(ctx workflow.Context) {
 		s.obeying = true
 		before := s.in.Control
 		s.in.Control, s.in.Seq = o.Control, o.Seq
+		if o.Control.Status != batch.StatusRunning {
+			s.window.holder.asked = false
+		}
+		s.window.holder.wanted = o.Probe && s.window.holder.probing == 0
 		var done moved
 		if o.Control.Priority != before.Priority {
 			var err error
@@ -82,7 +90,7 @@ func (s *shard) obey(ctx workflow.Context) {
 				workflow.GetLogger(ctx).Warn("queued documents keep their priority", "error", err)
 			}
 		}
-		s.report(ctx, done)
+		s.report(ctx, shardReport{Moved: done})
 		s.obeying = false
 	}
 }
@@ -92,15 +100,24 @@ func (s *shard) update(ctx workflow.Context, change func(*Tally)) {
 	ended := s.in.Tally.Counts.Done() - s.lastReport.Counts.Done()
 	due := max(1, (s.in.Rows.Last-s.in.Rows.First+1)/reportShare)
 	quiet := workflow.Now(ctx).Sub(s.reportedAt)
+	probes := s.window.holder.probing != 0
 	idle := s.in.Tally.Counts.Running == 0 && s.lastReport.Counts.Running > 0
-	if quiet >= reportAtLeast && ended >= due || quiet >= reportEvery || idle {
-		s.report(ctx, moved{})
+	if quiet >= reportAtLeast && ended >= due || quiet >= reportEvery || idle || probes {
+		s.report(ctx, shardReport{})
 	}
 }
 
-func (s *shard) report(ctx workflow.Context, done moved) {
+func (s *shard) askHold(ctx workflow.Context, f batch.Failure) { s.report(ctx, shardReport{Hold: &f}) }
+
+func (s *shard) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
+	s.report(ctx, shardReport{Probed: row, Failed: f})
+}
+
+// report tells the batch r, with all that was counted.
+func (s *shard) report(ctx workflow.Context, r shardReport) {
 	s.lastReport, s.reportedAt = s.in.Tally.clone(), workflow.Now(ctx)
+	r.Shard, r.Tally, r.Acked = s.in.Shard, s.lastReport, s.in.Seq
 	// A batch that does not hear this one hears the next, or the result.
 	workflow.SignalExternalWorkflow(ctx, batch.WorkflowID(s.in.Batch), "", signalReport,
-		shardReport{Shard: s.in.Shard, Tally: s.lastReport, Acked: s.in.Seq, Moved: done})
+		r)
 }

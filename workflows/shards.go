@@ -28,6 +28,8 @@ type activeShard struct {
 	acked   int  // the last order that it carried out
 	moved   moved
 	report  Tally
+	stuck   bool // it asked for the hold, and has documents to probe with
+	probe   bool // it is to read one
 }
 
 // shardReport is what a shard signals to its batch now and then: all it counted
@@ -37,12 +39,19 @@ type shardReport struct {
 	Tally Tally `json:"tally"`
 	Acked int   `json:"acked"`
 	Moved moved `json:"moved"` // by the order Acked
+	// Hold asks for the batch to be held, for this failure.
+	Hold *batch.Failure `json:"hold,omitempty"`
+	// Probed is the row that was read as a probe, and Failed how it failed, if it
+	// did.
+	Probed int            `json:"probed,omitempty"`
+	Failed *batch.Failure `json:"failed,omitempty"`
 }
 
 // shardOrder is what a batch signals to a shard: how to run from now on.
 type shardOrder struct {
 	Seq     int           `json:"seq"`
-	Control batch.Control `json:"control"` // its Concurrency is the shard's share
+	Control batch.Control `json:"control"`         // its Concurrency is the shard's share
+	Probe   bool          `json:"probe,omitempty"` // read one document although the batch is held
 }
 
 // Signals between a batch and its shards.
@@ -86,7 +95,7 @@ func (s *shardSet) run(ctx workflow.Context) (more bool, err error) {
 		s.start(ctx, s.next)
 		s.next++
 	}
-	more = err == nil && s.next < s.count() && s.control().Status != batch.StatusCancelling
+	more = err == nil && s.next < s.count() && !s.control().Status.Ending()
 	calm, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
 	if waitErr := workflow.Await(calm, func() bool { return len(s.active) == 0 }); err == nil {
@@ -100,7 +109,7 @@ func (s *shardSet) admits() bool {
 }
 
 func (s *shardSet) stopped(ctx workflow.Context) bool {
-	return s.control().Status == batch.StatusCancelling || workflow.GetInfo(ctx).GetCurrentHistoryLength() > s.b.in.Options.MaxHistory/2
+	return s.control().Status.Ending() || workflow.GetInfo(ctx).GetCurrentHistoryLength() > s.b.in.Options.MaxHistory/2
 }
 
 func (s *shardSet) start(ctx workflow.Context, n int) {
@@ -108,7 +117,7 @@ func (s *shardSet) start(ctx workflow.Context, n int) {
 	s.active[n] = shard
 	in := shardInput{
 		Batch: s.b.in.ID, Project: s.b.in.Project, Weight: s.b.in.Weight, Reread: s.b.in.Options.Reread, MaxHistory: s.b.in.Options.MaxHistory,
-		Shard: n, Rows: rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)},
+		HoldAfter: s.b.in.Options.HoldAfter, Shard: n, Rows: rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)},
 		Control: s.control(), Seq: s.seq,
 	}
 	in.Control.Concurrency = shard.share
@@ -152,7 +161,19 @@ func (s *shardSet) heard(ctx workflow.Context, r shardReport) {
 		shard.acked, shard.moved = r.Acked, r.Moved
 	}
 	s.merge(ctx, shard, r.Tally)
+	if r.Hold != nil {
+		shard.stuck = true
+		s.b.askHold(ctx, *r.Hold)
+	}
+	if r.Probed > 0 {
+		shard.probe, shard.stuck = false, r.Failed != nil
+		s.b.probeEnded(ctx, r.Probed, r.Failed)
+	}
 }
+
+// holdDecided has the shards run as the batch does: the one that asked waits for
+// that.
+func (s *shardSet) holdDecided() {}
 
 // merge counts what a shard counts more than it last reported.
 func (s *shardSet) merge(ctx workflow.Context, shard *activeShard, now Tally) {
@@ -163,7 +184,7 @@ func (s *shardSet) merge(ctx workflow.Context, shard *activeShard, now Tally) {
 // rebalance gives the concurrency of shards that ended to those that run, once
 // no more are to start.
 func (s *shardSet) rebalance(ctx workflow.Context) {
-	if s.next == s.count() || s.control().Status == batch.StatusCancelling {
+	if s.next == s.count() || s.control().Status.Ending() {
 		s.order(ctx, false)
 	}
 }
@@ -193,13 +214,37 @@ func (s *shardSet) order(ctx workflow.Context, all bool) {
 // needs none.
 func (s *shardSet) send(ctx workflow.Context, id int, shard *activeShard) {
 	o := shardOrder{Seq: shard.wanted, Control: s.control()}
-	o.Control.Concurrency = shard.share
+	o.Control.Concurrency, o.Probe = shard.share, shard.probe
 	workflow.SignalExternalWorkflow(ctx, batch.ShardWorkflowID(s.b.in.ID, id), "", signalOrder, o)
+}
+
+// choose picks the shard that reads a document as a probe: one that has some
+// which failed.
+func (s *shardSet) choose() {
+	if !s.b.probing {
+		return
+	}
+	ids := workflow.DeterministicKeys(s.active)
+	for _, id := range ids {
+		if s.active[id].probe {
+			return
+		}
+	}
+	for _, id := range ids {
+		if s.active[id].stuck {
+			s.active[id].probe = true
+			return
+		}
+	}
+	if len(ids) > 0 {
+		s.active[ids[0]].probe = true
+	}
 }
 
 // apply puts the control in force in every shard, and answers when they have
 // carried it out.
 func (s *shardSet) apply(ctx workflow.Context, _ batch.Control) (moved, error) {
+	s.choose()
 	s.order(ctx, true)
 	seq, told := s.seq, maps.Clone(s.active)
 	ids := workflow.DeterministicKeys(told)

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/caseload/caseload/batch"
@@ -13,10 +14,11 @@ const maxErrorGroups = 100
 
 // Tally counts how documents ended. It is what a shard reports to its batch.
 type Tally struct {
-	Counts batch.Counts          `json:"counts"`
-	Pages  int                   `json:"pages"`
-	Stages []batch.StageProgress `json:"stages,omitempty"`
-	Groups []batch.ErrorGroup    `json:"groups,omitempty"` // a fingerprint each, in the order they came up
+	Counts batch.Counts           `json:"counts"`
+	Pages  int                    `json:"pages"`
+	Stages []batch.StageProgress  `json:"stages,omitempty"`
+	Groups []batch.ErrorGroup     `json:"groups,omitempty"` // a fingerprint each, in the order they came up
+	Failed map[batch.Category]int `json:"failed,omitempty"` // all of them, also those whose cause Groups has no room for
 }
 
 func (t *Tally) started() {
@@ -65,9 +67,22 @@ func (t *Tally) failed(row int, f batch.Failure) {
 	})
 }
 
-// group adds failures to their cause. A new cause is dropped if there are too
-// many.
+// group counts failures of one cause.
 func (t *Tally) group(g batch.ErrorGroup) {
+	t.count(g.Category, g.Count)
+	t.cause(g)
+}
+
+func (t *Tally) count(c batch.Category, n int) {
+	if t.Failed == nil {
+		t.Failed = map[batch.Category]int{}
+	}
+	t.Failed[c] += n
+}
+
+// cause adds failures to their cause. A new cause is dropped if there are too
+// many.
+func (t *Tally) cause(g batch.ErrorGroup) {
 	i := slices.IndexFunc(t.Groups, func(known batch.ErrorGroup) bool { return known.Fingerprint == g.Fingerprint })
 	if i >= 0 {
 		known := &t.Groups[i]
@@ -107,14 +122,19 @@ func (t *Tally) add(now, before Tally) {
 			g.Rows = g.Rows[len(before.Groups[i].Rows):]
 		}
 		if g.Count > 0 {
-			t.group(g)
+			t.cause(g)
+		}
+	}
+	for _, category := range batch.Categories() {
+		if n := now.Failed[category] - before.Failed[category]; n > 0 {
+			t.count(category, n)
 		}
 	}
 }
 
 // clone shares nothing with t.
 func (t *Tally) clone() Tally {
-	c := Tally{Counts: t.Counts, Pages: t.Pages, Stages: slices.Clone(t.Stages), Groups: slices.Clone(t.Groups)}
+	c := Tally{Counts: t.Counts, Pages: t.Pages, Stages: slices.Clone(t.Stages), Groups: slices.Clone(t.Groups), Failed: maps.Clone(t.Failed)}
 	for i := range c.Groups {
 		c.Groups[i].Rows = slices.Clone(c.Groups[i].Rows)
 	}

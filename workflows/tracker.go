@@ -38,7 +38,7 @@ func newTracker(in batch.Input, now time.Time) *tracker {
 // opened takes over what the store holds: the rows that have an outcome.
 func (t *tracker) opened(o activities.OpenResult) {
 	t.Tally.Counts = o.Counts
-	t.Tally.Groups = nil
+	t.Tally.Groups, t.Tally.Failed = nil, nil
 	for _, g := range o.Groups {
 		t.Tally.group(g)
 	}
@@ -67,9 +67,9 @@ func (t *tracker) update(now time.Time, change func(*Tally)) {
 // decide puts c in force.
 func (t *tracker) decide(c batch.Control, d batch.Decision) {
 	switch {
-	case c.Status == batch.StatusPaused && t.Control.Status != batch.StatusPaused:
+	case c.Status.Waiting() && !t.Control.Status.Waiting():
 		t.Estimator.Pause(d.At)
-	case c.Status != batch.StatusPaused && t.Control.Status == batch.StatusPaused:
+	case !c.Status.Waiting() && t.Control.Status.Waiting():
 		t.Estimator.Resume(d.At)
 	}
 	t.Control, t.UpdatedAt = c, d.At

@@ -30,6 +30,7 @@ type window struct {
 	page    []int            // rows to start, read ahead
 	again   []int            // rows that were given back unread
 	running map[int]struct{} // rows in flight
+	holder  holder
 }
 
 // rowRange is the rows First to Last, both included.
@@ -45,12 +46,13 @@ type rowRange struct {
 func (w *window) run(ctx workflow.Context) (more bool, err error) {
 	w.after, w.running = w.rows.First-1, map[int]struct{}{}
 	err = w.startAll(ctx)
-	more = err == nil && w.full(ctx) && w.control.Status != batch.StatusCancelling
+	more = err == nil && w.full(ctx) && !w.control.Status.Ending()
 	calm, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	if waitErr := workflow.Await(calm, func() bool { return len(w.running) == 0 }); err == nil {
+	if waitErr := workflow.Await(calm, func() bool { return len(w.running) == 0 && w.holder.settling == 0 }); err == nil {
 		err = waitErr
 	}
+	w.release(calm) // they stay pending: this run of the workflow starts no more
 	return more, err
 }
 
@@ -71,20 +73,30 @@ func (w *window) startAll(ctx workflow.Context) error {
 			continue
 		}
 		err = workflow.Await(ctx, func() bool { return len(w.running) == 0 || len(w.again) > 0 })
-		if err != nil || len(w.again) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(w.again) == 0 {
+			w.settle(ctx)
+			return nil
 		}
 	}
 }
 
 // admits says whether a document may start now.
 func (w *window) admits() bool {
-	return w.control.Status == batch.StatusRunning && len(w.running) < w.control.Concurrency
+	switch w.control.Status {
+	case batch.StatusRunning:
+		return !w.holder.asked && len(w.running) < w.control.Concurrency
+	case batch.StatusHeld:
+		return w.holder.wanted && w.holder.probing == 0
+	}
+	return false
 }
 
 // stopped says whether no more documents start in this run of the workflow.
 func (w *window) stopped(ctx workflow.Context) bool {
-	return w.control.Status == batch.StatusCancelling || w.full(ctx)
+	return w.control.Status.Ending() || w.full(ctx)
 }
 
 // full says whether the history has room for no more than the documents in
@@ -116,6 +128,9 @@ func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
 
 func (w *window) start(ctx workflow.Context, row int) {
 	w.running[row] = struct{}{}
+	if w.control.Status == batch.StatusHeld {
+		w.holder.wanted, w.holder.probing = false, row
+	}
 	w.update(ctx, (*Tally).started)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		w.document(ctx, row)
@@ -129,21 +144,28 @@ func (w *window) document(ctx workflow.Context, row int) {
 	startedAt := workflow.Now(ctx)
 	err := workflow.ExecuteChildWorkflow(w.options(ctx, row), batch.DocumentWorkflow, batch.DocumentInput{
 		Batch: w.batch, Project: w.project, Row: row, Priority: w.control.Priority, Weight: w.weight, Reread: w.reread,
+		GiveBack: w.holder.after > 0, Probe: row == w.holder.probing,
 	}).Get(ctx, &result)
 	switch {
+	case err == nil && result.Failure != nil:
+		w.hit(ctx, stuckRow{row, *result.Failure, startedAt})
 	case err == nil && result.Outcome == "":
 		w.again = append(w.again, row)
 		w.update(ctx, (*Tally).returned)
+		w.unprobe(row)
 	case err == nil:
 		w.update(ctx, func(t *Tally) { t.ended(result) })
+		w.passed(ctx, row)
 	case temporal.IsCanceledError(err):
 		w.update(ctx, (*Tally).cancelled)
+		w.unprobe(row)
 	default:
 		failure := failureOf(batch.StageFetch, err)
 		if !temporal.IsApplicationError(err) {
 			w.recordLost(ctx, row, startedAt, failure)
 		}
 		w.update(ctx, func(t *Tally) { t.failed(row, failure) })
+		w.passed(ctx, row)
 	}
 }
 

@@ -34,6 +34,9 @@ that were queued are given back and count as not started. Pausing a paused batch
 }
 
 func pausedWords(ans answer) string {
+	if !ans.Changed && ans.Control.Status == batch.StatusHeld {
+		return fmt.Sprintf("Batch %s is held since %s, and starts nothing: %s", ans.Batch, clock(ans.Control.Since), printable(ans.Control.Reason))
+	}
 	if !ans.Changed {
 		return fmt.Sprintf("Batch %s is already paused by %s.", ans.Batch, bySince(ans.Control))
 	}
@@ -44,9 +47,11 @@ func pausedWords(ans answer) string {
 func (a *app) resumeCmd() *cobra.Command {
 	var o commandOptions
 	cmd := &cobra.Command{
-		Use:     "resume BATCH",
-		Short:   "Let a paused batch go on",
-		Long:    "Let a paused batch go on. Resuming a batch that is not paused changes nothing.",
+		Use:   "resume BATCH",
+		Short: "Let a paused or held batch go on",
+		Long: `Let a paused or held batch go on. Of a held batch one document that failed is read as a probe
+first; the others follow if it passes, and if not the batch stays held and says why. Resuming a batch
+that runs changes nothing.`,
 		Example: "  starter resume acme-20261123-142501-9f3a",
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -64,7 +69,12 @@ func (a *app) resumeCmd() *cobra.Command {
 }
 
 func resumedWords(ans answer) string {
-	if !ans.Changed {
+	switch {
+	case ans.Control.Status == batch.StatusHeld && ans.Changed:
+		return fmt.Sprintf("Batch %s reads one document as a probe; the other %d follow if it passes. `starter status %[1]s` says how it ended.", ans.Batch, max(0, ans.Unstarted-1))
+	case ans.Control.Status == batch.StatusHeld:
+		return fmt.Sprintf("Batch %s reads a probe already. `starter status %[1]s` says how it ended.", ans.Batch)
+	case !ans.Changed:
 		return fmt.Sprintf("Batch %s is running: it was not paused.", ans.Batch)
 	}
 	return fmt.Sprintf("Batch %s runs again: %d documents to start.", ans.Batch, ans.Unstarted)

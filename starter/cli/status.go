@@ -92,9 +92,10 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	writeDecisions(w, p.Decisions[max(0, len(p.Decisions)-decisions):])
 }
 
-// heldLine says who paused or cancelled a batch, when and why; "" if it runs.
+// heldLine says who stopped a batch from starting documents, when and why; "" if
+// it runs.
 func heldLine(c *batch.Control) string {
-	if c == nil || c.Status != batch.StatusPaused && c.Status != batch.StatusCancelling {
+	if c == nil || !c.Status.Waiting() && !c.Status.Ending() {
 		return ""
 	}
 	line := string(c.Status)
@@ -103,6 +104,9 @@ func heldLine(c *batch.Control) string {
 	}
 	if c.Reason != "" {
 		line += ": " + printable(c.Reason)
+	}
+	if c.Status == batch.StatusHeld {
+		line += "\nput that right, then `starter resume`: one document is read as a probe, and the others follow if it passes"
 	}
 	return line
 }

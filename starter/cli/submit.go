@@ -21,7 +21,8 @@ import (
 type submitOptions struct {
 	target, project, id, priority, root string
 	deadline, maxPriority               string
-	concurrency                         int
+	maxFailures                         string
+	concurrency, holdAfter              int
 	shardRows, maxHistory               int
 	strict, watch, reread               bool
 	format                              string
@@ -45,16 +46,24 @@ failed rows, or with --strict refuse the submission. The batch ID is the idempot
 submitting under it again answers with the same batch.
 
 A batch with a deadline raises its own priority, a level at a time, while the high bound of its ETA
-lies beyond it.`,
+lies beyond it.
+
+When a few documents in a row fail for one cause that a person has to put right (CONFIGURATION: a
+missing tool, wrong credentials), the batch is held: nothing starts, nothing fails. ` + "`status`" + ` says what
+to do, and ` + "`resume`" + ` reads one document and goes on if it passes.`,
 		Example: `  starter submit ~/matters/acme --project acme --priority high --watch
   starter submit manifest.csv --project acme --id acme-intake-7 --strict
   starter submit ~/matters/acme --deadline 2026-12-01T17:00 --max-priority 9
+  starter submit ~/matters/acme --max-failures data=10%,configuration=5,total=20%
   starter submit s3://intake/acme --project acme -o json`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
 			if cmd.Flags().Changed("concurrency") && o.concurrency == 0 {
 				return usagef("--concurrency 0: want 1 to %d", batch.MaxConcurrency)
+			}
+			if cmd.Flags().Changed("hold-after") && o.holdAfter == 0 {
+				o.holdAfter = -1
 			}
 			return a.submit(cmd.Context(), o)
 		},
@@ -65,6 +74,8 @@ lies beyond it.`,
 	cmd.Flags().IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: batch.concurrency)", batch.MaxConcurrency))
 	cmd.Flags().StringVar(&o.deadline, "deadline", "", "when it should have ended: 2026-12-01T17:00 (here), RFC 3339, or a duration such as 3h")
 	cmd.Flags().StringVar(&o.maxPriority, "max-priority", "", fmt.Sprintf("how far it may raise its priority for its deadline (default: %d)", batch.DefaultMaxPriority))
+	cmd.Flags().IntVar(&o.holdAfter, "hold-after", 0, fmt.Sprintf("CONFIGURATION failures of one cause in a row that hold the batch, 0 for never (default: %d)", batch.DefaultHoldAfter))
+	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch gives up, such as data=10%,configuration=5,total=20%")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -143,12 +154,19 @@ func (a *app) newBatch(o submitOptions) (store.Batch, error) {
 
 // batchOptions are the options that the batch is to run with.
 func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Options, error) {
-	opts := batch.Options{Concurrency: o.concurrency, Reread: o.reread, ShardRows: o.shardRows, MaxHistory: o.maxHistory}
+	opts := batch.Options{Concurrency: o.concurrency, Reread: o.reread, HoldAfter: o.holdAfter, ShardRows: o.shardRows, MaxHistory: o.maxHistory}
 	if opts.Concurrency == 0 {
 		opts.Concurrency = a.cfg.Batch.Concurrency
 	}
 	if opts.Concurrency < 1 || opts.Concurrency > batch.MaxConcurrency {
 		return opts, usagef("--concurrency %d: want 1 to %d", o.concurrency, batch.MaxConcurrency)
+	}
+	if o.holdAfter > batch.MaxHoldAfter {
+		return opts, usagef("--hold-after %d: want 0 to %d", o.holdAfter, batch.MaxHoldAfter)
+	}
+	var err error
+	if opts.MaxFailures, err = batch.ParseFailureLimits(o.maxFailures); err != nil {
+		return opts, usagef("--max-failures: %w", err)
 	}
 	deadline, err := parseDeadline(o.deadline, time.Now())
 	if err != nil {

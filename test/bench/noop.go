@@ -36,7 +36,7 @@ func (d *noopDocuments) Process(ctx context.Context, in activities.ProcessInput)
 	if row.Outcome != "" {
 		return activities.ProcessResult{Result: batch.DocumentResult{Outcome: row.Outcome, Reason: row.Reason}}, nil
 	}
-	if b.Status == batch.StatusPaused || b.Status == batch.StatusCancelling {
+	if b.Status.Waiting() || b.Status.Ending() {
 		return activities.ProcessResult{Held: true}, nil
 	}
 	stages, err := noStages(ctx)

@@ -1,0 +1,174 @@
+package workflows
+
+import (
+	"fmt"
+	"time"
+
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// holder decides on documents that failed as CONFIGURATION, for a window. They
+// have no outcome yet: a burst of them with one cause asks for a hold, and they
+// are read again after it; other documents in between settle that they failed.
+type holder struct {
+	after int // documents in a row; not positive means never
+	// hold asks for the batch to be held. It answers at once.
+	hold func(ctx workflow.Context, f batch.Failure)
+	// probed tells how the probe ended: f is nil if the cause is gone.
+	probed func(ctx workflow.Context, row int, f *batch.Failure)
+
+	stuck    []stuckRow // of one cause, in a row
+	settling int        // rows whose failure is being recorded
+	asked    bool       // for a hold, which is not in force yet
+	wanted   bool       // a probe
+	probing  int        // the row that is one; 0 for none
+}
+
+// stuckRow is a row whose document failed as CONFIGURATION.
+type stuckRow struct {
+	row       int
+	failure   batch.Failure
+	startedAt time.Time
+}
+
+// hit takes up a document that failed as CONFIGURATION.
+func (w *window) hit(ctx workflow.Context, s stuckRow) {
+	h := &w.holder
+	if s.row == h.probing {
+		h.probing = 0
+		w.giveBack(ctx, s.row)
+		h.probed(ctx, s.row, &s.failure)
+		return
+	}
+	if h.asked || w.control.Status == batch.StatusHeld {
+		w.giveBack(ctx, s.row)
+		return
+	}
+	if len(h.stuck) > 0 && h.stuck[0].failure.Fingerprint != s.failure.Fingerprint {
+		w.settle(ctx)
+	}
+	if h.stuck = append(h.stuck, s); len(h.stuck) < h.after {
+		return
+	}
+	h.asked = true
+	w.release(ctx)
+	h.hold(ctx, s.failure)
+}
+
+// passed takes up a document that ended otherwise: what is stuck is no burst.
+func (w *window) passed(ctx workflow.Context, row int) {
+	w.settle(ctx)
+	if row == w.holder.probing {
+		w.holder.probing = 0
+		w.holder.probed(ctx, row, nil)
+	}
+}
+
+// unprobe notes that a row was no probe after all; another is to be one.
+func (w *window) unprobe(row int) {
+	if row == w.holder.probing {
+		w.holder.probing, w.holder.wanted = 0, true
+	}
+}
+
+// giveBack lets a row run again, before those not started yet.
+func (w *window) giveBack(ctx workflow.Context, rows ...int) {
+	w.again = append(rows, w.again...)
+	for range rows {
+		w.update(ctx, (*Tally).returned)
+	}
+}
+
+// release gives the stuck rows back.
+func (w *window) release(ctx workflow.Context) {
+	rows := make([]int, len(w.holder.stuck))
+	for i, s := range w.holder.stuck {
+		rows[i] = s.row
+	}
+	w.holder.stuck = nil
+	w.giveBack(ctx, rows...)
+}
+
+// settle records that the stuck rows failed.
+func (w *window) settle(ctx workflow.Context) {
+	for _, s := range w.holder.stuck {
+		w.holder.settling++
+		workflow.Go(ctx, func(ctx workflow.Context) {
+			defer func() { w.holder.settling-- }()
+			w.recordLost(ctx, s.row, s.startedAt, s.failure)
+			w.update(ctx, func(t *Tally) { t.failed(s.row, s.failure) })
+		})
+	}
+	w.holder.stuck = nil
+}
+
+// askHold asks the batch of this workflow to be held.
+func (b *batchRun) askHold(ctx workflow.Context, f batch.Failure) {
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		_, err := b.command(ctx, order{kind: batch.DecisionHold, by: batch.ByBatch, reason: f.Message,
+			change: func(c *batch.Control) (string, string, error) {
+				if c.Status.Ending() || c.Status == batch.StatusHeld {
+					return "", "the batch is " + string(c.Status), nil
+				}
+				c.Status = batch.StatusHeld
+				return fmt.Sprintf("held after %d documents in a row failed in stage %s (%s, cause %s)",
+					b.in.Options.HoldAfter, f.Stage, f.Type, f.Fingerprint), "", nil
+			}})
+		if err != nil {
+			workflow.GetLogger(ctx).Warn("batch not held", "error", err)
+		}
+		b.documents.holdDecided()
+	})
+}
+
+// probeEnded decides on a held batch whose probe has ended.
+func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		b.probing = false
+		o := order{kind: batch.DecisionProbe, by: batch.ByBatch, change: func(c *batch.Control) (string, string, error) {
+			if c.Status != batch.StatusHeld {
+				return "", "the batch is " + string(c.Status), nil
+			}
+			if f == nil {
+				c.Status = batch.StatusRunning
+				return fmt.Sprintf("row %d passed: running again", row), "", nil
+			}
+			return fmt.Sprintf("row %d failed: still held", row), "", nil
+		}}
+		if f != nil {
+			o.reason = f.Message
+		}
+		if _, err := b.command(ctx, o); err != nil {
+			workflow.GetLogger(ctx).Warn("probe not heeded", "error", err)
+		}
+	})
+}
+
+// checkFailures makes the batch give up when more documents have failed than
+// may.
+func (b *batchRun) checkFailures(ctx workflow.Context) {
+	limits := b.in.Options.MaxFailures
+	if b.over || len(limits) == 0 || b.progress.Control.Status.Ending() {
+		return
+	}
+	why, over := limits.Exceeded(b.in.Rows, b.progress.Tally.Failed)
+	if !over {
+		return
+	}
+	b.over = true
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		_, err := b.command(ctx, order{kind: batch.DecisionThreshold, by: batch.ByBatch, reason: why,
+			change: func(c *batch.Control) (string, string, error) {
+				if c.Status.Ending() {
+					return "", "the batch is " + string(c.Status), nil
+				}
+				c.Status, b.drainFor = batch.StatusStopping, batch.DefaultDrain
+				return "too many failures: no more documents are started", "", nil
+			}})
+		if err != nil {
+			workflow.GetLogger(ctx).Warn("batch not stopped", "error", err)
+		}
+	})
+}

@@ -1,0 +1,180 @@
+package workflows_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// toolMissing fails the documents of rows that need a tool while it is missing.
+type toolMissing struct {
+	needs   func(row int) bool
+	missing bool
+	reads   map[int]int
+}
+
+func missing(needs func(row int) bool) *toolMissing {
+	return &toolMissing{needs: needs, missing: true, reads: map[int]int{}}
+}
+
+func (m *toolMissing) read(row int) (batch.Outcome, error) {
+	m.reads[row]++
+	if m.missing && m.needs(row) {
+		return batch.OutcomeFailed, categoryError(batch.Configuration, "ToolMissing", "tesseract is not installed; install it")
+	}
+	return batch.OutcomeCompleted, nil
+}
+
+func every(int) bool { return true }
+
+func kinds(ds []batch.Decision) []string {
+	out := make([]string, len(ds))
+	for i, d := range ds {
+		out[i] = d.Kind
+	}
+	return out
+}
+
+func TestBurstOfConfigurationFailuresHoldsTheBatch(t *testing.T) {
+	for name, rows := range map[string]int{"one workflow": 90, "shards": 350} {
+		t.Run(name, func(t *testing.T) {
+			l, m := newLedger(rows), missing(every)
+			l.read = m.read
+			env := newBatchEnv(t, l)
+			at(t, env, time.Hour, func(p batch.Progress) {
+				assert.Equal(t, batch.StatusHeld, p.Status)
+				assert.Equal(t, batch.Counts{Total: rows, Pending: rows}, p.Counts, "nothing failed: all of it can be read later")
+				assert.Contains(t, p.Control.Reason, "tesseract is not installed; install it")
+				assert.Equal(t, batch.ByBatch, p.Control.By)
+				assert.Nil(t, p.ETA)
+			})
+			env.RegisterDelayedCallback(func() { m.missing = false }, 2*time.Hour)
+			a := command(env, 3*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			again := command(env, 3*time.Hour+time.Second, batch.CommandResume, batch.Resume{By: "ben"})
+			at(t, env, 3*time.Hour+30*time.Second, func(p batch.Progress) {
+				assert.Equal(t, batch.StatusHeld, p.Status)
+				assert.Equal(t, 1, p.Counts.Running, "a single probe")
+			})
+			env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(rows, 20))
+			var got batch.Summary
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, batch.Counts{Total: rows, Completed: rows}, got.Counts)
+			assert.Contains(t, a.result.Message, "read as a probe")
+			assert.Contains(t, again.result.Message, "already")
+			assert.Equal(t, []string{batch.DecisionHold, batch.CommandResume, batch.DecisionProbe}, kinds(l.decisions))
+		})
+	}
+}
+
+func TestProbeThatFailsKeepsTheBatchHeld(t *testing.T) {
+	for name, rows := range map[string]int{"one workflow": 60, "shards": 250} {
+		t.Run(name, func(t *testing.T) {
+			l, m := newLedger(rows), missing(every)
+			l.read = m.read
+			env := newBatchEnv(t, l)
+			command(env, time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			at(t, env, 90*time.Minute, func(p batch.Progress) {
+				assert.Equal(t, batch.StatusHeld, p.Status)
+				assert.Equal(t, batch.Counts{Total: rows, Pending: rows}, p.Counts)
+			})
+			env.RegisterDelayedCallback(func() { m.missing = false }, 2*time.Hour)
+			command(env, 3*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(rows, 20))
+			require.NoError(t, env.GetWorkflowError())
+			assert.Equal(t, rows, l.counts().Completed)
+			assert.Equal(t, []string{batch.DecisionHold, batch.CommandResume, batch.DecisionProbe, batch.CommandResume, batch.DecisionProbe}, kinds(l.decisions))
+			assert.Contains(t, l.decisions[2].Detail, "still held: tesseract is not installed")
+		})
+	}
+}
+
+func TestConfigurationFailuresApartFailAlone(t *testing.T) {
+	l, m := newLedger(60), missing(func(row int) bool { return row%3 == 0 })
+	l.read = m.read
+	env := newBatchEnv(t, l)
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(60, 1))
+	var got batch.Summary
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, batch.Counts{Total: 60, Completed: 40, Failed: 20}, got.Counts)
+	assert.Empty(t, l.decisions)
+	report := query[batch.ErrorReport](t, env, batch.QueryErrors)
+	require.Len(t, report.Groups, 1)
+	assert.Equal(t, 20, report.Groups[0].Count)
+}
+
+func TestFewFailuresAtTheEndFailAsTheyAre(t *testing.T) {
+	l, m := newLedger(4), missing(every)
+	l.read = m.read
+	env := newBatchEnv(t, l)
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(4, 10))
+	var got batch.Summary
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, batch.Counts{Total: 4, Failed: 4}, got.Counts)
+}
+
+func TestHoldCanBeTurnedOffAndTuned(t *testing.T) {
+	for after, want := range map[int]batch.Counts{-1: {Total: 30, Failed: 30}, 3: {Total: 30, Cancelled: 30}} {
+		l, m := newLedger(30), missing(every)
+		l.read = m.read
+		env := newBatchEnv(t, l)
+		if after > 0 {
+			command(env, time.Hour, batch.CommandCancel, batch.Cancel{By: "ana"})
+		}
+		in := batchIn(30, 1)
+		in.Options.HoldAfter = after
+		env.ExecuteWorkflow(batch.BatchWorkflow, in)
+		assert.Equal(t, want, l.counts(), "hold after %d", after)
+		if after > 0 {
+			assert.Len(t, m.reads, after)
+		}
+	}
+}
+
+func TestHeldBatchSaysWhyItDoesNotPause(t *testing.T) {
+	l, m := newLedger(30), missing(every)
+	l.read = m.read
+	env := newBatchEnv(t, l)
+	a := command(env, time.Hour, batch.CommandPause, batch.Pause{By: "ana"})
+	command(env, 2*time.Hour, batch.CommandCancel, batch.Cancel{By: "ana"})
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(30, 10))
+	assert.False(t, a.result.Changed)
+	assert.Contains(t, a.result.Message, "held since")
+	assert.Equal(t, batch.Counts{Total: 30, Cancelled: 30}, l.counts())
+}
+
+func TestTooManyFailuresStopTheBatch(t *testing.T) {
+	for name, rows := range map[string]int{"one workflow": 90, "shards": 350} {
+		t.Run(name, func(t *testing.T) {
+			l := newLedger(rows)
+			l.read = func(row int) (batch.Outcome, error) {
+				if row%2 == 0 {
+					return batch.OutcomeFailed, categoryError(batch.Data, "CorruptPDF", "a page is damaged")
+				}
+				return batch.OutcomeCompleted, nil
+			}
+			in := batchIn(rows, 10)
+			in.Options.MaxFailures = batch.FailureLimits{"data": {Count: 7}}
+			env := newBatchEnv(t, l)
+			env.ExecuteWorkflow(batch.BatchWorkflow, in)
+			var app *temporal.ApplicationError
+			require.ErrorAs(t, env.GetWorkflowError(), &app)
+			assert.Equal(t, batch.TypeMaxFailures, app.Type())
+			assert.Contains(t, app.Message(), "7 may")
+			var sum batch.Summary
+			require.NoError(t, app.Details(&sum))
+			assert.Equal(t, batch.StatusFailed, sum.Status)
+			c := l.counts()
+			assert.Equal(t, c, sum.Counts)
+			assert.Zero(t, c.Pending, "every row has its outcome")
+			assert.Greater(t, c.Failed, 7)
+			assert.Less(t, c.Failed+c.Completed, 40, "what was done is kept, and little more was begun")
+			assert.True(t, slices.Contains(kinds(l.decisions), batch.DecisionThreshold))
+		})
+	}
+}
