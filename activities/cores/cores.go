@@ -33,7 +33,7 @@ const (
 const longestWait = 10 * time.Minute
 
 // Gate lends cores to documents. It never leaves one unused while a document
-// waits. The most urgent band goes first, in it the highest level, and in that
+// waits, except to gather all of them for a document that runs alone. The most urgent band goes first, in it the highest level, and in that
 // who came first.
 //
 // So that nothing starves, each less urgent band is sure of a share of the
@@ -67,6 +67,7 @@ type band struct {
 type waiter struct {
 	band    *band
 	level   batch.Priority
+	cores   int           // that it wants: one, or all
 	granted chan struct{} // closed with the gate's mutex held
 	since   time.Time     // it has held the core
 }
@@ -85,10 +86,21 @@ func New(n int) *Gate {
 // Acquire waits for a core for a document of priority p. release gives the core
 // back; calls after the first do nothing. The error is ctx's.
 func (g *Gate) Acquire(ctx context.Context, p batch.Priority) (release func(), err error) {
+	return g.acquire(ctx, p, 1)
+}
+
+// AcquireAll is Acquire for all cores: for a document beside which nothing else
+// is to run. While its turn has come and others still hold cores, no one else
+// gets any.
+func (g *Gate) AcquireAll(ctx context.Context, p batch.Priority) (release func(), err error) {
+	return g.acquire(ctx, p, g.cores)
+}
+
+func (g *Gate) acquire(ctx context.Context, p batch.Priority, n int) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w := g.join(p)
+	w := g.join(p, n)
 	select {
 	case <-w.granted:
 		return sync.OnceFunc(func() { g.release(w) }), nil
@@ -122,12 +134,12 @@ func (g *Gate) Usage() Usage {
 	return u
 }
 
-func (g *Gate) join(p batch.Priority) *waiter {
+func (g *Gate) join(p batch.Priority, n int) *waiter {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.advance()
 	p = min(max(p, batch.MinPriority), batch.MaxPriority)
-	w := &waiter{level: p, granted: make(chan struct{})}
+	w := &waiter{level: p, cores: n, granted: make(chan struct{})}
 	for _, b := range g.bands {
 		if b.Band == p.Band() {
 			w.band = b
@@ -145,6 +157,7 @@ func (g *Gate) leave(w *waiter) {
 	defer g.mu.Unlock()
 	g.advance()
 	if w.band.remove(w) {
+		g.grant() // it may have waited for all cores, and others behind it
 		return
 	}
 	g.giveBack(w)
@@ -159,8 +172,8 @@ func (g *Gate) release(w *waiter) {
 }
 
 func (g *Gate) giveBack(w *waiter) {
-	g.held--
-	w.band.held--
+	g.held -= w.cores
+	w.band.held -= w.cores
 	g.grant()
 }
 
@@ -168,13 +181,14 @@ func (g *Gate) giveBack(w *waiter) {
 func (g *Gate) grant() {
 	for g.held < g.cores {
 		b := g.next()
-		if b == nil {
+		if b == nil || b.first().cores > g.cores-g.held {
 			return
 		}
-		w := b.pop()
+		w := b.first()
+		b.remove(w)
 		w.since = g.asOf
-		g.held++
-		b.held++
+		g.held += w.cores
+		b.held += w.cores
 		close(w.granted)
 	}
 }
@@ -235,15 +249,13 @@ func (b *band) push(w *waiter) {
 	b.waiting++
 }
 
-// pop takes out the first of the highest level. The band must have one.
-func (b *band) pop() *waiter {
+// first is the first of the highest level. The band must have one.
+func (b *band) first() *waiter {
 	level := batch.MaxPriority
 	for len(b.levels[level]) == 0 {
 		level--
 	}
-	w := b.levels[level][0]
-	b.remove(w)
-	return w
+	return b.levels[level][0]
 }
 
 // remove takes w out of the queue, and says whether it was there.
