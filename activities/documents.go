@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -28,8 +29,20 @@ type Documents struct {
 	Cores *cores.Gate
 	// WorkDir is a folder for files in work, this process's own.
 	WorkDir string
+	// MaxLost is how many workers a document may take down before it is set aside;
+	// 0 means DefaultMaxLost.
+	MaxLost int
 	Log     *slog.Logger
 }
+
+// DefaultMaxLost is how many workers a document may take down.
+const DefaultMaxLost = 2
+
+// TypeWorkerCrash is the type of the DATA error of a document that took down too
+// many workers.
+const TypeWorkerCrash = "WorkerCrash"
+
+func (d *Documents) maxLost() int { return cmp.Or(d.MaxLost, DefaultMaxLost) }
 
 // Process runs the local stages from in.From on: to the end, or until a page
 // needs OCR, which has an activity of its own. It resumes at the first stage
@@ -46,7 +59,7 @@ func (d *Documents) Recognize(ctx context.Context, in ProcessInput) (ProcessResu
 // staged sets up a work on the row, runs do under a heartbeat and a core, and
 // gives its error the category's policy.
 func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context.Context, *work) (ProcessResult, error)) (ProcessResult, error) {
-	w := &work{in: in, dir: d.attemptDir(ctx, in), stage: in.From}
+	w := &work{in: in, dir: d.attemptDir(ctx, in), stage: in.From, tries: recall(ctx)}
 	stop := w.heartbeat(ctx)
 	defer stop()
 	res, err := func() (ProcessResult, error) {
@@ -55,6 +68,9 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 			return ProcessResult{}, err
 		}
 		defer release()
+		if w.is(tryWorking); w.tries.suspect() {
+			w.tell(ctx)
+		}
 		row, b, err := d.Store.Work(ctx, in.Document.Batch, in.Document.Row)
 		if err != nil {
 			return ProcessResult{}, err
@@ -66,11 +82,18 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 		if w.halted(b.Status) {
 			return d.hold(ctx, w, b.Status)
 		}
+		if w.tries.Lost >= d.maxLost() {
+			return ProcessResult{}, batch.NewError(batch.Data, TypeWorkerCrash,
+				"%d workers died while they read the document; it is set aside", w.tries.Lost)
+		}
 		return do(ctx, w)
 	}()
 	if err != nil {
 		d.clean(w.dir)
-		return ProcessResult{}, stageError(ctx, d.Policies, w.current(), err)
+		err = stageError(ctx, d.Policies, &w.tries, w.current(), err)
+		w.is(tryAnswered)
+		w.tell(context.WithoutCancel(ctx)) // a worker that stops has cancelled ctx
+		return ProcessResult{}, err
 	}
 	if res.Next != batch.StageOCR {
 		d.clean(d.rowDir(in.Document.Batch, in.Document.Row))
@@ -104,7 +127,11 @@ func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err
 			}
 		}
 	})
-	release, err = d.Cores.Acquire(waiting, w.in.Document.Priority)
+	acquire := d.Cores.Acquire
+	if w.tries.suspect() {
+		acquire = d.Cores.AcquireAll // if the worker dies again, it is this document's doing
+	}
+	release, err = acquire(waiting, w.in.Document.Priority)
 	if err != nil && ctx.Err() == nil {
 		return func() {}, nil
 	}

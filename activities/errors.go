@@ -44,7 +44,7 @@ func (e *endedError) Error() string { return e.failure.Message }
 // stageError is the error that an activity ends with. Its context decides first:
 // a worker that stops leaves the document to another one, and a cancelled
 // activity is no failure.
-func stageError(ctx context.Context, policies batch.Policies, stage batch.Stage, err error) error {
+func stageError(ctx context.Context, policies batch.Policies, t *tries, stage batch.Stage, err error) error {
 	if ctx.Err() != nil {
 		if stopping(ctx) {
 			f := pipeline.FailureOf(stage, batch.NewError(batch.Transient, "WorkerStopping", "the worker stopped before the document was done"))
@@ -54,24 +54,25 @@ func stageError(ctx context.Context, policies batch.Policies, stage batch.Stage,
 			return temporal.NewCanceledError()
 		}
 	}
-	return applicationError(decide(policies, attempt(ctx), stage, err))
+	return applicationError(decide(policies, t, stage, err))
 }
 
-// decide describes err, which ended this attempt (from 1), and says by its
-// category's policy whether there is a next one, and when.
-func decide(policies batch.Policies, attempt int, stage batch.Stage, err error) (batch.Failure, retry) {
+// decide describes err, which ended the attempt that t tells of, and says by its
+// category's policy whether there is a next one, and when. Each category has
+// retries of its own.
+func decide(policies batch.Policies, t *tries, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
 		return ended.failure, retry{never: true, ended: true}
 	}
 	err = withCategory(err)
 	f := pipeline.FailureOf(stage, err)
-	f.Attempts = attempt
+	f.Attempts = t.Attempt
 	var after time.Duration
 	if e, ok := batch.AsError(err); ok {
 		after = e.RetryAfter
 	}
-	delay, again := policies[f.Category].Delay(attempt, after)
+	delay, again := policies[f.Category].Delay(t.retried(f.Category), after)
 	if !again {
 		return f, retry{never: true}
 	}

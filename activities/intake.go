@@ -56,7 +56,7 @@ func (i *Intake) Gather(ctx context.Context, in GatherInput) (GatherResult, erro
 	defer stop()
 	res, err := g.run(ctx)
 	if err != nil {
-		return GatherResult{}, stageError(ctx, i.Policies, batch.StageFetch, err)
+		return GatherResult{}, stageError(ctx, i.Policies, uncounted(attempt(ctx)), batch.StageFetch, err)
 	}
 	return res, nil
 }

@@ -38,6 +38,7 @@ type work struct {
 
 	mu    sync.Mutex
 	stage batch.Stage // that runs
+	tries tries
 	took  []batch.StageTiming
 	pages atomic.Int64 // recognised
 }
@@ -46,6 +47,7 @@ type work struct {
 type beat struct {
 	Stage batch.Stage `json:"stage"`
 	Pages int64       `json:"pages,omitempty"`
+	Tries tries       `json:"tries"`
 }
 
 // heartbeat beats until stop is called.
@@ -60,11 +62,26 @@ func (w *work) heartbeat(ctx context.Context) (stop func()) {
 			case <-done:
 				return
 			case <-tick.C:
-				activity.RecordHeartbeat(ctx, beat{w.current(), w.pages.Load()})
+				w.tell(ctx)
 			}
 		}
 	})
 	return func() { close(done); wg.Wait() }
+}
+
+// tell beats once.
+func (w *work) tell(ctx context.Context) {
+	w.mu.Lock()
+	b := beat{Stage: w.stage, Pages: w.pages.Load(), Tries: w.tries}
+	w.mu.Unlock()
+	activity.RecordHeartbeat(ctx, b)
+}
+
+// is notes how far this attempt is.
+func (w *work) is(s tryState) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tries.State = s
 }
 
 func (w *work) page() { w.pages.Add(1) }

@@ -17,9 +17,9 @@ const heartbeatTimeout = 20 * time.Second
 const cancelGrace = 30 * time.Second
 
 // stageAttempts bounds the attempts of a document's activity. Activities decide
-// by category when to give up; this bounds the attempts that end without an
-// answer, because the worker died.
-const stageAttempts = 20
+// when to give up, by the retries of each category and by the workers that died;
+// this is for when they cannot.
+const stageAttempts = 200
 
 // stageOptions are for activities that run a document's stages: long, with
 // heartbeats, retried as the activity says.
