@@ -33,6 +33,8 @@ type Documents struct {
 	// 0 means DefaultMaxLost.
 	MaxLost int
 	Log     *slog.Logger
+
+	throttles throttles
 }
 
 // DefaultMaxLost is how many workers a document may take down.
@@ -217,7 +219,13 @@ func (d *Documents) fetch(ctx context.Context, w *work) error {
 		if err := w.makeDir(); err != nil {
 			return err
 		}
+		if err := d.mayAsk(ctx, w.row.URI); err != nil {
+			return err
+		}
 		f, err := d.Source.Fetch(ctx, w.row.URI, w.dir, func(int64) {})
+		if noteErr := d.asked(ctx, w.row.URI, err); noteErr != nil {
+			d.Log.Warn("throttle not noted", "error", pipeline.FailureOf(batch.StageFetch, noteErr).Message)
+		}
 		if err != nil {
 			return err
 		}

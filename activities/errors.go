@@ -65,6 +65,12 @@ func decide(policies batch.Policies, t *tries, stage batch.Stage, err error) (ba
 	if errors.As(err, &ended) {
 		return ended.failure, retry{never: true, ended: true}
 	}
+	var put *deferredError
+	if errors.As(err, &put) {
+		f := batch.NewFailure(stage, batch.NewError(batch.RateLimit, "ServiceLeftAlone", "the source asked for fewer requests; it is asked again later"))
+		f.Attempts = t.Attempt
+		return f, retry{delay: put.delay}
+	}
 	err = withCategory(err)
 	f := pipeline.FailureOf(stage, err)
 	f.Attempts = t.Attempt

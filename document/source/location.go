@@ -39,6 +39,21 @@ func LocalPath(uri string) (string, bool) {
 	return loc.path, err == nil && loc.kind == kindLocal
 }
 
+// Service is what answers requests for uri, for those who have to leave it alone
+// for a while: a host or a bucket. It is empty for a local file.
+func Service(uri string) string {
+	loc, err := parse(uri)
+	switch {
+	case err != nil:
+		return ""
+	case loc.kind == kindBucket:
+		return loc.bucket
+	case loc.kind == kindHTTP:
+		return loc.url.Scheme + "://" + loc.url.Host
+	}
+	return ""
+}
+
 // locate takes uri apart and applies the configuration's rules to it.
 func (s *Source) locate(uri string) (location, error) {
 	loc, err := parse(uri)

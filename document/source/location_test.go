@@ -52,3 +52,17 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestServiceIsWhatHasToBeLeftAlone(t *testing.T) {
+	t.Parallel()
+	for uri, want := range map[string]string{
+		"/matters/acme/a.pdf":                     "",
+		"file:///matters/acme/a.pdf":              "",
+		"https://court.example:8443/a/b.pdf?x=1#": "https://court.example:8443",
+		"s3://intake/acme/a.pdf?region=us-east-1": "s3://intake?region=us-east-1",
+		"s3://intake/acme/b.pdf?region=us-east-1": "s3://intake?region=us-east-1",
+		"no uri": "",
+	} {
+		assert.Equal(t, want, Service(uri), uri)
+	}
+}

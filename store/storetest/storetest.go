@@ -36,6 +36,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a weight makes its project", weightMakesProject},
 		{"an impossible weight is refused", impossibleWeight},
 
+		{"a service that asks for fewer requests is left alone", throttles},
+
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},
 		{"pending rows are cancelled", cancelPending},
