@@ -11,10 +11,15 @@ import (
 	"go.temporal.io/api/serviceerror"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/temporal"
 )
 
 // ErrUnknownBatch says that Temporal has no workflow of a batch.
 var ErrUnknownBatch = errors.New("unknown batch")
+
+// ErrTooManyFailures says that a batch gave up: more documents failed than its
+// Options.MaxFailures allows.
+var ErrTooManyFailures = errors.New("too many failures")
 
 // Client starts batches and asks how they stand.
 type Client struct {
@@ -94,10 +99,18 @@ func (c *Client) Served(ctx context.Context, b Band) (bool, error) {
 }
 
 // Wait waits until the batch has ended and answers with its summary. A
-// cancelled batch is an error that temporal.IsCanceledError recognises.
+// cancelled batch is an error that temporal.IsCanceledError recognises; one that
+// gave up has a summary as well, and is an error with ErrTooManyFailures in it.
 func (c *Client) Wait(ctx context.Context, id string) (Summary, error) {
 	var s Summary
 	err := c.temporal.GetWorkflow(ctx, WorkflowID(id), "").Get(ctx, &s)
+	var app *temporal.ApplicationError
+	if errors.As(err, &app) && app.Type() == TypeMaxFailures {
+		if detailErr := app.Details(&s); detailErr != nil {
+			err = errors.Join(err, detailErr)
+		}
+		err = fmt.Errorf("%w: %w", ErrTooManyFailures, err)
+	}
 	return s, describe(err, "wait for batch %s", id)
 }
 

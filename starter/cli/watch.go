@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -126,10 +127,22 @@ func (a *app) outcome(ctx context.Context, st *store.Store, p batch.Progress, fo
 	switch {
 	case p.Status == batch.StatusCancelled:
 		return fmt.Errorf("batch %s was cancelled", p.Batch)
+	case p.Status == batch.StatusFailed:
+		return fmt.Errorf("batch %s %s", p.Batch, gaveUp(p.Decisions))
 	case p.Counts.Failed > 0:
 		return errFailedDocuments
 	}
 	return nil
+}
+
+// gaveUp says why a batch did.
+func gaveUp(decisions []batch.Decision) string {
+	for _, d := range slices.Backward(decisions) {
+		if d.Kind == batch.DecisionThreshold {
+			return "gave up: " + printable(d.Detail)
+		}
+	}
+	return "failed"
 }
 
 func (a *app) outcomeTable(ctx context.Context, st *store.Store, p batch.Progress) error {
