@@ -61,6 +61,8 @@ type Options struct {
 	// MaxHistory is the events at which a workflow of the batch goes on in a new
 	// run: MinHistory to DefaultMaxHistory, which is the default.
 	MaxHistory int `json:"max_history,omitempty"`
+	// Retry changes how errors are retried, for this batch alone.
+	Retry RetryOverrides `json:"retry,omitempty"`
 }
 
 // Bounds of Options.MaxHistory. The server ends workflows of more than 51,200
@@ -92,7 +94,7 @@ func (o Options) WithDefaults() Options {
 }
 
 func (o Options) validate() error {
-	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority)}
+	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.Retry.Validate()}
 	if o.ShardRows < 1 || o.ShardRows > MaxShardRows {
 		errs = append(errs, fmt.Errorf("%d rows a shard: want 1 to %d", o.ShardRows, MaxShardRows))
 	}
