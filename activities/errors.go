@@ -3,12 +3,14 @@ package activities
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
 )
 
@@ -39,10 +41,21 @@ type endedError struct{ failure batch.Failure }
 
 func (e *endedError) Error() string { return e.failure.Message }
 
+// judge decides what becomes of an activity that ended with an error.
+type judge struct {
+	errors   *classify.Classifier
+	policies batch.Policies
+	random   func() float64 // in [0, 1)
+}
+
+func newJudge(c *classify.Classifier, p batch.Policies) judge {
+	return judge{errors: c, policies: p, random: rand.Float64}
+}
+
 // stageError is the error that an activity ends with. Its context decides first:
 // a worker that stops leaves the document to another one, and a cancelled
 // activity is no failure.
-func stageError(ctx context.Context, policies batch.Policies, stage batch.Stage, err error) error {
+func (j judge) stageError(ctx context.Context, stage batch.Stage, err error) error {
 	if ctx.Err() != nil {
 		if stopping(ctx) {
 			f := pipeline.FailureOf(stage, batch.NewError(batch.Transient, "WorkerStopping", "the worker stopped before the document was done"))
@@ -52,39 +65,46 @@ func stageError(ctx context.Context, policies batch.Policies, stage batch.Stage,
 			return temporal.NewCanceledError()
 		}
 	}
-	return applicationError(decide(policies, attempt(ctx), stage, err))
+	return applicationError(j.decide(attempt(ctx), stage, err))
 }
 
 // decide describes err, which ended this attempt (from 1), and says by its
 // category's policy whether there is a next one, and when.
-func decide(policies batch.Policies, attempt int, stage batch.Stage, err error) (batch.Failure, retry) {
+func (j judge) decide(attempt int, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
 		return ended.failure, retry{never: true}
 	}
-	err = withCategory(err)
-	f := pipeline.FailureOf(stage, err)
+	e := j.errors.Classify(err)
+	f := failureOf(stage, err, e)
 	f.Attempts = attempt
-	var after time.Duration
-	if e, ok := batch.AsError(err); ok {
-		after = e.RetryAfter
-	}
-	delay, again := policies[f.Category].Delay(attempt, after)
+	policy := j.policies[f.Category]
+	delay, again := policy.Delay(attempt, e.RetryAfter)
 	if !again {
 		return f, retry{never: true}
 	}
-	return f, retry{delay: max(delay, immediately)}
+	return f, retry{delay: max(policy.Jittered(delay, j.random()), immediately)}
 }
 
-// withCategory categorises the errors that carry no category of their own.
-func withCategory(err error) error {
-	if _, ok := batch.AsError(err); ok {
-		return err
+// failureOf describes err, which was classified as e, with the stage that err
+// names or else stage.
+func failureOf(stage batch.Stage, err error, e *batch.Error) batch.Failure {
+	var se *pipeline.StageError
+	if errors.As(err, &se) {
+		stage = se.Stage
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return batch.NewError(batch.Transient, "DeadlineExceeded", "a step took longer than it may").Wrap(err)
+	return batch.NewFailure(stage, e)
+}
+
+// recordError is how the store's errors leave the activities that run a batch:
+// by category, all retried.
+func recordError(c *classify.Classifier, what string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return err
+	f := failureOf(batch.StageStore, err, c.Classify(err))
+	f.Message = what + ": " + f.Message
+	return applicationError(f, retry{})
 }
 
 func stopping(ctx context.Context) bool {

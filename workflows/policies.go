@@ -19,7 +19,7 @@ const cancelGrace = 30 * time.Second
 // stageAttempts bounds the attempts of a document's activity. Activities decide
 // by category when to give up; this bounds the attempts that end without an
 // answer, because the worker died.
-const stageAttempts = 20
+const stageAttempts = batch.MaxRetries + 1
 
 // stageOptions are for activities that run a document's stages: long, with
 // heartbeats, retried as the activity says.

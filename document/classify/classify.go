@@ -51,7 +51,7 @@ func (c *Classifier) Classify(err error) *batch.Error {
 		return e
 	}
 	to, ok := c.overrides[e.Type]
-	if !ok || to == e.Category {
+	if !ok {
 		return e
 	}
 	return &batch.Error{Category: to, Type: e.Type, Message: e.Message, RetryAfter: e.RetryAfter, Rule: ruleOverride + e.Type, Err: err}
@@ -153,6 +153,7 @@ type rule struct {
 	verdict
 	matches string // for people
 	is      func(error) bool
+	example error // of a rule that has a name for people
 }
 
 type table []rule

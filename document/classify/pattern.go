@@ -2,9 +2,7 @@ package classify
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -89,5 +87,3 @@ func (c *Classifier) byText(err error) *batch.Error {
 	}
 	return nil
 }
-
-func sortedTypes(o batch.ErrorOverrides) []string { return slices.Sorted(maps.Keys(o)) }

@@ -19,9 +19,9 @@ import (
 // same was cut short by something else.
 var contexts = table{
 	{"context deadline", verdict{batch.Transient, "DeadlineExceeded", "a step took longer than it may"},
-		"context.DeadlineExceeded", is(context.DeadlineExceeded)},
+		"context.DeadlineExceeded", is(context.DeadlineExceeded), nil},
 	{"context cancelled", verdict{batch.Transient, "Interrupted", "a step was interrupted"},
-		"context.Canceled", is(context.Canceled)},
+		"context.Canceled", is(context.Canceled), nil},
 }
 
 // Verdicts on what the machine has run out of, and on its files.
@@ -47,23 +47,23 @@ var exhausted = table{
 	errno("ENFILE", syscall.ENFILE, tooManyFiles),
 	errno("ENOMEM", syscall.ENOMEM, noMemory),
 	errno("ENOBUFS", syscall.ENOBUFS, noMemory),
+	errno("EAGAIN", syscall.EAGAIN, busy),
 }
 
 // files are the errors of the file system and of starting programs.
 var files = table{
-	{"program missing", noProgram, "exec.ErrNotFound", is(exec.ErrNotFound)},
+	{"program missing", noProgram, "exec.ErrNotFound", is(exec.ErrNotFound), nil},
 	errno("ENOEXEC", syscall.ENOEXEC, noProgram),
 	errno("EACCES", syscall.EACCES, noPermission),
 	errno("EPERM", syscall.EPERM, noPermission),
-	{"file permission", noPermission, "fs.ErrPermission", is(fs.ErrPermission)},
+	{"file permission", noPermission, "fs.ErrPermission", is(fs.ErrPermission), nil},
 	errno("EROFS", syscall.EROFS, readOnly),
 	errno("EIO", syscall.EIO, readError),
 	errno("ESTALE", syscall.ESTALE, readError),
-	errno("EAGAIN", syscall.EAGAIN, busy),
 	errno("EBUSY", syscall.EBUSY, busy),
 	errno("EINTR", syscall.EINTR, busy),
 	errno("ENOENT", syscall.ENOENT, fileMissing),
-	{"file missing", fileMissing, "fs.ErrNotExist", is(fs.ErrNotExist)},
+	{"file missing", fileMissing, "fs.ErrNotExist", is(fs.ErrNotExist), nil},
 	errno("ENOTDIR", syscall.ENOTDIR, badPath),
 	errno("EISDIR", syscall.EISDIR, badPath),
 	errno("ELOOP", syscall.ELOOP, badPath),
@@ -84,17 +84,16 @@ var network = table{
 	{"network host unknown", hostNotFound, "net.DNSError: no such host", func(err error) bool {
 		var dns *net.DNSError
 		return errors.As(err, &dns) && dns.IsNotFound
-	}},
-	{"network certificate", badCertificate, "errors of crypto/tls and crypto/x509 about a certificate", isCertificate},
-	{"network no TLS", noTLS, "tls.RecordHeaderError", as[tls.RecordHeaderError]},
+	}, nil},
+	{"network certificate", badCertificate, "errors of crypto/tls and crypto/x509 about a certificate", isCertificate, nil},
+	{"network no TLS", noTLS, "tls.RecordHeaderError", as[tls.RecordHeaderError], nil},
 	errno("ETIMEDOUT", syscall.ETIMEDOUT, timeout),
 	{"network timeout", timeout, "errors whose Timeout() is true", func(err error) bool {
 		return walk(err, func(err error) bool {
 			t, ok := err.(interface{ Timeout() bool }) //nolint:errorlint // it is walked here
-			errno, isErrno := err.(syscall.Errno)      //nolint:errorlint // it is walked here
-			return ok && t.Timeout() && (!isErrno || errno != syscall.EAGAIN)
+			return ok && t.Timeout()
 		})
-	}},
+	}, nil},
 	errno("ECONNRESET", syscall.ECONNRESET, connectionFailed),
 	errno("ECONNREFUSED", syscall.ECONNREFUSED, connectionFailed),
 	errno("ECONNABORTED", syscall.ECONNABORTED, connectionFailed),
@@ -104,8 +103,8 @@ var network = table{
 	errno("EHOSTUNREACH", syscall.EHOSTUNREACH, connectionFailed),
 	{"network connection", connectionFailed, "net.OpError, net.DNSError", func(err error) bool {
 		return as[*net.OpError](err) || as[*net.DNSError](err) || errors.Is(err, net.ErrClosed)
-	}},
-	{"network cut short", connectionFailed, "io.ErrUnexpectedEOF", is(io.ErrUnexpectedEOF)},
+	}, nil},
+	{"network cut short", connectionFailed, "io.ErrUnexpectedEOF", is(io.ErrUnexpectedEOF), nil},
 }
 
 func isCertificate(err error) bool {
@@ -114,7 +113,7 @@ func isCertificate(err error) bool {
 }
 
 func errno(name string, n syscall.Errno, v verdict) rule {
-	return rule{"syscall " + name, v, n.Error(), is(n)}
+	return rule{"syscall " + name, v, n.Error(), is(n), n}
 }
 
 func is(target error) func(error) bool {
