@@ -24,6 +24,8 @@ type Config struct {
 	Redis    Redis
 	Worker   Worker
 	Batch    Batch
+	Retry    Retry
+	Errors   Errors
 	Sources  Sources
 	PDF      PDF
 	OCR      OCR

@@ -108,6 +108,22 @@ var keys = []key{
 	field("batch.concurrency", func(c *Config) *int { return &c.Batch.Concurrency }, integer(1, batch.MaxConcurrency), fmt.Sprint(batch.DefaultConcurrency),
 		"Documents of a batch in flight at once, unless its submission says otherwise."),
 
+	retryKey(batch.Transient, func(r *Retry) *batch.RetryPolicy { return &r.Transient },
+		"How network errors, timeouts and servers that fail are retried: so often at once, then after delays that grow from `base` to `cap`, each stretched by up to `jitter`. What is left out keeps its default, such as `delayed=5,base=1s`. A batch may have its own (`starter submit --retry`)."),
+	retryKey(batch.Resource, func(r *Retry) *batch.RetryPolicy { return &r.Resource },
+		"The same for memory, disk and file handles that have run out."),
+	retryKey(batch.RateLimit, func(r *Retry) *batch.RetryPolicy { return &r.RateLimit },
+		"The same for throttling and quotas. A service's Retry-After goes before a shorter delay, up to `cap`."),
+	retryKey(batch.Configuration, func(r *Retry) *batch.RetryPolicy { return &r.Configuration },
+		"The same for credentials, missing tools and settings."),
+	retryKey(batch.Data, func(r *Retry) *batch.RetryPolicy { return &r.Data },
+		"The same for documents that are corrupt, encrypted or not supported."),
+	retryKey(batch.Permanent, func(r *Retry) *batch.RetryPolicy { return &r.Permanent },
+		"The same for everything that will not change, and what nothing is known of."),
+
+	patternsKey(),
+	overridesKey(),
+
 	field("sources.max_bytes", func(c *Config) *Size { return &c.Sources.MaxBytes }, size(1, TiB), "512MiB",
 		"The biggest file that is fetched. A bigger one fails as `DATA`."),
 	field("sources.http", func(c *Config) *bool { return &c.Sources.HTTP }, boolean(), "false",
