@@ -4,27 +4,28 @@ import (
 	"context"
 
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/store"
 )
 
 // Batches are the activities on a batch as a whole.
 type Batches struct {
-	Store *store.Store
+	Store  *store.Store
+	Errors *classify.Classifier // nil for the built-in rules
 }
 
 // OpenBatch marks the batch as running and answers how its rows stand.
 func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, error) {
 	if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
-		return OpenResult{}, recordError("open batch", err)
+		return OpenResult{}, recordError(b.Errors, "open batch", err)
 	}
 	counts, err := b.Store.Tally(ctx, in.Batch)
 	if err != nil {
-		return OpenResult{}, recordError("count rows", err)
+		return OpenResult{}, recordError(b.Errors, "count rows", err)
 	}
 	groups, err := b.Store.Errors(ctx, in.Batch)
 	if err != nil {
-		return OpenResult{}, recordError("group failures", err)
+		return OpenResult{}, recordError(b.Errors, "group failures", err)
 	}
 	return OpenResult{Counts: counts.Counts, Groups: groups}, nil
 }
@@ -32,7 +33,7 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 // PendingRows lists the next rows without outcome, ascending.
 func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) {
 	rows, err := b.Store.PendingRows(ctx, in.Batch, store.RowRange{After: in.After, Last: in.Last, Limit: in.Limit})
-	return rows, recordError("list rows", err)
+	return rows, recordError(b.Errors, "list rows", err)
 }
 
 // CloseBatch settles the batch: rows left without outcome are cancelled if the
@@ -40,16 +41,16 @@ func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) 
 func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary, error) {
 	if in.Cancelled || in.Failed {
 		if _, err := b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
-			return batch.Summary{}, recordError("cancel rows", err)
+			return batch.Summary{}, recordError(b.Errors, "cancel rows", err)
 		}
 	}
 	stored, err := b.Store.Batch(ctx, in.Batch)
 	if err != nil {
-		return batch.Summary{}, recordError("read batch", err)
+		return batch.Summary{}, recordError(b.Errors, "read batch", err)
 	}
 	t, err := b.Store.Tally(ctx, in.Batch)
 	if err != nil {
-		return batch.Summary{}, recordError("count rows", err)
+		return batch.Summary{}, recordError(b.Errors, "count rows", err)
 	}
 	if t.Counts.Pending > 0 || !t.Counts.Reconciles() || t.Counts.Total != stored.Rows {
 		// Trying again changes nothing: starting the batch again runs these rows.
@@ -59,7 +60,7 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 	}
 	status := statusOf(in, t.Counts)
 	if err := b.Store.SetBatchStatus(ctx, in.Batch, status, in.At); err != nil {
-		return batch.Summary{}, recordError("close batch", err)
+		return batch.Summary{}, recordError(b.Errors, "close batch", err)
 	}
 	s := batch.Summary{
 		Batch: in.Batch, Project: stored.Project, Status: status, Counts: t.Counts,
@@ -82,15 +83,4 @@ func statusOf(in CloseInput, c batch.Counts) batch.Status {
 	default:
 		return batch.StatusCompleted
 	}
-}
-
-// recordError is how the store's errors leave these activities: categorised
-// ones by category, the rest as they are described, all retried.
-func recordError(what string, err error) error {
-	if err == nil {
-		return nil
-	}
-	f := pipeline.FailureOf(batch.StageStore, err)
-	f.Message = what + ": " + f.Message
-	return applicationError(f, retry{})
 }

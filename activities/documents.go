@@ -3,6 +3,7 @@ package activities
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
@@ -23,7 +25,8 @@ type Documents struct {
 	Store    *store.Store
 	Source   *source.Source
 	Pipeline *pipeline.Pipeline
-	Policies batch.Policies
+	Policies batch.Policies       // a batch's own go before them
+	Errors   *classify.Classifier // nil for the built-in rules
 	// Cores bounds the documents whose stages run at once, whatever queue they
 	// came from, and says whose turn it is.
 	Cores *cores.Gate
@@ -80,7 +83,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 		if row.Outcome != "" {
 			return endedBefore(row)
 		}
-		w.row = row
+		w.row, w.options = row, b.Options
 		if w.halted(b.Status) {
 			return d.hold(ctx, w, b.Status)
 		}
@@ -92,7 +95,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}()
 	if err != nil {
 		d.clean(w.dir)
-		err = stageError(ctx, d.Policies, &w.tries, w.current(), err)
+		err = newJudge(d.Errors, d.policies(w)).stageError(ctx, &w.tries, w.current(), err)
 		w.is(tryAnswered)
 		w.tell(context.WithoutCancel(ctx)) // a worker that stops has cancelled ctx
 		return ProcessResult{}, err
@@ -102,6 +105,28 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}
 	res.Result.Stages = w.timings()
 	return res, nil
+}
+
+// policies are those in force for the document: its batch's over the worker's.
+func (d *Documents) policies(w *work) batch.Policies {
+	var o batch.Options
+	if len(w.options) > 0 {
+		if err := json.Unmarshal(w.options, &o); err != nil {
+			d.Log.Warn("options of the batch not read: its errors are retried as others'", "batch", w.in.Document.Batch, "error", err)
+			return d.Policies
+		}
+	}
+	return overridden(d.Log, d.Policies, w.in.Document.Batch, o.Retry)
+}
+
+// overridden is p with a batch's overrides. One that does not go together with
+// how the worker is configured is left out, and the log says so.
+func overridden(log *slog.Logger, p batch.Policies, id string, o batch.RetryOverrides) batch.Policies {
+	q, err := p.With(o)
+	if err != nil {
+		log.Warn("the batch's retry policy does not fit this worker's and is left out", "batch", id, "error", err)
+	}
+	return q
 }
 
 // haltCheck is how often a document that waits for a core looks whether its
@@ -323,11 +348,11 @@ func (d *Documents) RecordOutcome(ctx context.Context, in OutcomeInput) (Outcome
 		row.Attempts = in.Failure.Attempts
 	}
 	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
-		return OutcomeResult{}, recordError("record outcome", err)
+		return OutcomeResult{}, recordError(d.Errors, "record outcome", err)
 	}
 	stored, err := d.Store.Row(ctx, in.Batch, in.Row)
 	if err != nil {
-		return OutcomeResult{}, recordError("read outcome", err)
+		return OutcomeResult{}, recordError(d.Errors, "read outcome", err)
 	}
 	d.clean(d.rowDir(in.Batch, in.Row))
 	return OutcomeResult{Outcome: stored.Outcome, Reason: stored.Reason}, nil

@@ -3,12 +3,14 @@ package activities
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/temporal"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
 )
 
@@ -22,8 +24,7 @@ type retry struct {
 
 // applicationError is the form in which a failure leaves the worker: its
 // category as the type; as details the failure, and whether the row has its
-// outcome already. The cause stays behind,
-// since it may name files.
+// outcome already. The cause stays behind, since it may name files.
 func applicationError(f batch.Failure, r retry) error {
 	return temporal.NewApplicationErrorWithOptions(f.Message, string(f.Category), temporal.ApplicationErrorOptions{
 		NonRetryable:   r.never,
@@ -41,10 +42,21 @@ type endedError struct{ failure batch.Failure }
 
 func (e *endedError) Error() string { return e.failure.Message }
 
+// judge decides what becomes of an activity that ended with an error.
+type judge struct {
+	errors   *classify.Classifier
+	policies batch.Policies
+	random   func() float64 // in [0, 1)
+}
+
+func newJudge(c *classify.Classifier, p batch.Policies) judge {
+	return judge{errors: c, policies: p, random: rand.Float64}
+}
+
 // stageError is the error that an activity ends with. Its context decides first:
 // a worker that stops leaves the document to another one, and a cancelled
 // activity is no failure.
-func stageError(ctx context.Context, policies batch.Policies, t *tries, stage batch.Stage, err error) error {
+func (j judge) stageError(ctx context.Context, t *tries, stage batch.Stage, err error) error {
 	if ctx.Err() != nil {
 		if stopping(ctx) {
 			f := pipeline.FailureOf(stage, batch.NewError(batch.Transient, "WorkerStopping", "the worker stopped before the document was done"))
@@ -54,13 +66,13 @@ func stageError(ctx context.Context, policies batch.Policies, t *tries, stage ba
 			return temporal.NewCanceledError()
 		}
 	}
-	return applicationError(decide(policies, t, stage, err))
+	return applicationError(j.decide(t, stage, err))
 }
 
 // decide describes err, which ended the attempt that t tells of, and says by its
 // category's policy whether there is a next one, and when. Each category has
 // retries of its own.
-func decide(policies batch.Policies, t *tries, stage batch.Stage, err error) (batch.Failure, retry) {
+func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
 		return ended.failure, retry{never: true, ended: true}
@@ -71,29 +83,36 @@ func decide(policies batch.Policies, t *tries, stage batch.Stage, err error) (ba
 		f.Attempts = t.Attempt
 		return f, retry{delay: put.delay}
 	}
-	err = withCategory(err)
-	f := pipeline.FailureOf(stage, err)
+	e := j.errors.Classify(err)
+	f := failureOf(stage, err, e)
 	f.Attempts = t.Attempt
-	var after time.Duration
-	if e, ok := batch.AsError(err); ok {
-		after = e.RetryAfter
-	}
-	delay, again := policies[f.Category].Delay(t.retried(f.Category), after)
+	policy := j.policies[f.Category]
+	delay, again := policy.Delay(t.retried(f.Category), e.RetryAfter)
 	if !again {
 		return f, retry{never: true}
 	}
-	return f, retry{delay: max(delay, immediately)}
+	return f, retry{delay: max(policy.Jittered(delay, j.random()), immediately)}
 }
 
-// withCategory categorises the errors that carry no category of their own.
-func withCategory(err error) error {
-	if _, ok := batch.AsError(err); ok {
-		return err
+// failureOf describes err, which was classified as e, with the stage that err
+// names or else stage.
+func failureOf(stage batch.Stage, err error, e *batch.Error) batch.Failure {
+	var se *pipeline.StageError
+	if errors.As(err, &se) {
+		stage = se.Stage
 	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return batch.NewError(batch.Transient, "DeadlineExceeded", "a step took longer than it may").Wrap(err)
+	return batch.NewFailure(stage, e)
+}
+
+// recordError is how the store's errors leave the activities that run a batch:
+// by category, all retried.
+func recordError(c *classify.Classifier, what string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return err
+	f := failureOf(batch.StageStore, err, c.Classify(err))
+	f.Message = what + ": " + f.Message
+	return applicationError(f, retry{})
 }
 
 func stopping(ctx context.Context) bool {

@@ -4,14 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
 )
+
+// calm is a judge with the default policies, whose delays have no jitter.
+func calm() judge {
+	return judge{policies: batch.DefaultPolicies(), random: func() float64 { return 0 }}
+}
 
 func TestTheCategoryDecidesOnRetries(t *testing.T) {
 	t.Parallel()
@@ -40,7 +47,7 @@ func TestTheCategoryDecidesOnRetries(t *testing.T) {
 			t.Parallel()
 			err := &pipeline.StageError{Stage: batch.StageOCR, Err: batch.NewError(category, "Cause", "what is wrong")}
 			for i, want := range attempts {
-				f, got := decide(batch.DefaultPolicies(), uncounted(i+1), batch.StageFetch, err)
+				f, got := calm().decide(uncounted(i+1), batch.StageFetch, err)
 				assert.Equal(t, want, got, "attempt %d", i+1)
 				wanted := batch.NewFailure(batch.StageOCR, err)
 				wanted.Attempts = i + 1
@@ -66,12 +73,12 @@ func TestDecide(t *testing.T) {
 		},
 		"a deadline": {
 			fmt.Errorf("read matter.txt: %w", context.DeadlineExceeded),
-			batch.Failure{Category: batch.Transient, Stage: batch.StageFetch, Type: "DeadlineExceeded", Message: "a step took longer than it may"},
+			batch.Failure{Category: batch.Transient, Stage: batch.StageFetch, Type: "DeadlineExceeded", Message: "a step took longer than it may", Rule: "context deadline"},
 			retry{delay: immediately},
 		},
 		"a deadline in a stage": {
 			&pipeline.StageError{Stage: batch.StageOCR, Err: fmt.Errorf("read matter.txt: %w", context.DeadlineExceeded)},
-			batch.Failure{Category: batch.Transient, Stage: batch.StageOCR, Type: "DeadlineExceeded", Message: "a step took longer than it may"},
+			batch.Failure{Category: batch.Transient, Stage: batch.StageOCR, Type: "DeadlineExceeded", Message: "a step took longer than it may", Rule: "context deadline"},
 			retry{delay: immediately},
 		},
 		"a categorised error over a deadline": {
@@ -81,15 +88,26 @@ func TestDecide(t *testing.T) {
 		},
 		"an unknown error": {
 			errors.New("cannot read matter.txt: María Pérez"),
-			batch.Failure{Category: batch.Permanent, Stage: batch.StageFetch, Type: "Unclassified", Message: "unclassified error (*errors.errorString)"},
+			batch.Failure{Category: batch.Permanent, Stage: batch.StageFetch, Type: "Unclassified", Message: "unclassified error (*errors.errorString)", Rule: "default"},
 			retry{never: true},
+		},
+		"an error of the system": {
+			fmt.Errorf("read matter.txt: %w", syscall.ENOSPC),
+			batch.Failure{Category: batch.Resource, Stage: batch.StageFetch, Type: "NoSpace", Message: "a disk is full; free some space", Rule: "syscall ENOSPC"},
+			retry{delay: time.Minute},
+		},
+		"a text that tells": {
+			&pipeline.StageError{Stage: batch.StageOCR, Err: errors.New("matter.txt: 429 Too Many Requests")},
+			batch.Failure{Category: batch.RateLimit, Stage: batch.StageOCR, Type: "RateLimited",
+				Message: "a service asks for fewer requests; told from an error's text (pattern rate-limit, *errors.errorString)", Rule: "pattern rate-limit"},
+			retry{delay: time.Minute},
 		},
 		"a row that had ended": {fmt.Errorf("read row: %w", &endedError{ended}), ended, retry{never: true, ended: true}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, got := decide(batch.DefaultPolicies(), &tries{Attempt: 1}, batch.StageFetch, tt.err)
+			f, got := calm().decide(&tries{Attempt: 1}, batch.StageFetch, tt.err)
 			assert.Equal(t, tt.retry, got)
 			assert.NotEmpty(t, f.Fingerprint)
 			assert.NotZero(t, f.Attempts)
@@ -99,4 +117,34 @@ func TestDecide(t *testing.T) {
 			assert.Equal(t, tt.want, f)
 		})
 	}
+}
+
+func TestDelaysAreStretchedByTheirJitter(t *testing.T) {
+	t.Parallel()
+	j := calm()
+	j.random = func() float64 { return 0.5 }
+	for category, want := range map[batch.Category]time.Duration{
+		batch.Resource: 63 * time.Second, batch.Transient: immediately, // which has none yet
+	} {
+		_, got := j.decide(&tries{Attempt: 1}, batch.StageFetch, batch.NewError(category, "Cause", "what is wrong"))
+		assert.Equal(t, retry{delay: want}, got)
+	}
+	limited := batch.NewError(batch.RateLimit, "RateLimited", "fewer requests")
+	limited.RetryAfter = 10 * time.Minute
+	_, got := j.decide(&tries{Attempt: 1}, batch.StageFetch, limited)
+	assert.Equal(t, retry{delay: 630 * time.Second}, got, "never sooner than the service asks")
+}
+
+func TestAnOverrideDecidesOnRetries(t *testing.T) {
+	t.Parallel()
+	j := calm()
+	j.errors = classify.New(nil, batch.ErrorOverrides{"NoText": batch.Transient})
+	err := &pipeline.StageError{Stage: batch.StageExtract, Err: batch.NewError(batch.Data, "NoText", "the document holds no text")}
+	f, got := j.decide(&tries{Attempt: 1}, batch.StageFetch, err)
+	assert.Equal(t, retry{delay: immediately}, got)
+	assert.Equal(t, batch.Transient, f.Category)
+	assert.Equal(t, batch.StageExtract, f.Stage)
+	assert.Equal(t, "the document holds no text", f.Message)
+	assert.Equal(t, "override NoText", f.Rule)
+	assert.Equal(t, batch.Fingerprint(f.Category, f.Stage, f.Type, f.Message), f.Fingerprint)
 }

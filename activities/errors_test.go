@@ -52,6 +52,36 @@ func TestActivityErrorsCarryTheirCategory(t *testing.T) {
 	}
 }
 
+func TestABatchHasPoliciesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.options.Retry = batch.RetryOverrides{batch.Transient: "immediate=0,delayed=2,base=7s", batch.Data: "delayed=1"}
+	b.register(t, batchID, b.source(t, 1, order))
+	for category, want := range map[batch.Category]time.Duration{
+		batch.Transient: 7 * time.Second, // over the worker's immediate retries
+		batch.Data:      time.Minute,
+		batch.Resource:  time.Minute, // the worker's
+	} {
+		b.extractor.answer = func(context.Context) error { return batch.NewError(category, "Cause", "what is wrong") }
+		app, _ := fails(t, b.Process, b.input(1, batch.StageFetch))
+		assert.Equal(t, want, app.NextRetryDelay(), category)
+	}
+}
+
+func TestABatchsPolicyThatDoesNotFitTheWorkersIsLeftOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.Policies[batch.Resource] = batch.RetryPolicy{Delayed: 1, Base: time.Second, Cap: 2 * time.Second, Growth: batch.Linear}
+	b.options.Retry = batch.RetryOverrides{batch.Resource: "base=5s", batch.Transient: "immediate=0"}
+	b.register(t, batchID, b.source(t, 1, order))
+	for category, want := range map[batch.Category]time.Duration{batch.Resource: time.Second, batch.Transient: 2 * time.Second} {
+		b.extractor.answer = func(context.Context) error { return batch.NewError(category, "Cause", "what is wrong") }
+		app, _ := fails(t, b.Process, b.input(1, batch.StageFetch))
+		assert.Equal(t, want, app.NextRetryDelay(), category)
+	}
+	assert.Contains(t, b.log.String(), "left out")
+}
+
 func TestErrorsOfTheSourceNameNoFile(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

@@ -28,11 +28,12 @@ const (
 // gathering is one attempt at gathering what is new.
 type gathering struct {
 	*Intake
-	in      GatherInput
-	attempt int
-	found   GatherResult
-	rowNo   int                 // of the last row
-	taken   map[contentKey]bool // contents of this attempt's rows
+	in       GatherInput
+	policies batch.Policies // in force
+	attempt  int
+	found    GatherResult
+	rowNo    int                 // of the last row
+	taken    map[contentKey]bool // contents of this attempt's rows
 
 	looked, hashed atomic.Int64 // files, for heartbeats
 }
@@ -218,7 +219,7 @@ func (g *gathering) hash(ctx context.Context, f *listedFile) error {
 // cannotRead notes why the file cannot be read, or returns err if another
 // attempt may fare better.
 func (g *gathering) cannotRead(f *listedFile, err error) error {
-	failure := batch.NewFailure(batch.StageFetch, err)
+	failure := batch.NewFailure(batch.StageFetch, g.Errors.Classify(err))
 	f.failure = &failure
 	if f.settled() {
 		return nil
@@ -226,7 +227,7 @@ func (g *gathering) cannotRead(f *listedFile, err error) error {
 	switch failure.Category {
 	case batch.Transient, batch.Resource, batch.RateLimit:
 		f.passing = true
-		if _, again := g.Policies[failure.Category].Delay(g.attempt, 0); again {
+		if _, again := g.policies[failure.Category].Delay(g.attempt, 0); again {
 			return err
 		}
 	}

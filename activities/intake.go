@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/intake"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
@@ -18,7 +20,9 @@ import (
 type Intake struct {
 	Store    *store.Store
 	Source   *source.Source
-	Policies batch.Policies
+	Policies batch.Policies       // a schedule's own go before them
+	Errors   *classify.Classifier // nil for the built-in rules
+	Log      *slog.Logger
 }
 
 // GatherInput asks for a batch of what is new at a source.
@@ -51,12 +55,15 @@ type GatherResult struct {
 // The batch's ID is the idempotency key: a run that is repeated answers with the
 // batch there is, and counts its rows alone.
 func (i *Intake) Gather(ctx context.Context, in GatherInput) (GatherResult, error) {
-	g := &gathering{Intake: i, in: in, attempt: attempt(ctx), taken: map[contentKey]bool{}}
+	g := &gathering{
+		Intake: i, in: in, attempt: attempt(ctx), taken: map[contentKey]bool{},
+		policies: overridden(i.Log, i.Policies, in.Batch, in.Intake.Options.Retry),
+	}
 	stop := g.heartbeat(ctx)
 	defer stop()
 	res, err := g.run(ctx)
 	if err != nil {
-		return GatherResult{}, stageError(ctx, i.Policies, uncounted(attempt(ctx)), batch.StageFetch, err)
+		return GatherResult{}, newJudge(i.Errors, g.policies).stageError(ctx, uncounted(attempt(ctx)), batch.StageFetch, err)
 	}
 	return res, nil
 }

@@ -160,7 +160,7 @@ func TestGatherLeavesAFileToItsBatchWhenRetriesAreUsedUp(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 2}, pending, "the batch tries it with the patience it has")
 
-	w.Policies = batch.DefaultPolicies()
+	w.Policies = steady()
 	assert.Equal(t, activities.GatherResult{Listed: 2, Unchanged: 1, Unreadable: 1}, w.gather(t, "n2"), "and no later run waits for it")
 	s.set("acme/b.txt", "Two.", 0)
 	w.finds(t, "n3", 1, "b.txt")

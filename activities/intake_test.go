@@ -3,6 +3,7 @@ package activities_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
@@ -30,7 +31,7 @@ func newWatched(t *testing.T, cfg source.Config) *watched {
 	src := source.New(cfg)
 	t.Cleanup(func() { assert.NoError(t, src.Close()) })
 	return &watched{
-		Intake: &activities.Intake{Store: w.Store, Source: src, Policies: batch.DefaultPolicies()},
+		Intake: &activities.Intake{Store: w.Store, Source: src, Policies: steady(), Log: slog.New(slog.DiscardHandler)},
 		worker: w,
 		in: batch.IntakeInput{
 			Name: "nightly", Project: project, Source: t.TempDir(), Priority: batch.PriorityHigh,

@@ -25,7 +25,7 @@ const movesAtOnce = 8
 
 // RecordControl stores how the batch is run from now on, and why.
 func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
-	return recordError("record control", b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision))
+	return recordError(b.Errors, "record control", b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision))
 }
 
 // MoveDocuments takes documents in flight to another priority. An activity that
@@ -55,7 +55,7 @@ func (b *Batches) MoveDocuments(ctx context.Context, in MoveInput) (MoveResult, 
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return MoveResult{}, err
+		return MoveResult{}, recordError(b.Errors, "move documents", err)
 	}
 	return MoveResult{Moved: int(queued.Load()), InWork: int(inWork.Load())}, nil
 }

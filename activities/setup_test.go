@@ -3,6 +3,7 @@ package activities_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
@@ -47,6 +48,7 @@ type bundle struct {
 	log        bytes.Buffer
 	folder     string // of the sources
 	reread     bool
+	options    batch.Options // of batches registered
 }
 
 // setup registers a batch with one row for each text, from row 1, or no batch.
@@ -76,10 +78,20 @@ func newWorker(t *testing.T, st *store.Store, folder string) *bundle {
 	t.Cleanup(func() { assert.NoError(t, src.Close()) })
 	b.Documents = &activities.Documents{
 		Store: st, Source: src, Pipeline: pipeline.New(b.extractor, b.recognizer, logger),
-		Policies: batch.DefaultPolicies(), Cores: cores.New(1), WorkDir: t.TempDir(), Log: logger,
+		Policies: steady(), Cores: cores.New(1), WorkDir: t.TempDir(), Log: logger,
 	}
 	b.batches = &activities.Batches{Store: st}
 	return b
+}
+
+// steady are the default policies without jitter.
+func steady() batch.Policies {
+	p := batch.DefaultPolicies()
+	for c, policy := range p {
+		policy.Jitter = 0
+		p[c] = policy
+	}
+	return p
 }
 
 // source writes the file that a row names.
@@ -93,7 +105,9 @@ func (b *bundle) source(t *testing.T, row int, text string) store.Row {
 
 func (b *bundle) register(t *testing.T, id string, rows ...store.Row) {
 	t.Helper()
-	_, _, err := b.Store.RegisterBatch(ctx, store.Batch{ID: id, Project: project, Priority: batch.PriorityNormal, CreatedAt: start},
+	options, err := json.Marshal(b.options)
+	require.NoError(t, err)
+	_, _, err = b.Store.RegisterBatch(ctx, store.Batch{ID: id, Project: project, Priority: batch.PriorityNormal, Options: options, CreatedAt: start},
 		func(yield func(store.Row, error) bool) {
 			for _, r := range rows {
 				if !yield(r, nil) {

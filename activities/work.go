@@ -36,6 +36,8 @@ type work struct {
 	dir  string // of its files
 	file pipeline.File
 
+	options json.RawMessage // of the batch; nil until it is known
+
 	mu    sync.Mutex
 	stage batch.Stage // that runs
 	tries tries

@@ -1,5 +1,10 @@
 package batch
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Category says what kind of cause an error has, and so what may cure it.
 type Category string
 
@@ -25,4 +30,40 @@ func (c Category) Valid() bool {
 		return true
 	}
 	return false
+}
+
+// Meaning says in a few words what errors of the category come from.
+func (c Category) Meaning() string {
+	switch c {
+	case Transient:
+		return "network, timeouts, servers that fail: passes by itself"
+	case Resource:
+		return "memory, disk, file handles: passes when load does"
+	case RateLimit:
+		return "throttling, quotas: passes when asked less often"
+	case Configuration:
+		return "credentials, missing tools, settings: needs a person"
+	case Data:
+		return "the document's own: corrupt, encrypted, unsupported"
+	case Permanent:
+		return "what will not change"
+	}
+	return ""
+}
+
+// ParseCategory reads a category's name, in any case and with - for _.
+func ParseCategory(s string) (Category, error) {
+	c := Category(strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(s), "-", "_")))
+	if !c.Valid() {
+		return "", fmt.Errorf("category %q: want one of %s", s, categoryNames())
+	}
+	return c, nil
+}
+
+func categoryNames() string {
+	names := make([]string, len(Categories()))
+	for i, c := range Categories() {
+		names[i] = string(c)
+	}
+	return strings.Join(names, ", ")
 }

@@ -68,6 +68,8 @@ type Options struct {
 	// MaxHistory is the events at which a workflow of the batch goes on in a new
 	// run: MinHistory to DefaultMaxHistory, which is the default.
 	MaxHistory int `json:"max_history,omitempty"`
+	// Retry changes how errors are retried, for this batch alone.
+	Retry RetryOverrides `json:"retry,omitempty"`
 }
 
 // Bounds of Options.MaxHistory. The server ends workflows of more than 51,200
@@ -108,7 +110,7 @@ func (o Options) WithDefaults() Options {
 }
 
 func (o Options) validate() error {
-	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate()}
+	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate(), o.Retry.Validate()}
 	if o.HoldAfter > MaxHoldAfter {
 		errs = append(errs, fmt.Errorf("hold after %d documents: want at most %d, or a negative number for never", o.HoldAfter, MaxHoldAfter))
 	}

@@ -14,6 +14,7 @@ type Error struct {
 	Type       string        // the cause in one CamelCase word, such as "EncryptedPDF"
 	Message    string        // one lower-case line: what is wrong and, where there is one, the remedy
 	RetryAfter time.Duration // how long the service asked to be left alone; 0 if it did not say
+	Rule       string        // what gave it its category, such as "syscall ENOSPC"; "" if that is its own
 	Err        error         // the underlying error, for errors.Is; not part of Error()
 }
 
@@ -51,6 +52,9 @@ type Failure struct {
 	Fingerprint string   `json:"fingerprint"`
 	Message     string   `json:"message"`
 	Attempts    int      `json:"attempts,omitempty"`
+	// Rule is what gave the error its category, as of Error. Histories hold it, the
+	// store does not.
+	Rule string `json:"rule,omitempty"`
 }
 
 // NewFailure describes err, which arose in stage. Errors that carry no category
@@ -59,7 +63,7 @@ func NewFailure(stage Stage, err error) Failure {
 	f := Failure{Category: Permanent, Stage: stage, Type: "Unclassified",
 		Message: fmt.Sprintf("unclassified error (%T)", err)}
 	if e, ok := AsError(err); ok {
-		f.Category, f.Type, f.Message = e.Category, e.Type, e.Message
+		f.Category, f.Type, f.Message, f.Rule = e.Category, e.Type, e.Message, e.Rule
 	}
 	f.Fingerprint = Fingerprint(f.Category, f.Stage, f.Type, f.Message)
 	return f

@@ -28,6 +28,9 @@ func TestDefaultDelays(t *testing.T) {
 			got = append(got, d)
 		}
 		assert.Equal(t, want, got, category)
+		assert.Len(t, batch.DefaultPolicies()[category].Delays(), len(want))
+		assert.NoError(t, batch.DefaultPolicies()[category].Validate())
+		assert.Equal(t, 0.1, batch.DefaultPolicies()[category].Jitter)
 	}
 }
 

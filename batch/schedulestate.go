@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -140,11 +141,18 @@ func differences(a, b Schedule) []string {
 	check(a.Root == b.Root, "root", cmp.Or(a.Root, "none"))
 	check(a.Project == b.Project, "project", a.Project)
 	check(a.Priority == b.Priority, "priority", a.Priority)
-	check(reflect.DeepEqual(a.Options.WithDefaults(), b.Options.WithDefaults()), "concurrency", a.Options.Concurrency)
+	check(sameOptions(a.Options, b.Options), "concurrency", a.Options.Concurrency)
+	check(maps.Equal(a.Options.Retry, b.Options.Retry), "retry", a.Options.Retry)
 	check(a.Overlap == b.Overlap, "overlap", a.Overlap)
 	check(a.CatchUp == b.CatchUp, "catch-up window", a.CatchUp)
 	check(a.Jitter == b.Jitter, "jitter", a.Jitter)
 	return other
+}
+
+// sameOptions compares options but for Retry.
+func sameOptions(a, b Options) bool {
+	a.Retry, b.Retry = nil, nil
+	return reflect.DeepEqual(a.WithDefaults(), b.WithDefaults())
 }
 
 func sortedCron(cron []string) []string {

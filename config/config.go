@@ -24,6 +24,8 @@ type Config struct {
 	Redis    Redis
 	Worker   Worker
 	Batch    Batch
+	Retry    Retry
+	Errors   Errors
 	Sources  Sources
 	PDF      PDF
 	OCR      OCR
@@ -80,6 +82,7 @@ type Redis struct {
 type Worker struct {
 	Queues      []string      // worker.queues: the bands whose task queues are served
 	Concurrency int           // worker.concurrency: documents worked on at once; 0 means one per core
+	MaxCrashes  int           // worker.max_crashes: workers that a document may take down before it is set aside
 	StopTimeout time.Duration // worker.stop_timeout: how long documents in work have when it is asked to stop
 }
 

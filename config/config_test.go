@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/config"
 )
 
@@ -58,16 +59,22 @@ func loadFlags(t *testing.T, args ...string) (*config.Config, error) {
 func TestDefaults(t *testing.T) {
 	setup(t, "")
 	c := load(t)
+	policies := batch.DefaultPolicies()
+	assert.Equal(t, policies, c.Retry.Policies())
 	assert.Equal(t, &config.Config{
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
 		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, StopTimeout: 30 * time.Second},
 		Batch:    config.Batch{Concurrency: 100},
-		Sources:  config.Sources{MaxBytes: 512 * config.MiB, HTTPTimeout: 10 * time.Minute},
-		PDF:      config.PDF{MaxPages: 10_000},
-		OCR:      config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, PageTimeout: 2 * time.Minute},
-		Dev:      config.Dev{Port: 7233, UIPort: 8233},
+		Retry: config.Retry{
+			Transient: policies[batch.Transient], Resource: policies[batch.Resource], RateLimit: policies[batch.RateLimit],
+			Configuration: policies[batch.Configuration], Data: policies[batch.Data], Permanent: policies[batch.Permanent],
+		},
+		Sources: config.Sources{MaxBytes: 512 * config.MiB, HTTPTimeout: 10 * time.Minute},
+		PDF:     config.PDF{MaxPages: 10_000},
+		OCR:     config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, PageTimeout: 2 * time.Minute},
+		Dev:     config.Dev{Port: 7233, UIPort: 8233},
 	}, c)
 }
 
@@ -165,6 +172,43 @@ database: {url: "postgres://u:p@h/d"}
 	})
 }
 
+func TestErrorsAndRetriesAreConfigured(t *testing.T) {
+	want := func(t *testing.T, c *config.Config) {
+		t.Helper()
+		p := batch.DefaultPolicies()[batch.Transient]
+		p.Delayed, p.Base = 5, time.Second
+		assert.Equal(t, p, c.Retry.Policies()[batch.Transient])
+		assert.Equal(t, batch.DefaultPolicies()[batch.Data], c.Retry.Policies()[batch.Data])
+		require.Len(t, c.Errors.Patterns, 2)
+		assert.Equal(t, "RATE_LIMIT: slow down", c.Errors.Patterns[0].String())
+		assert.Equal(t, "DATA: bad: page", c.Errors.Patterns[1].String())
+		assert.Equal(t, batch.ErrorOverrides{"NoText": batch.Permanent}, c.Errors.Overrides)
+	}
+	t.Run("file", func(t *testing.T) {
+		setup(t, `
+retry:
+  transient: delayed=5,base=1s
+errors:
+  patterns:
+    - 'RATE_LIMIT: slow down'
+    - "DATA: bad: page"
+  overrides: [NoText=PERMANENT]
+`)
+		want(t, load(t))
+	})
+	t.Run("file without quotes", func(t *testing.T) {
+		setup(t, "retry: {transient: 'delayed=5,base=1s'}\nerrors:\n  patterns:\n    - RATE_LIMIT: slow down\n    - 'DATA: bad: page'\n  overrides:\n    - NoText=PERMANENT\n")
+		want(t, load(t))
+	})
+	t.Run("environment", func(t *testing.T) {
+		setup(t, "")
+		t.Setenv("CASELOAD_RETRY_TRANSIENT", "delayed=5,base=1s")
+		t.Setenv("CASELOAD_ERRORS_PATTERNS", "RATE_LIMIT: slow down, data: bad: page")
+		t.Setenv("CASELOAD_ERRORS_OVERRIDES", "NoText=permanent")
+		want(t, load(t))
+	})
+}
+
 func TestEmptySectionsAndValuesCountAsNotSet(t *testing.T) {
 	setup(t, "worker:\nocr:\n  dpi:\n")
 	assert.Equal(t, 300, load(t).OCR.DPI)
@@ -191,6 +235,15 @@ func TestMistakesInTheFileAreNamed(t *testing.T) {
 		"boolean":               {"sources: {http: perhaps}", "want true or false"},
 		"no port":               {"temporal: {address: temporal}", "want host:port"},
 		"option for language":   {"ocr: {languages: --psm}", "ocr.languages"},
+		"retries":               {"retry: {data: 'delayed=500'}", `retry.data (from caseload.yaml): "delayed=500" is not valid: delayed=500: want a whole number from 0 to 19`},
+		"base above cap":        {"retry: {transient: 'base=5m'}", "base=5m is above cap=1m: raise the cap as well"},
+		"number for a policy":   {"retry: {data: 5}", "want text such as delayed=3,base=2s"},
+		"pattern's category":    {"errors: {patterns: ['SLOW: down']}", `errors.patterns (from caseload.yaml): [SLOW: down] is not valid: category "SLOW": want one of TRANSIENT`},
+		"pattern":               {"errors: {patterns: ['DATA: (']}", "missing closing )"},
+		"pattern of all":        {"errors: {patterns: ['DATA: .*']}", "matches any text: name words that the error must have"},
+		"patterns as numbers":   {"errors: {patterns: [1]}", "want a list of CATEGORY: regexp"},
+		"override's type":       {"errors: {overrides: [NoTxt=DATA]}", `there is no error type "NoTxt"`},
+		"override twice":        {"errors: {overrides: [NoText=DATA, NoText=DATA]}", "NoText is given twice"},
 		"one port for two":      {"dev: {port: 8233}", "dev.port and dev.ui_port are both 8233"},
 		"not YAML":              {"a: [", "configuration file caseload.yaml"},
 		"no mapping":            {"hunter2", "want a mapping of keys to values"},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"slices"
 
@@ -69,8 +70,8 @@ func (s *Store) Decisions(ctx context.Context, id string, limit int) ([]batch.De
 	return decisions, nil
 }
 
-// Work is a row with how its batch stands, of which only ID, Project, Status and
-// Priority are filled in. ErrNotFound if there is no such row.
+// Work is a row with how its batch stands, of which only ID, Project, Status,
+// Priority and Options are filled in. ErrNotFound if there is no such row.
 func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, error) {
 	const what = "read row"
 	var m struct {
@@ -79,9 +80,10 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		Project  string `bun:"project"`
 		Status   string `bun:"status"`
 		Priority int    `bun:"priority"`
+		Options  string `bun:"options"`
 	}
 	err := s.read.NewSelect().TableExpr("batch_rows AS r").Join("JOIN batches AS b ON b.id = r.batch").
-		ColumnExpr("r.*, b.project, b.status, b.priority").
+		ColumnExpr("r.*, b.project, b.status, b.priority, b.options").
 		Where("r.batch = ?", batchID).Where("r.row_no = ?", row).Scan(ctx, &m)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = noRow(batchID, row)
@@ -91,5 +93,8 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 	}
 	r, err := m.row()
 	b := Batch{ID: batchID, Project: m.Project, Status: batch.Status(m.Status), Priority: batch.Priority(m.Priority)}
+	if m.Options != "" {
+		b.Options = json.RawMessage(m.Options)
+	}
 	return r, b, s.failed(ctx, what, err)
 }

@@ -19,7 +19,7 @@ const cancelGrace = 30 * time.Second
 // stageAttempts bounds the attempts of a document's activity. Activities decide
 // when to give up, by the retries of each category and by the workers that died;
 // this is for when they cannot.
-const stageAttempts = 200
+const stageAttempts = 1000
 
 // stageOptions are for activities that run a document's stages: long, with
 // heartbeats, retried as the activity says.

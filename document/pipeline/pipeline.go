@@ -15,6 +15,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/chunk"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/entity"
 	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/relate"
@@ -57,20 +58,15 @@ func (e *StageError) Error() string { return fmt.Sprintf("%s: %v", e.Stage, e.Er
 
 func (e *StageError) Unwrap() error { return e.Err }
 
-// FailureOf describes err, with the stage that it names or else stage. Of an
-// error without category the innermost one's Go type is kept: what wraps it says
-// nothing of the cause.
+// FailureOf describes err, with the stage that it names or else stage, and with
+// the category that the built-in rules give it.
 func FailureOf(stage batch.Stage, err error) batch.Failure {
 	var se *StageError
 	if errors.As(err, &se) {
 		stage = se.Stage
 	}
-	if _, ok := batch.AsError(err); !ok {
-		for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
-			err = inner
-		}
-	}
-	return batch.NewFailure(stage, err)
+	var builtIn *classify.Classifier
+	return batch.NewFailure(stage, builtIn.Classify(err))
 }
 
 // Run runs one stage: it times it for o, names it in the error, and turns a

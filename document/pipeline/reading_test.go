@@ -61,7 +61,8 @@ func TestABrokenAttachmentFailsAlone(t *testing.T) {
 		},
 		"unclassified": {
 			func() (*document.Content, error) { return nil, fmt.Errorf("read secret.txt: %w", os.ErrInvalid) },
-			batch.NewFailure(batch.StageExtract, os.ErrInvalid),
+			batch.NewFailure(batch.StageExtract, &batch.Error{Category: batch.Permanent, Type: "Unclassified",
+				Message: "unclassified error (*errors.errorString)", Rule: "default"}),
 		},
 		"panics": {
 			func() (*document.Content, error) { panic("secret") },

@@ -37,7 +37,7 @@ func NewBoundary(root string) (*Boundary, error) {
 func Within(root, path string) error {
 	b, err := NewBoundary(root)
 	if err != nil {
-		return classify(context.Background(), err)
+		return classified(context.Background(), err)
 	}
 	_, err = b.Resolve(path)
 	return err
@@ -54,7 +54,7 @@ func (b *Boundary) Resolve(path string) (string, error) {
 		if !holds(b.given, path) && !holds(b.real, path) {
 			return "", outsideRoot()
 		}
-		return "", classify(context.Background(), err)
+		return "", classified(context.Background(), err)
 	}
 	if !holds(b.real, real) {
 		return "", outsideRoot()

@@ -103,5 +103,5 @@ func TestOpenInRootAfterTheCheck(t *testing.T) {
 	t.Parallel()
 	dir, root := boundaryFolder(t)
 	_, err := openInRoot(root, filepath.Join(root, "folder-out", "out.pdf"))
-	requireError(t, classify(t.Context(), err), batch.Configuration, TypeOutsideRoot, dir)
+	requireError(t, classified(t.Context(), err), batch.Configuration, TypeOutsideRoot, dir)
 }

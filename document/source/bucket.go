@@ -171,7 +171,7 @@ func (s *Source) fetchBucket(ctx context.Context, loc location, d *destination) 
 func (s *Source) listBucket(ctx context.Context, loc location, yield func(Object, error) bool) {
 	b, err := s.openBucket(ctx, loc)
 	if err != nil {
-		yield(Object{}, classify(ctx, err))
+		yield(Object{}, classified(ctx, err))
 		return
 	}
 	prefix := loc.key
@@ -188,7 +188,7 @@ func (s *Source) listBucket(ctx context.Context, loc location, yield func(Object
 			if gcerrors.Code(err) == gcerrors.NotFound {
 				err = errors.Join(batch.NewError(batch.Configuration, "BucketNotFound", "there is no such bucket, or it may not be listed"), err)
 			}
-			yield(Object{}, classify(ctx, err))
+			yield(Object{}, classified(ctx, err))
 			return
 		}
 		name := strings.TrimPrefix(o.Key, prefix)

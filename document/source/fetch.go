@@ -50,7 +50,7 @@ func (s *Source) read(ctx context.Context, uri string, d *destination) (File, er
 		got, err = s.fetchHTTP(ctx, loc, d)
 	}
 	if err != nil {
-		return File{}, classify(ctx, errors.Join(err, d.remove()))
+		return File{}, classified(ctx, errors.Join(err, d.remove()))
 	}
 	return got, nil
 }

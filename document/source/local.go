@@ -98,7 +98,7 @@ func (s *Source) listLocal(ctx context.Context, loc location, yield func(Object,
 		within, err = NewBoundary(loc.path)
 	}
 	if err != nil {
-		yield(Object{}, classify(ctx, err))
+		yield(Object{}, classified(ctx, err))
 		return
 	}
 	// WalkDir does not follow a link, not even the one it starts at.
@@ -130,7 +130,7 @@ func (s *Source) listLocal(ctx context.Context, loc location, yield func(Object,
 			}
 		}
 		if err != nil {
-			err = classify(ctx, err)
+			err = classified(ctx, err)
 		}
 		if !yield(o, err) {
 			return errStopListing
@@ -138,7 +138,7 @@ func (s *Source) listLocal(ctx context.Context, loc location, yield func(Object,
 		return nil
 	})
 	if err != nil && !errors.Is(err, errStopListing) {
-		yield(Object{}, classify(ctx, err))
+		yield(Object{}, classified(ctx, err))
 	}
 }
 

@@ -98,7 +98,7 @@ func TestCopyStopsAtTheLimit(t *testing.T) {
 			t.Parallel()
 			d := &destination{dir: t.TempDir(), limit: 10}
 			_, err := d.copy(t.Context(), strings.NewReader(tc.content), tc.size)
-			e, ok := batch.AsError(classify(t.Context(), err))
+			e, ok := batch.AsError(classified(t.Context(), err))
 			require.True(t, ok)
 			assert.Equal(t, tc.typ, e.Type)
 		})

@@ -168,7 +168,7 @@ func (s *Source) Stat(ctx context.Context, uri string) (Object, error) {
 		o, err = s.statHTTP(ctx, loc)
 	}
 	if err != nil {
-		return Object{}, classify(ctx, err)
+		return Object{}, classified(ctx, err)
 	}
 	return o, nil
 }

@@ -142,7 +142,8 @@ func work(t *testing.T, s *store.Store) {
 			assert.Equal(t, wantRow, row)
 		}
 	}
-	check(store.Batch{ID: "b1", Project: project, Status: batch.StatusRegistered, Priority: batch.PriorityHigh})
+	options := newBatch("b1").Options
+	check(store.Batch{ID: "b1", Project: project, Status: batch.StatusRegistered, Priority: batch.PriorityHigh, Options: options})
 	require.NoError(t, s.SetControl(t.Context(), "b1", control(batch.StatusPaused), nil))
-	check(store.Batch{ID: "b1", Project: project, Status: batch.StatusPaused, Priority: batch.PriorityLow})
+	check(store.Batch{ID: "b1", Project: project, Status: batch.StatusPaused, Priority: batch.PriorityLow, Options: options})
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/workflows"
@@ -70,7 +71,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	}
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
-		Policies: batch.DefaultPolicies(), Cores: cores.New(concurrency(cfg)),
+		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
 		WorkDir: p.work.path, Log: log,
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
@@ -83,7 +84,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		DisableWorkflowWorker:              true,
 		OnFatalError:                       p.fail,
 	})
-	control.RegisterActivity(&activities.Batches{Store: st})
+	control.RegisterActivity(&activities.Batches{Store: st, Errors: documents.Errors})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
@@ -95,7 +96,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		})
 		workflows.Register(w)
 		w.RegisterActivity(documents)
-		w.RegisterActivity(&activities.Intake{Store: st, Source: p.source, Policies: documents.Policies})
+		w.RegisterActivity(&activities.Intake{Store: st, Source: p.source, Policies: documents.Policies, Errors: documents.Errors, Log: log})
 		p.workers = append(p.workers, w)
 	}
 	return p, nil
