@@ -24,6 +24,7 @@ type submitOptions struct {
 	concurrency                         int
 	shardRows, maxHistory               int
 	strict, watch, reread               bool
+	retry                               []string
 	format                              string
 }
 
@@ -45,11 +46,12 @@ failed rows, or with --strict refuse the submission. The batch ID is the idempot
 submitting under it again answers with the same batch.
 
 A batch with a deadline raises its own priority, a level at a time, while the high bound of its ETA
-lies beyond it.`,
+lies beyond it. --retry changes how errors are retried in this batch; "starter policies" shows what is in
+force.`,
 		Example: `  starter submit ~/matters/acme --project acme --priority high --watch
   starter submit manifest.csv --project acme --id acme-intake-7 --strict
   starter submit ~/matters/acme --deadline 2026-12-01T17:00 --max-priority 9
-  starter submit s3://intake/acme --project acme -o json`,
+  starter submit s3://intake/acme --project acme --retry rate_limit:delayed=15,cap=4h -o json`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
@@ -65,6 +67,7 @@ lies beyond it.`,
 	cmd.Flags().IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: batch.concurrency)", batch.MaxConcurrency))
 	cmd.Flags().StringVar(&o.deadline, "deadline", "", "when it should have ended: 2026-12-01T17:00 (here), RFC 3339, or a duration such as 3h")
 	cmd.Flags().StringVar(&o.maxPriority, "max-priority", "", fmt.Sprintf("how far it may raise its priority for its deadline (default: %d)", batch.DefaultMaxPriority))
+	retryFlag(cmd, &o.retry)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -149,6 +152,10 @@ func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Opti
 	}
 	if opts.Concurrency < 1 || opts.Concurrency > batch.MaxConcurrency {
 		return opts, usagef("--concurrency %d: want 1 to %d", o.concurrency, batch.MaxConcurrency)
+	}
+	var err error
+	if opts.Retry, err = parseRetry(o.retry, a.cfg.Retry.Policies()); err != nil {
+		return opts, err
 	}
 	deadline, err := parseDeadline(o.deadline, time.Now())
 	if err != nil {
