@@ -14,6 +14,8 @@ type ErrorPattern struct {
 	Pattern  *regexp.Regexp // in any case of letters
 }
 
+const anyCase = "(?i:"
+
 // ParseErrorPattern reads "CATEGORY: regexp", the expression in RE2's syntax. It
 // matches in any case, unless it says (?-i).
 func ParseErrorPattern(text string) (ErrorPattern, error) {
@@ -29,7 +31,7 @@ func ParseErrorPattern(text string) (ErrorPattern, error) {
 	if _, err := regexp.Compile(expr); err != nil {
 		return ErrorPattern{}, fmt.Errorf("%w: see https://github.com/google/re2/wiki/Syntax", err)
 	}
-	re, err := regexp.Compile("(?i:" + expr + ")")
+	re, err := regexp.Compile(anyCase + expr + ")")
 	if err != nil {
 		return ErrorPattern{}, err
 	}
@@ -39,11 +41,13 @@ func ParseErrorPattern(text string) (ErrorPattern, error) {
 	return ErrorPattern{c, re}, nil
 }
 
-// String is the pattern as ParseErrorPattern reads it.
-func (p ErrorPattern) String() string {
-	expr := strings.TrimSuffix(strings.TrimPrefix(p.Pattern.String(), "(?i:"), ")")
-	return string(p.Category) + ": " + expr
+// Expr is the expression as it was given.
+func (p ErrorPattern) Expr() string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.Pattern.String(), anyCase), ")")
 }
+
+// String is the pattern as ParseErrorPattern reads it.
+func (p ErrorPattern) String() string { return string(p.Category) + ": " + p.Expr() }
 
 // ParseErrorOverride reads "ErrorType=CATEGORY", such as NoText=PERMANENT. The
 // type must be one of ErrorTypes.

@@ -89,7 +89,7 @@ func parseRetries(s string) (int, error) {
 func parseDelay(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d < MinDelay || d > MaxDelay {
-		return 0, fmt.Errorf("want a number and a unit, such as 30s, from %s to %s", shortDuration(MinDelay), shortDuration(MaxDelay))
+		return 0, fmt.Errorf("want a number and a unit, such as 30s, from %s to %s", FormatDuration(MinDelay), FormatDuration(MaxDelay))
 	}
 	return d, nil
 }
@@ -112,9 +112,9 @@ func (p RetryPolicy) Validate() error {
 	}
 	if p.Base < MinDelay || p.Base > MaxDelay || p.Cap < MinDelay || p.Cap > MaxDelay {
 		errs = append(errs, fmt.Errorf("base=%s and cap=%s: want both from %s to %s",
-			shortDuration(p.Base), shortDuration(p.Cap), shortDuration(MinDelay), shortDuration(MaxDelay)))
+			FormatDuration(p.Base), FormatDuration(p.Cap), FormatDuration(MinDelay), FormatDuration(MaxDelay)))
 	} else if p.Base > p.Cap {
-		errs = append(errs, fmt.Errorf("base=%s is above cap=%s: raise the cap as well", shortDuration(p.Base), shortDuration(p.Cap)))
+		errs = append(errs, fmt.Errorf("base=%s is above cap=%s: raise the cap as well", FormatDuration(p.Base), FormatDuration(p.Cap)))
 	}
 	if p.Growth != Linear && p.Growth != Exponential {
 		errs = append(errs, fmt.Errorf("growth=%s: want %s or %s", p.Growth, Linear, Exponential))
@@ -128,7 +128,7 @@ func (p RetryPolicy) Validate() error {
 // String is the policy in the form that ParseRetryPolicy reads, all parts given.
 func (p RetryPolicy) String() string {
 	return fmt.Sprintf("immediate=%d,delayed=%d,base=%s,growth=%s,cap=%s,jitter=%s",
-		p.Immediate, p.Delayed, shortDuration(p.Base), p.Growth, shortDuration(p.Cap), p.JitterPercent())
+		p.Immediate, p.Delayed, FormatDuration(p.Base), p.Growth, FormatDuration(p.Cap), p.JitterPercent())
 }
 
 // JitterPercent is the jitter for people, such as "10%".
@@ -149,8 +149,9 @@ func (p *RetryPolicy) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// shortDuration is d without the zero units that time.Duration prints.
-func shortDuration(d time.Duration) string {
+// FormatDuration is d without the zero units that time.Duration prints: "1h", not
+// "1h0m0s".
+func FormatDuration(d time.Duration) string {
 	s := d.String()
 	if strings.HasSuffix(s, "m0s") {
 		s = strings.TrimSuffix(s, "0s")

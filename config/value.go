@@ -98,7 +98,7 @@ func boolean() kind[bool] {
 }
 
 func duration(least, most time.Duration) kind[time.Duration] {
-	want := fmt.Sprintf("a number and a unit, from %s to %s", short(least), short(most))
+	want := fmt.Sprintf("a number and a unit, from %s to %s", batch.FormatDuration(least), batch.FormatDuration(most))
 	return kind[time.Duration]{"duration", want, func(raw any) (time.Duration, bool) {
 		s, ok := raw.(string)
 		if !ok {
@@ -107,18 +107,6 @@ func duration(least, most time.Duration) kind[time.Duration] {
 		d, err := time.ParseDuration(s)
 		return d, err == nil && d >= least && d <= most
 	}}
-}
-
-// short is d without the zero units that time.Duration prints.
-func short(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 func size(least, most Size) kind[Size] {

@@ -126,7 +126,7 @@ func (c *Classifier) Rules() []Rule {
 	}
 	if c != nil {
 		for i, p := range c.patterns {
-			rules = append(rules, Rule{configuredName(i), p.Category, typeConfigured, p.Pattern.String()})
+			rules = append(rules, Rule{configuredName(i), p.Category, typeConfigured, p.Expr()})
 		}
 	}
 	for _, p := range patterns {

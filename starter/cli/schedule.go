@@ -44,7 +44,7 @@ content is new, told by its SHA-256; a run that finds nothing new makes none.`,
 
 type scheduleOptions struct {
 	name, source, project, root, priority, overlap, timeZone string
-	cron                                                     []string
+	cron, retry                                              []string
 	concurrency                                              int
 	catchUp, jitter                                          time.Duration
 }
@@ -80,6 +80,7 @@ The source is kept in histories and shown in the Temporal Web UI: choose one who
 	f.StringVar(&o.root, "root", "", "folder that a local source must lie in, symbolic links resolved")
 	f.StringVar(&o.priority, "priority", "normal", "of each batch: high, normal, low, or a level from 0 to 9")
 	f.IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: batch.concurrency)", batch.MaxConcurrency))
+	retryFlag(cmd, &o.retry)
 	f.StringVar(&o.overlap, "overlap", string(batch.OverlapSkip), "a run that is due while one has not ended: skip, buffer-one or allow")
 	f.StringVar(&o.timeZone, "time-zone", "", "IANA time zone of the cron fields, such as Europe/Berlin (default: UTC)")
 	f.DurationVar(&o.catchUp, "catch-up", batch.DefaultCatchUp, "how late a run may start that was missed because the server was down")
@@ -128,9 +129,13 @@ func (a *app) newSchedule(o scheduleOptions) (batch.Schedule, error) {
 	if err != nil {
 		return batch.Schedule{}, err
 	}
+	retry, err := parseRetry(o.retry, a.cfg.Retry.Policies())
+	if err != nil {
+		return batch.Schedule{}, err
+	}
 	s := batch.Schedule{
 		IntakeInput: batch.IntakeInput{
-			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency},
+			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency, Retry: retry},
 		},
 		Cron: o.cron, TimeZone: o.timeZone, Overlap: overlap, CatchUp: o.catchUp, Jitter: o.jitter,
 	}

@@ -25,6 +25,7 @@ type submitOptions struct {
 	concurrency, holdAfter              int
 	shardRows, maxHistory               int
 	strict, watch, reread               bool
+	retry                               []string
 	format                              string
 }
 
@@ -49,13 +50,14 @@ A batch with a deadline raises its own priority, a level at a time, while the hi
 lies beyond it.
 
 When a few documents in a row fail for one cause that a person has to put right (CONFIGURATION: a
-missing tool, wrong credentials), the batch is held: nothing starts, nothing fails. ` + "`status`" + ` says what
-to do, and ` + "`resume`" + ` reads one document and goes on if it passes.`,
+missing tool, wrong credentials), the batch is held: nothing starts, nothing fails. "starter status" says
+what to do, and "starter resume" reads one document and goes on if it passes. --retry changes how errors
+are retried in this batch; "starter policies" shows what is in force.`,
 		Example: `  starter submit ~/matters/acme --project acme --priority high --watch
   starter submit manifest.csv --project acme --id acme-intake-7 --strict
   starter submit ~/matters/acme --deadline 2026-12-01T17:00 --max-priority 9
   starter submit ~/matters/acme --max-failures data=10%,configuration=5,total=20%
-  starter submit s3://intake/acme --project acme -o json`,
+  starter submit s3://intake/acme --project acme --retry rate_limit:delayed=15,cap=4h -o json`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.target = args[0]
@@ -76,6 +78,7 @@ to do, and ` + "`resume`" + ` reads one document and goes on if it passes.`,
 	cmd.Flags().StringVar(&o.maxPriority, "max-priority", "", fmt.Sprintf("how far it may raise its priority for its deadline (default: %d)", batch.DefaultMaxPriority))
 	cmd.Flags().IntVar(&o.holdAfter, "hold-after", 0, fmt.Sprintf("CONFIGURATION failures of one cause in a row that hold the batch, 0 for never (default: %d)", batch.DefaultHoldAfter))
 	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch gives up, such as data=10%,configuration=5,total=20%")
+	retryFlag(cmd, &o.retry)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -167,6 +170,9 @@ func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Opti
 	var err error
 	if opts.MaxFailures, err = batch.ParseFailureLimits(o.maxFailures); err != nil {
 		return opts, usagef("--max-failures: %w", err)
+	}
+	if opts.Retry, err = parseRetry(o.retry, a.cfg.Retry.Policies()); err != nil {
+		return opts, err
 	}
 	deadline, err := parseDeadline(o.deadline, time.Now())
 	if err != nil {
