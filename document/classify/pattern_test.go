@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -183,9 +184,9 @@ func TestRulesAreListedInTheirOrder(t *testing.T) {
 		"Redis OOM", "gRPC Unavailable", "configured pattern 1", "pattern rate-limit", "default"}
 	at := -1
 	for _, name := range order {
-		require.Contains(t, names[at+1:], name)
-		for at++; names[at] != name; at++ {
-		}
+		i := slices.Index(names[at+1:], name)
+		require.GreaterOrEqual(t, i, 0, "%s is missing, or stands too early", name)
+		at += 1 + i
 	}
 	assert.Equal(t, len(names)-1, at)
 }

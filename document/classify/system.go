@@ -90,7 +90,7 @@ var network = table{
 	errno("ETIMEDOUT", syscall.ETIMEDOUT, timeout),
 	{"network timeout", timeout, "errors whose Timeout() is true", func(err error) bool {
 		return walk(err, func(err error) bool {
-			t, ok := err.(interface{ Timeout() bool }) //nolint:errorlint // it is walked here
+			t, ok := err.(interface{ Timeout() bool })
 			return ok && t.Timeout()
 		})
 	}, nil},

@@ -38,10 +38,6 @@ func sourceChanging() *batch.Error {
 	return batch.NewError(batch.Transient, "SourceChanging", "the file was written to while it was read")
 }
 
-func accessDenied() *batch.Error {
-	return batch.NewError(batch.Configuration, "AccessDenied", "the source denied access; check the worker's credentials and their rights")
-}
-
 // classified turns any error of a source into a *batch.Error, or the context's
 // error if ctx has ended.
 func classified(ctx context.Context, err error) error {
