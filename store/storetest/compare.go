@@ -118,10 +118,11 @@ func diffKinds(t *testing.T, s *store.Store) {
 		_, err := s.SetOutcome(t.Context(), r)
 		require.NoError(t, err)
 	}
-	for _, id := range []string{"b1", "b2"} { // the same in both
+	for _, id := range []string{"b1", "b2"} {
 		end(id, 1, store.Row{SHA256: hash("1"), Pages: 3, Chunks: 4})
-		end(id, 2, store.Row{Outcome: batch.OutcomeFailed, Failure: locked})
 	}
+	end("b1", 2, store.Row{Outcome: batch.OutcomeFailed, Failure: locked, SHA256: hash("2")})
+	end("b2", 2, store.Row{Outcome: batch.OutcomeFailed, Failure: locked}) // one hash tells nothing
 	end("b1", 3, store.Row{SHA256: hash("3"), Pages: 1})
 	end("b2", 3, store.Row{SHA256: hash("other"), Pages: 2})
 	end("b1", 4, store.Row{Outcome: batch.OutcomeFailed, Failure: locked, SHA256: hash("4")})

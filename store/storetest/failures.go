@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/store"
 )
 
@@ -104,10 +105,13 @@ func failureFormats(t *testing.T, s *store.Store) {
 	for _, n := range names {
 		list = append(list, store.Row{Name: n, URI: "s3://bucket/c.docx"})
 	}
-	list = append(list, store.Row{Name: "read.eml", URI: "s3://bucket/read.eml"})
+	list = append(list, store.Row{Name: "read.pdf"}, store.Row{Name: "other.eml"})
 	_, _, err := s.RegisterBatch(t.Context(), newBatch("b1"), listed(list...))
 	require.NoError(t, err)
-	save(t, s, request("b1", 9, result("held")), batch.OutcomeCompleted)
+	held := result("held")
+	held.Format = document.FormatPDF
+	save(t, s, request("b1", 9, held), batch.OutcomeCompleted)
+	save(t, s, request("b1", 10, result("other")), batch.OutcomeCompleted)
 	for i, n := range names {
 		r := store.Row{Batch: "b1", Row: i + 1}
 		if n == "known.bin" {
@@ -121,7 +125,7 @@ func failureFormats(t *testing.T, s *store.Store) {
 	for _, ext := range []string{"docx", "gz", "hidden", "pdf"} {
 		want = append(want, store.FormatCount{Extension: ext, Count: 1})
 	}
-	want = append(want, store.FormatCount{Stored: "eml", Extension: "bin", Count: 1})
+	want = append(want, store.FormatCount{Stored: "pdf", Extension: "bin", Count: 1})
 	for i := range want {
 		want[i].ErrorType = "Timeout"
 	}
