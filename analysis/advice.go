@@ -93,7 +93,7 @@ func Advise(c Cause) Advice {
 
 // byCategory is what to do unless the error's type says more.
 var byCategory = map[batch.Category]string{
-	batch.Transient:     "this passes by itself; run them again",
+	batch.Transient:     "such causes pass; run them again",
 	batch.Resource:      "free memory or disk, or lower the concurrency, then run them again",
 	batch.RateLimit:     "wait until the source takes requests again, then run them again",
 	batch.Configuration: "do what the message says, then run them again",

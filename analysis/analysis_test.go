@@ -52,7 +52,7 @@ func TestAdviceNamesTheCommandToRun(t *testing.T) {
 		do       string // a part of it
 		command  string
 	}{
-		{batch.Transient, "Timeout", analysis.ByItself, "passes by itself", byCategory + "TRANSIENT"},
+		{batch.Transient, "Timeout", analysis.ByItself, "such causes pass", byCategory + "TRANSIENT"},
 		{batch.Transient, "ConnectionFailed", analysis.ByItself, "can be reached", byCategory + "TRANSIENT"},
 		{batch.Resource, "OutOfMemory", analysis.ByItself, "free memory", byCategory + "RESOURCE"},
 		{batch.Resource, "NoSpace", analysis.ByItself, "files in work", byCategory + "RESOURCE"},
