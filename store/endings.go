@@ -28,16 +28,17 @@ type Ending struct {
 }
 
 // Endings gives begin the batch, and then each its rows, ascending, one by one
-// and all of one moment. An error of either ends it and is returned. A batch that
-// does not exist is ErrNotFound. Neither may use the store.
+// and all of one moment. An error of either ends it and is returned as it is. A
+// batch that does not exist is ErrNotFound. Neither may use the store.
 func (s *Store) Endings(ctx context.Context, batchID string, begin func(Batch) error, each func(Ending) error) error {
-	return s.view(ctx, "read how rows ended", func(ctx context.Context, tx bun.Tx) error {
+	var theirs error
+	err := s.view(ctx, "read how rows ended", func(ctx context.Context, tx bun.Tx) error {
 		b, err := selectBatch(ctx, tx, batchID)
 		if err != nil {
 			return err
 		}
-		if err := begin(b); err != nil {
-			return err
+		if theirs = begin(b); theirs != nil {
+			return theirs
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT r.row_no, r.name, r.uri, r.sha256, r.outcome, r.reason, r.category, r.fingerprint,
 				r.attempts, r.finished_at, coalesce(d.pipeline, ?) AS pipeline
@@ -48,8 +49,15 @@ func (s *Store) Endings(ctx context.Context, batchID string, begin func(Batch) e
 			return err
 		}
 		defer rows.Close()
-		return eachEnding(rows, each)
+		return eachEnding(rows, func(e Ending) error {
+			theirs = each(e)
+			return theirs
+		})
 	})
+	if theirs != nil {
+		return theirs
+	}
+	return err
 }
 
 func eachEnding(rows *sql.Rows, each func(Ending) error) error {
