@@ -229,3 +229,18 @@ func TestAWriterRefusesWhatDoesNotReconcile(t *testing.T) {
 	require.EqualError(t, w.Row(pending), `row 2: "" is no outcome`)
 	require.EqualError(t, begin().Row(rows(true)[0]), "row 1: name and URI go with a header that says so")
 }
+
+func TestKeysThatDifferAreNamed(t *testing.T) {
+	for i, r := range rows(true) {
+		other := rows(true)[i]
+		assert.Empty(t, r.Differs(other))
+		var fields []string
+		changed(&other, func(string) { fields = append(fields, r.Differs(other)...) })
+		assert.Equal(t, []string{
+			"row", "sha256", "outcome", "reason", "category", "fingerprint", "attempts", "finished_at", "pipeline", "name", "uri",
+		}, fields)
+	}
+	h, other := header(false), header(true)
+	other.Batch = "b2"
+	assert.Equal(t, []string{"batch", "names"}, h.Differs(other))
+}
