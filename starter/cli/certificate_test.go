@@ -208,6 +208,25 @@ func TestVerifyingNamesRowsThatOneSideLacks(t *testing.T) {
 	assert.False(t, v.Agrees)
 }
 
+func TestVerifyingFindsRowsBetweenThoseOfTheStore(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	rows := func(yield func(store.Row, error) bool) {
+		_ = yield(store.Row{Row: 1, Outcome: batch.OutcomeCancelled}, nil) && yield(store.Row{Row: 3, Outcome: batch.OutcomeCancelled}, nil)
+	}
+	_, _, err := f.store.RegisterBatch(t.Context(), store.Batch{ID: "b1", Project: "acme"}, rows)
+	require.NoError(t, err)
+	f.status("b1", batch.StatusCancelled, noon)
+	_, text := f.certificate()
+	all := strings.SplitAfter(text, "\n")
+	two := strings.Replace(all[1], `"row":1`, `"row":2`, 1)
+	more := replaced(t, all[0], `"rows":2`, `"rows":3`) + all[1] + two + all[2] + replaced(t, all[3], `"cancelled":2,"rows":2`, `"cancelled":3,"rows":3`) + all[4]
+	v := f.verify(exitFailed, f.write("more.jsonl", sealed(more)))
+	assert.True(t, v.Hash.Agrees && v.Totals.Agrees)
+	assert.Equal(t, []string{"rows"}, v.Store.Batch)
+	assert.Equal(t, []differingRow{{Row: 2, OnlyIn: "file"}}, v.Store.Rows)
+}
+
 func TestVerifyingNeedsACertificate(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
