@@ -3,11 +3,18 @@ package store
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/caseload/caseload/batch"
 )
 
 // Tally counts the rows of a batch by outcome and sums up what was read.
 func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
+	t, err := selectTally(ctx, s.read, batchID)
+	return t, s.failed(ctx, "count rows", err)
+}
+
+func selectTally(ctx context.Context, db bun.IDB, batchID string) (Tally, error) {
 	var sums []struct {
 		Outcome                                          string
 		N                                                int
@@ -15,16 +22,16 @@ func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
 		Pages, Chunks, Mentions, Entities, Relationships int
 		Attachments                                      int
 	}
-	err := s.read.NewSelect().Model((*rowModel)(nil)).
+	err := db.NewSelect().Model((*rowModel)(nil)).
 		ColumnExpr("outcome, count(*) AS n, sum(bytes) AS bytes, sum(pages) AS pages, sum(chunks) AS chunks").
 		ColumnExpr("sum(mentions) AS mentions, sum(entities) AS entities, sum(relationships) AS relationships").
 		ColumnExpr("sum(attachments) AS attachments").
 		Where("batch = ?", batchID).Group("outcome").Scan(ctx, &sums)
 	if err == nil && len(sums) == 0 {
-		err = batchExists(ctx, s.read, batchID)
+		err = batchExists(ctx, db, batchID)
 	}
 	if err != nil {
-		return Tally{}, s.failed(ctx, "count rows", err)
+		return Tally{}, err
 	}
 	var t Tally
 	for _, g := range sums {

@@ -75,7 +75,7 @@ func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, e
 	if c.MediaType == "" {
 		c.MediaType = mediaType
 	}
-	if claimed := claimedFormat(in.Name); claimed != "" && !sameFamily(claimed, format) {
+	if claimed := ClaimedFormat(in.Name); claimed != "" && !sameFamily(claimed, format) {
 		c.Warnings = append(c.Warnings, document.Warning{Code: "name-mismatch",
 			Message: "named as " + claimed + " but its content is " + string(format)})
 	}
@@ -92,7 +92,10 @@ var extensions = map[string]string{
 	".xls": "xls", ".xlsx": "xlsx", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt",
 }
 
-func claimedFormat(name string) string { return extensions[strings.ToLower(path.Ext(name))] }
+// ClaimedFormat is the format that a file's name claims by its extension: one of
+// those that are read, or of some that are not, such as "xlsx"; "" if it is not
+// known.
+func ClaimedFormat(name string) string { return extensions[strings.ToLower(path.Ext(name))] }
 
 // sameFamily says whether a name's claim agrees with the format.
 func sameFamily(claimed string, f document.Format) bool {

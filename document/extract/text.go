@@ -53,7 +53,7 @@ func (t textReader) Read(ctx context.Context, in Input) (*document.Content, erro
 // textFormat is what text of that name is: the name breaks the tie between
 // plain text and Markdown.
 func textFormat(name string) (document.Format, string) {
-	if claimedFormat(name) == string(document.FormatMarkdown) {
+	if ClaimedFormat(name) == string(document.FormatMarkdown) {
 		return document.FormatMarkdown, "text/markdown"
 	}
 	return document.FormatText, "text/plain"

@@ -74,6 +74,8 @@ func (a *app) exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, errFailedDocuments):
 		return exitFailures
+	case errors.Is(err, errDiffers):
+		return exitFailed
 	case errors.As(err, &usage):
 		fmt.Fprintf(a.err, "starter: %v\n", err)
 		return exitUsage
@@ -113,6 +115,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 	root.AddCommand(
 		a.devCmd(), a.demoCmd(), a.submitCmd(), a.validateCmd(),
 		a.statusCmd(), a.watchCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.resultsCmd(),
+		a.analyzeCmd(), a.certificateCmd(), a.diffCmd(),
 		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.projectsCmd(), a.policiesCmd(),
 		a.scheduleCmd(),
 		a.inspectCmd(), a.versionCmd(),

@@ -248,6 +248,10 @@ func notFound(t *testing.T, s *store.Store) {
 		"rows":         func() error { _, err := s.Rows(ctx, "b2", store.RowFilter{}); return err },
 		"tally":        func() error { _, err := s.Tally(ctx, "b2"); return err },
 		"errors":       func() error { _, err := s.Errors(ctx, "b2"); return err },
+		"failures":     func() error { _, err := s.Failures(ctx, store.FailureFilter{Batch: "b2"}); return err },
+		"endings":      func() error { return s.Endings(ctx, "b2", nil, nil) },
+		"diff":         func() error { _, err := s.Diff(ctx, "b1", "b2", 0); return err },
+		"diff, turned": func() error { _, err := s.Diff(ctx, "b2", "b1", 0); return err },
 		"stages":       func() error { _, err := s.StageTimings(ctx, "b2"); return err },
 		"cancel":       func() error { _, err := s.CancelPending(ctx, "b2", start); return err },
 		"outcome": func() error {

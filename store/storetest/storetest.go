@@ -43,6 +43,12 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"pending rows are cancelled", cancelPending},
 		{"failures are grouped by cause", groupFailures},
 		{"stages are summed up", stageTimings},
+		{"failures are counted by cause, format, project and hour", countFailures},
+		{"what tells a failed file's format is counted", failureFormats},
+		{"a failure without a finish is of no hour", unknownFinish},
+		{"a batch's rows are given with how they ended", endings},
+		{"documents of two batches differ in kinds", diffKinds},
+		{"documents of two batches are matched by ID, name or URI", diffMatches},
 		{"checkpoints are kept until the row ends", checkpoints},
 
 		{"a result comes back as it was saved", roundTrip},
