@@ -74,14 +74,19 @@ func (l FailureLimits) String() string {
 // Validate reports what is wrong with the limits.
 func (l FailureLimits) Validate() error {
 	var errs []error
-	known := limitNames()
-	for name, limit := range l {
-		if !slices.Contains(known, name) {
-			errs = append(errs, fmt.Errorf("failure limit of %q: want one of %s", name, strings.Join(known, ", ")))
+	known := 0
+	for _, name := range limitNames() {
+		limit, ok := l[name]
+		if !ok {
+			continue
 		}
+		known++
 		if err := limit.validate(); err != nil {
 			errs = append(errs, fmt.Errorf("failure limit of %s: %w", name, err))
 		}
+	}
+	if known < len(l) {
+		errs = append(errs, fmt.Errorf("failure limits: want no names but %s", strings.Join(limitNames(), ", ")))
 	}
 	return errors.Join(errs...)
 }
@@ -91,8 +96,8 @@ func (l FailureLimits) Validate() error {
 // 10% may". The first in the order of Categories is named, the total last.
 func (l FailureLimits) Exceeded(rows int, failed map[Category]int) (why string, exceeded bool) {
 	total := 0
-	for _, n := range failed {
-		total += n
+	for _, c := range Categories() {
+		total += failed[c]
 	}
 	for _, name := range limitNames() {
 		limit, ok := l[name]

@@ -41,7 +41,7 @@ func TestBadFailureLimitsSayWhatIsWanted(t *testing.T) {
 		_, err := batch.ParseFailureLimits(text)
 		assert.ErrorContains(t, err, want, text)
 	}
-	assert.ErrorContains(t, batch.FailureLimits{"paper": {}}.Validate(), "paper")
+	assert.ErrorContains(t, batch.FailureLimits{"paper": {}}.Validate(), "want no names but transient")
 	assert.ErrorContains(t, batch.FailureLimits{"data": {Count: 1, Percent: 1}}.Validate(), "not both")
 }
 
