@@ -210,9 +210,11 @@ func (o RetryOverrides) categories() []Category {
 			delete(rest, c)
 		}
 	}
-	for c := range rest {
+	known := len(cs)
+	for c := range rest { //workflowcheck:ignore sorted below
 		cs = append(cs, c)
 	}
+	slices.Sort(cs[known:])
 	return cs
 }
 
