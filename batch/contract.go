@@ -200,6 +200,9 @@ type Counts struct {
 	Skipped   int `json:"skipped"`
 	Failed    int `json:"failed"`
 	Cancelled int `json:"cancelled"`
+	// Recovered is how many of Failed a recovery has completed since, or found
+	// unchanged. They stay counted in Failed.
+	Recovered int `json:"recovered,omitempty"`
 }
 
 // Done is the number of rows that have an outcome.
@@ -248,6 +251,8 @@ type Progress struct {
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
+	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
+	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`

@@ -6,7 +6,8 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// Tally counts the rows of a batch by outcome and sums up what was read.
+// Tally counts the rows of a batch by outcome, and the failed ones that were
+// recovered since, and sums up what was read.
 func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
 	var sums []struct {
 		Outcome                                          string
@@ -42,6 +43,11 @@ func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
 			t.Counts.Completed = g.N
 			t.Bytes, t.Pages, t.Chunks, t.Mentions = g.Bytes, g.Pages, g.Chunks, g.Mentions
 			t.Entities, t.Relationships, t.Attachments = g.Entities, g.Relationships, g.Attachments
+		}
+	}
+	if t.Counts.Failed > 0 {
+		if t.Counts.Recovered, err = s.countRecovered(ctx, batchID); err != nil {
+			return Tally{}, s.failed(ctx, "count recovered rows", err)
 		}
 	}
 	return t, nil

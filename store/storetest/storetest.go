@@ -43,6 +43,17 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"stages are summed up", stageTimings},
 		{"checkpoints are kept until the row ends", checkpoints},
 
+		{"a recovery takes what failed, as it was registered", recoverFailed},
+		{"a recovery is registered once", recoverTwice},
+		{"of recoveries registered at once each row is in one", recoverAtOnce},
+		{"a recovery without rows, or of a running batch, is not registered", recoverNothing},
+		{"a recovery's plan says who is left out and why", planRecovery},
+		{"recoveries of recoveries count for the first original", recoverAgain},
+		{"a row that failed in enough recoveries is left out", recoverNoMore},
+		{"a row cancelled in a recovery can be recovered", recoverCancelled},
+		{"failed rows keep their checkpoints until they are recovered", checkpointsOfFailed},
+		{"checkpoints of another version are not gone on from", checkpointsOfOtherPipeline},
+
 		{"a result comes back as it was saved", roundTrip},
 		{"an empty result comes back empty", roundTripEmpty},
 		{"a large result comes back", roundTripLarge},
