@@ -23,7 +23,7 @@ type recoverOptions struct {
 	retryAll               bool
 	maxRetries             int
 	concurrency            int
-	dryRun, watch          bool
+	dryRun, watch, now     bool
 	format                 string
 }
 
@@ -39,6 +39,8 @@ TRANSIENT, RESOURCE, RATE_LIMIT and CONFIGURATION failures are taken; DATA and P
 their category or fingerprint is named, or with --retry-all. Never taken are rows that were refused at
 submission, are recovered already or in a recovery that has not ended, or have failed in --max-retries
 recoveries. --category, --fingerprint and --stage narrow it down; a row must match each kind that is given.
+
+With RATE_LIMIT or RESOURCE failures it starts a minute after the latest of them, or with --now at once.
 
 The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing to recover.`,
 		Example: `  starter recover acme-20261123-142501-9f3a --dry-run
@@ -62,6 +64,7 @@ The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing
 	cmd.Flags().StringVar(&o.priority, "priority", "", "high, normal, low, or a level from 0 to 9 (default: the batch's)")
 	cmd.Flags().IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: the batch's)", batch.MaxConcurrency))
 	cmd.Flags().StringVar(&o.id, "id", "", "ID of the recovery, the idempotency key (default: BATCH-r1, -r2 …)")
+	cmd.Flags().BoolVar(&o.now, "now", false, "start at once, even if RATE_LIMIT or RESOURCE failures are fresh")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be taken and left out, and why; start nothing")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
 	outputFlag(cmd, &o.format)
@@ -213,14 +216,20 @@ func (a *app) startRecovery(ctx context.Context, st *store.Store, original store
 // runRecovery starts the workflow of a registered recovery, unless it has ended,
 // and answers with the batch.
 func (a *app) runRecovery(ctx context.Context, st *store.Store, srv *server, b store.Batch, plan *recoveryPlan, o recoverOptions) error {
+	var startsIn time.Duration
 	if !b.Status.Terminal() {
 		in, err := inputOf(ctx, st, b)
 		if err != nil {
 			return err
 		}
-		if _, err := srv.Start(ctx, in); err != nil {
+		var waitsFor batch.Category
+		if plan != nil && !o.now {
+			startsIn, waitsFor = recoveryDelay(plan.Taken, batch.DefaultPolicies(), time.Now())
+		}
+		if _, err := srv.StartAfter(ctx, in, startsIn); err != nil {
 			return err
 		}
+		a.tellDelay(startsIn, waitsFor)
 	}
 	if o.watch {
 		return a.watch(ctx, st, srv, watchOptions{id: b.ID, format: o.format})
@@ -228,6 +237,7 @@ func (a *app) runRecovery(ctx context.Context, st *store.Store, srv *server, b s
 	if o.format == formatJSON {
 		answer := recoveryAnswer{
 			Batch: b.ID, Project: b.Project, Recovers: b.Recovers, Rows: b.Rows, Priority: b.Priority, Status: b.Status, Workflow: batch.WorkflowID(b.ID),
+			StartsIn: startsIn,
 		}
 		if plan != nil {
 			answer.Taken, answer.LeftOut = plan.Taken, plan.LeftOut
@@ -247,6 +257,7 @@ type recoveryAnswer struct {
 	Priority batch.Priority        `json:"priority"`
 	Status   batch.Status          `json:"status"`
 	Workflow string                `json:"workflow"`
+	StartsIn time.Duration         `json:"starts_in_ns,omitempty"`
 	Taken    []batch.RecoveryGroup `json:"taken,omitempty"`
 	LeftOut  []batch.RecoveryGroup `json:"left_out,omitempty"`
 }
