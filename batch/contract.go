@@ -62,6 +62,10 @@ type Options struct {
 	// MaxFailures are the failures at which the batch gives up. None means that
 	// it never does.
 	MaxFailures FailureLimits `json:"max_failures,omitempty"`
+	// Canary is, of a recovery, how many rows of each cause are read first: 0 for
+	// none, up to MaxCanary. If one of them fails or is cancelled, the others of its
+	// cause are skipped with ReasonCanaryFailed.
+	Canary int `json:"canary,omitempty"`
 	// ShardRows is how many rows one workflow fans out: 1 to MaxShardRows, which
 	// is the default.
 	ShardRows int `json:"shard_rows,omitempty"`
@@ -82,6 +86,9 @@ const (
 	DefaultHoldAfter = 5
 	MaxHoldAfter     = 1000
 )
+
+// MaxCanary bounds Options.Canary.
+const MaxCanary = 100
 
 // DefaultMaxPriority is the highest priority a batch gives itself unless asked
 // for more.
@@ -111,6 +118,9 @@ func (o Options) validate() error {
 	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate()}
 	if o.HoldAfter > MaxHoldAfter {
 		errs = append(errs, fmt.Errorf("hold after %d documents: want at most %d, or a negative number for never", o.HoldAfter, MaxHoldAfter))
+	}
+	if o.Canary < 0 || o.Canary > MaxCanary {
+		errs = append(errs, fmt.Errorf("canary of %d documents: want 0 to %d", o.Canary, MaxCanary))
 	}
 	if o.ShardRows < 1 || o.ShardRows > MaxShardRows {
 		errs = append(errs, fmt.Errorf("%d rows a shard: want 1 to %d", o.ShardRows, MaxShardRows))

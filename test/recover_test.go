@@ -46,7 +46,7 @@ func TestWhatFailedIsRecovered(t *testing.T) {
 	assert.Equal(t, batch.LeftOutIncurable, plan.LeftOut[0].Why)
 
 	r.worker()
-	out, words, code = r.starter("recover", "scans", "--watch", "-o", "json")
+	out, words, code = r.starter("recover", "scans", "--canary", "1", "--watch", "-o", "json")
 	require.Equal(t, 0, code, words)
 	var p batch.Progress
 	require.NoError(t, json.Unmarshal([]byte(out), &p))

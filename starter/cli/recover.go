@@ -22,7 +22,7 @@ type recoverOptions struct {
 	fingerprints           []string
 	retryAll               bool
 	maxRetries             int
-	concurrency            int
+	concurrency, canary    int
 	dryRun, watch, now     bool
 	format                 string
 }
@@ -44,7 +44,7 @@ With RATE_LIMIT or RESOURCE failures it starts a minute after the latest of them
 
 The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing to recover.`,
 		Example: `  starter recover acme-20261123-142501-9f3a --dry-run
-  starter recover acme-20261123-142501-9f3a --category CONFIGURATION --watch
+  starter recover acme-20261123-142501-9f3a --category CONFIGURATION --canary 3 --watch
   starter recover acme-20261123-142501-9f3a --fingerprint 5c1f2ab09d3e --priority high
   starter recover acme-20261123-142501-9f3a --retry-all -o json`,
 		Args: exactArgs(1),
@@ -52,6 +52,9 @@ The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing
 			o.original = args[0]
 			if cmd.Flags().Changed("concurrency") && o.concurrency == 0 || o.concurrency < 0 || o.concurrency > batch.MaxConcurrency {
 				return usagef("--concurrency %d: want 1 to %d", o.concurrency, batch.MaxConcurrency)
+			}
+			if o.canary < 0 || o.canary > batch.MaxCanary {
+				return usagef("--canary %d: want 0 to %d", o.canary, batch.MaxCanary)
 			}
 			return a.recover(cmd.Context(), o)
 		},
@@ -64,6 +67,7 @@ The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing
 	cmd.Flags().StringVar(&o.priority, "priority", "", "high, normal, low, or a level from 0 to 9 (default: the batch's)")
 	cmd.Flags().IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: the batch's)", batch.MaxConcurrency))
 	cmd.Flags().StringVar(&o.id, "id", "", "ID of the recovery, the idempotency key (default: BATCH-r1, -r2 …)")
+	cmd.Flags().IntVar(&o.canary, "canary", 0, fmt.Sprintf("read so many documents of each cause first, up to %d; skip its others unless all of them pass (default: none)", batch.MaxCanary))
 	cmd.Flags().BoolVar(&o.now, "now", false, "start at once, even if RATE_LIMIT or RESOURCE failures are fresh")
 	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "show what would be taken and left out, and why; start nothing")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -194,7 +198,7 @@ func (a *app) startRecovery(ctx context.Context, st *store.Store, original store
 		return err
 	}
 	defer srv.close()
-	stored, created, err := st.RegisterRecovery(ctx, b, sel, 0)
+	stored, created, err := st.RegisterRecovery(ctx, b, sel, o.canary)
 	if errors.Is(err, store.ErrNoRows) { // another recovery has just taken them
 		if plan, err = planRecovery(ctx, st, original.ID, sel); err != nil {
 			return err
@@ -287,7 +291,7 @@ func newRecovery(ctx context.Context, st *store.Store, original store.Batch, o r
 	if err != nil {
 		return b, err
 	}
-	opts.Deadline, opts.MaxPriority = time.Time{}, 0
+	opts.Deadline, opts.MaxPriority, opts.Canary = time.Time{}, 0, o.canary
 	if o.concurrency > 0 {
 		opts.Concurrency = o.concurrency
 	}

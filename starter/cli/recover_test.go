@@ -113,7 +113,7 @@ func TestRecoverRefusesWhatItDoesNotKnow(t *testing.T) {
 	f := failedFolder(t)
 	for _, args := range [][]string{
 		{"--category", "lunch"}, {"--stage", "lunch"}, {"--max-retries", "0"}, {"--max-retries", "101"}, {"--max-retries", "-1"},
-		{"--concurrency", "0"}, {"--concurrency", "501"}, {"--priority", "lunch"}, {"--id", "No Name"}, {"-o", "xml"},
+		{"--concurrency", "0"}, {"--concurrency", "501"}, {"--canary", "-1"}, {"--canary", "101"}, {"--priority", "lunch"}, {"--id", "No Name"}, {"-o", "xml"},
 	} {
 		_, words, code := f.starter(append([]string{"recover", "b1"}, args...)...)
 		assert.Equal(t, exitUsage, code, "%v: %s", args, words)
@@ -135,13 +135,14 @@ func TestARecoveryRunsAsItsOriginalDidWithoutTheDeadline(t *testing.T) {
 	assert.Equal(t, batch.PriorityNormal, b.Priority)
 	assert.Equal(t, batch.Options{Concurrency: 7, HoldAfter: -1}.WithDefaults(), opts)
 
-	b, err = newRecovery(t.Context(), f.store, original, recoverOptions{id: "again", priority: "high", concurrency: 20})
+	b, err = newRecovery(t.Context(), f.store, original, recoverOptions{id: "again", priority: "high", concurrency: 20, canary: 3})
 	require.NoError(t, err)
 	opts, err = optionsOf(b)
 	require.NoError(t, err)
 	assert.Equal(t, "again", b.ID)
 	assert.Equal(t, batch.PriorityHigh, b.Priority)
 	assert.Equal(t, 20, opts.Concurrency)
+	assert.Equal(t, 3, opts.Canary)
 }
 
 func TestStatusLinksABatchAndItsRecoveries(t *testing.T) {

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a row that failed in enough recoveries is left out", recoverNoMore},
 		{"a row cancelled in a recovery can be recovered", recoverCancelled},
 		{"failed rows keep their checkpoints until they are recovered", checkpointsOfFailed},
+		{"canaries come first, and hold back what they failed for", canaries},
 		{"checkpoints of another version are not gone on from", checkpointsOfOtherPipeline},
 
 		{"a result comes back as it was saved", roundTrip},
