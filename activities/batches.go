@@ -27,7 +27,20 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 	if err != nil {
 		return OpenResult{}, recordError(b.Errors, "group failures", err)
 	}
-	return OpenResult{Counts: counts.Counts, Groups: groups}, nil
+	res := OpenResult{Counts: counts.Counts, Groups: groups}
+	if in.Canary > 0 {
+		if res.Canaries, err = b.Store.Canaries(ctx, in.Batch, in.Canary); err != nil {
+			return OpenResult{}, recordError(b.Errors, "count canaries", err)
+		}
+	}
+	return res, nil
+}
+
+// JudgeCanaries skips the rows of a recovery whose cause is not cured, as its
+// canaries show, and answers how many those are.
+func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error) {
+	n, err := b.Store.HoldBack(ctx, in.Batch, in.Canaries, in.At)
+	return n, recordError(b.Errors, "hold rows back", err)
 }
 
 // PendingRows lists the next rows without outcome, ascending.

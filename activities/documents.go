@@ -302,12 +302,18 @@ func (d *Documents) recognize(ctx context.Context, w *work) (ProcessResult, erro
 
 // extractAgain brings the document's files to this worker, which did not
 // extract them. before is the checkpoint of the worker that did, if it wrote
-// one.
+// one: without attachments, whose files are made by extracting, it is gone on
+// from. A recovery reads a source that has changed anew.
 func (d *Documents) extractAgain(ctx context.Context, w *work, before *pipeline.Reading) (*pipeline.Reading, error) {
 	if err := d.fetch(ctx, w); err != nil {
 		return nil, err
 	}
-	if before != nil && before.File.SHA256 != w.file.SHA256 {
+	same := before != nil && before.File.SHA256 == w.file.SHA256
+	switch {
+	case same && len(before.Attachments) == 0:
+		before.File = w.file
+		return before, nil
+	case before != nil && !same && w.row.Origin == 0:
 		return nil, batch.NewError(batch.Data, "SourceChanged", "the source changed while it was being read; submit it again")
 	}
 	return d.Pipeline.Extract(ctx, w.file, w.dir, w.observe)

@@ -11,8 +11,9 @@ import (
 
 // OpenInput opens a batch.
 type OpenInput struct {
-	Batch string    `json:"batch"`
-	At    time.Time `json:"at"`
+	Batch  string    `json:"batch"`
+	At     time.Time `json:"at"`
+	Canary int       `json:"canary,omitempty"` // rows of each cause that are read first
 }
 
 // OpenResult is how the batch stands when its workflow begins: rows that were
@@ -20,6 +21,15 @@ type OpenInput struct {
 type OpenResult struct {
 	Counts batch.Counts       `json:"counts"`
 	Groups []batch.ErrorGroup `json:"groups,omitempty"`
+	// Canaries is the number of rows, from the first, that are read before others.
+	Canaries int `json:"canaries,omitempty"`
+}
+
+// JudgeInput skips the rows whose canaries, the rows up to Canaries, did not pass.
+type JudgeInput struct {
+	Batch    string    `json:"batch"`
+	Canaries int       `json:"canaries"`
+	At       time.Time `json:"at"`
 }
 
 // RowsInput asks for a page of the rows that have no outcome yet.

@@ -35,6 +35,12 @@ func NewClient(c client.Client) *Client { return &Client{temporal: c} }
 // was terminated starts again with the rows that have no outcome. started says
 // whether a workflow was started by this call.
 func (c *Client) Start(ctx context.Context, in Input) (started bool, err error) {
+	return c.StartAfter(ctx, in, 0)
+}
+
+// StartAfter is Start, but the workflow does nothing before delay has passed,
+// unless a command reaches it.
+func (c *Client) StartAfter(ctx context.Context, in Input, delay time.Duration) (started bool, err error) {
 	in.Options = in.Options.WithDefaults()
 	if err := in.Validate(); err != nil {
 		return false, fmt.Errorf("start batch: %w", err)
@@ -45,6 +51,7 @@ func (c *Client) Start(ctx context.Context, in Input) (started bool, err error) 
 		Priority:                                 in.Priority.Temporal(in.Project, in.Weight),
 		WorkflowIDReusePolicy:                    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
 		WorkflowExecutionErrorWhenAlreadyStarted: true,
+		StartDelay:                               max(delay, 0),
 		StaticSummary:                            in.Summary(),
 		TypedSearchAttributes:                    in.SearchAttributes(),
 	}, BatchWorkflow, in)

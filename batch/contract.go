@@ -62,6 +62,10 @@ type Options struct {
 	// MaxFailures are the failures at which the batch gives up. None means that
 	// it never does.
 	MaxFailures FailureLimits `json:"max_failures,omitempty"`
+	// Canary is, of a recovery, how many rows of each cause are read first: 0 for
+	// none, up to MaxCanary. If one of them fails or is cancelled, the others of its
+	// cause are skipped with ReasonCanaryFailed.
+	Canary int `json:"canary,omitempty"`
 	// ShardRows is how many rows one workflow fans out: 1 to MaxShardRows, which
 	// is the default.
 	ShardRows int `json:"shard_rows,omitempty"`
@@ -84,6 +88,9 @@ const (
 	DefaultHoldAfter = 5
 	MaxHoldAfter     = 1000
 )
+
+// MaxCanary bounds Options.Canary.
+const MaxCanary = 100
 
 // DefaultMaxPriority is the highest priority a batch gives itself unless asked
 // for more.
@@ -113,6 +120,9 @@ func (o Options) validate() error {
 	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate(), o.Retry.Validate()}
 	if o.HoldAfter > MaxHoldAfter {
 		errs = append(errs, fmt.Errorf("hold after %d documents: want at most %d, or a negative number for never", o.HoldAfter, MaxHoldAfter))
+	}
+	if o.Canary < 0 || o.Canary > MaxCanary {
+		errs = append(errs, fmt.Errorf("canary of %d documents: want 0 to %d", o.Canary, MaxCanary))
 	}
 	if o.ShardRows < 1 || o.ShardRows > MaxShardRows {
 		errs = append(errs, fmt.Errorf("%d rows a shard: want 1 to %d", o.ShardRows, MaxShardRows))
@@ -202,6 +212,9 @@ type Counts struct {
 	Skipped   int `json:"skipped"`
 	Failed    int `json:"failed"`
 	Cancelled int `json:"cancelled"`
+	// Recovered is how many of Failed a recovery has completed since, or found
+	// unchanged. They stay counted in Failed.
+	Recovered int `json:"recovered,omitempty"`
 }
 
 // Done is the number of rows that have an outcome.
@@ -250,6 +263,8 @@ type Progress struct {
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
+	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
+	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`

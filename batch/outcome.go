@@ -30,6 +30,9 @@ const (
 	// ReasonUnchanged: the project already holds this content, read by the same
 	// pipeline version.
 	ReasonUnchanged = "unchanged"
+	// ReasonCanaryFailed: a recovery tried a few rows of the same cause first, and
+	// not all of them passed.
+	ReasonCanaryFailed = "canary_failed"
 )
 
 // Stage is one step on one document.

@@ -65,7 +65,7 @@ func TestDefaults(t *testing.T) {
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
-		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, StopTimeout: 30 * time.Second},
+		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
 		Batch:    config.Batch{Concurrency: 100},
 		Retry: config.Retry{
 			Transient: policies[batch.Transient], Resource: policies[batch.Resource], RateLimit: policies[batch.RateLimit],

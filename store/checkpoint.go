@@ -90,6 +90,26 @@ func (s *Store) DropCheckpoints(ctx context.Context, batchID string, row int) er
 	})
 }
 
+// recovered says of an outcome whether it is what a recovery is for.
+func recovered(o batch.Outcome, reason string) bool {
+	return o == batch.OutcomeCompleted || o == batch.OutcomeSkipped && reason == batch.ReasonUnchanged
+}
+
+// endCheckpoints drops the checkpoints that nobody needs once a row has ended so:
+// none if it failed; its own; and, if it is recovered, those of all rows that it
+// stands for, in the batches that it recovers and in other recoveries of them.
+func endCheckpoints(ctx context.Context, db bun.IDB, batchID string, row int, o batch.Outcome, reason string) error {
+	switch {
+	case o == batch.OutcomeFailed:
+		return nil
+	case !recovered(o, reason):
+		return dropCheckpoints(ctx, db, batchID, row)
+	}
+	_, err := db.NewRaw("WITH RECURSIVE "+lineage("r.row_no = ?")+
+		" DELETE FROM checkpoints WHERE (batch, row_no) IN (SELECT batch, at_row FROM family)", batchID, row).Exec(ctx)
+	return err
+}
+
 func dropCheckpoints(ctx context.Context, db bun.IDB, batchID string, row int) error {
 	_, err := db.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Where("row_no = ?", row).Exec(ctx)
 	return err

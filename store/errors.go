@@ -10,6 +10,9 @@ import (
 // ErrNotFound says that the store does not hold what was asked for.
 var ErrNotFound = errors.New("not found")
 
+// ErrNotEnded refuses to recover a batch that still runs.
+var ErrNotEnded = errors.New("the batch has not ended")
+
 // ErrNoRows refuses to register a batch without rows.
 var ErrNoRows = errors.New("the batch has no rows")
 

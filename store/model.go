@@ -52,13 +52,14 @@ type batchModel struct {
 	StartedAt  int64  `bun:"started_at"`
 	FinishedAt int64  `bun:"finished_at"`
 	Control    string `bun:"control"`
+	Recovers   string `bun:"recovers"`
 }
 
 func newBatchModel(b Batch) (*batchModel, error) {
 	control, err := encodeControl(b.Control)
 	return &batchModel{
 		ID: b.ID, Project: b.Project, Source: clean(b.Source), Priority: int(b.Priority), Status: string(b.Status),
-		Options: string(b.Options), RowCount: b.Rows, Pipeline: b.Pipeline, Control: control,
+		Options: string(b.Options), RowCount: b.Rows, Pipeline: b.Pipeline, Control: control, Recovers: b.Recovers,
 		CreatedAt: toMicros(b.CreatedAt), StartedAt: toMicros(b.StartedAt), FinishedAt: toMicros(b.FinishedAt),
 	}, err
 }
@@ -66,7 +67,7 @@ func newBatchModel(b Batch) (*batchModel, error) {
 func (m *batchModel) batch() (Batch, error) {
 	b := Batch{
 		ID: m.ID, Project: m.Project, Source: m.Source, Priority: batch.Priority(m.Priority), Status: batch.Status(m.Status),
-		Rows: m.RowCount, Pipeline: m.Pipeline,
+		Rows: m.RowCount, Pipeline: m.Pipeline, Recovers: m.Recovers,
 		CreatedAt: fromMicros(m.CreatedAt), StartedAt: fromMicros(m.StartedAt), FinishedAt: fromMicros(m.FinishedAt),
 	}
 	if m.Options != "" {
@@ -116,6 +117,9 @@ type rowModel struct {
 	Stages          string `bun:"stages"`
 	StartedAt       int64  `bun:"started_at"`
 	FinishedAt      int64  `bun:"finished_at"`
+	OriginRow       int    `bun:"origin_row"`
+	Cause           string `bun:"cause"`
+	Refused         int    `bun:"refused"`
 }
 
 func newRowModel(r Row) (*rowModel, error) {
@@ -124,6 +128,7 @@ func newRowModel(r Row) (*rowModel, error) {
 		Outcome: string(r.Outcome), Reason: r.Reason, Document: r.Document, SHA256: r.SHA256, Bytes: r.Bytes,
 		Pages: r.Pages, Chunks: r.Chunks, Mentions: r.Mentions, Entities: r.Entities, Relationships: r.Relationships,
 		Attachments: r.Attachments, Attempts: r.Attempts, StartedAt: toMicros(r.StartedAt), FinishedAt: toMicros(r.FinishedAt),
+		OriginRow: r.Origin,
 	}
 	if f := r.Failure; f != nil {
 		m.Category, m.Stage, m.ErrorType = string(f.Category), string(f.Stage), f.Type
@@ -146,6 +151,7 @@ func (m *rowModel) row() (Row, error) {
 		Outcome: batch.Outcome(m.Outcome), Reason: m.Reason, Document: m.Document, SHA256: m.SHA256, Bytes: m.Bytes,
 		Pages: m.Pages, Chunks: m.Chunks, Mentions: m.Mentions, Entities: m.Entities, Relationships: m.Relationships,
 		Attachments: m.Attachments, Attempts: m.Attempts, StartedAt: fromMicros(m.StartedAt), FinishedAt: fromMicros(m.FinishedAt),
+		Origin: m.OriginRow,
 	}
 	if m.Category != "" {
 		r.Failure = &batch.Failure{

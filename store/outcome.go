@@ -9,9 +9,10 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// SetOutcome records how a row ended, and drops its checkpoints. r names the row
-// and how it ended; what it leaves zero, and what was registered, stays as it is
-// stored. The first outcome
+// SetOutcome records how a row ended. r names the row and how it ended; what it
+// leaves zero, and what was registered, stays as it is stored. A failed row keeps
+// its checkpoints, for a recovery to go on from; another outcome drops them, and
+// those of the rows that this one recovers if it is unchanged. The first outcome
 // wins: recorded says whether the row's outcome is r's, by this call or an
 // earlier one with the same outcome, reason and failure; otherwise nothing
 // changes, and Row tells the outcome there is.
@@ -23,7 +24,7 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 	if (r.Outcome == batch.OutcomeFailed) != (r.Failure != nil) {
 		return false, s.failed(ctx, what, invalid("a failure goes with the outcome failed, and with no other"))
 	}
-	r.Line, r.URI, r.Name, r.DocumentID, r.Metadata = 0, "", "", "", nil // as registered
+	r.Line, r.URI, r.Name, r.DocumentID, r.Metadata, r.Origin = 0, "", "", "", nil, 0 // as registered
 	m, err := newRowModel(r)
 	if err != nil {
 		return false, s.failed(ctx, what, err)
@@ -33,7 +34,7 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 			return err
 		}
 		if recorded {
-			return dropCheckpoints(ctx, tx, m.Batch, m.RowNo)
+			return endCheckpoints(ctx, tx, m.Batch, m.RowNo, r.Outcome, r.Reason)
 		}
 		held, err := selectRow(ctx, tx, r.Batch, r.Row)
 		if err != nil {
@@ -62,7 +63,9 @@ func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time)
 		if n, err = res.RowsAffected(); err != nil {
 			return err
 		}
-		_, err = tx.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Exec(ctx)
+		// Rows that failed before keep theirs.
+		_, err = tx.NewRaw(`DELETE FROM checkpoints WHERE batch = ? AND row_no IN
+			(SELECT row_no FROM batch_rows WHERE batch = ? AND outcome = ?)`, batchID, batchID, string(batch.OutcomeCancelled)).Exec(ctx)
 		return err
 	})
 	if err != nil {

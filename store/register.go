@@ -23,7 +23,7 @@ const registerRows = 500
 // registered.
 //
 // Rows come in ascending order of their number, which is their place if 0. Those
-// with a Failure are registered as failed. They are read one by one, without
+// with a Failure are registered as failed, which no recovery takes. They are read one by one, without
 // holding up other writers; none, or an error among them, registers nothing.
 func (s *Store) RegisterBatch(ctx context.Context, b Batch, rows iter.Seq2[Row, error]) (stored Batch, created bool, err error) {
 	const what = "register batch"
@@ -129,7 +129,11 @@ func registeredRow(b Batch, r Row) (*rowModel, error) {
 	if r.Outcome != "" && r.FinishedAt.IsZero() {
 		r.FinishedAt = b.CreatedAt
 	}
-	return newRowModel(r)
+	m, err := newRowModel(r)
+	if err == nil && r.Failure != nil {
+		m.Refused = 1
+	}
+	return m, err
 }
 
 // insertBatch writes the batch with the rows spooled on its connection, unless

@@ -44,8 +44,8 @@ type Saved struct {
 func DocumentID(sha256 string) string { return "doc_" + sha256[:min(24, len(sha256))] }
 
 // SaveResult writes what was read from a document and its attachments, ends its
-// row as completed and drops its checkpoints, in one transaction. For a row that
-// has ended it changes nothing.
+// row as completed and drops its checkpoints, and those of the rows it recovers,
+// in one transaction. For a row that has ended it changes nothing.
 //
 // A project holds each content once per pipeline version: if it holds the
 // document's already, the row is skipped as unchanged, and an attachment is only
@@ -127,8 +127,8 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 	if _, err := endRow(ctx, tx, m); err != nil {
 		return Saved{}, err
 	}
-	if now.Checkpoints > 0 {
-		err = dropCheckpoints(ctx, tx, req.Batch, req.Row)
+	if now.Checkpoints > 0 || now.OriginRow > 0 {
+		err = endCheckpoints(ctx, tx, req.Batch, req.Row, r.Outcome, r.Reason)
 	}
 	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true}, err
 }
@@ -140,12 +140,13 @@ type standing struct {
 	Document    string
 	Project     string // of its batch
 	Checkpoints int
+	OriginRow   int
 	Held        string // ID of the document that the project holds with the same content; "" if there is none
 	HeldPages   int
 }
 
 func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *record) (now standing, err error) {
-	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
+	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, r.origin_row, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
 			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
 		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
 		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?

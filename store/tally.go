@@ -8,7 +8,8 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// Tally counts the rows of a batch by outcome and sums up what was read.
+// Tally counts the rows of a batch by outcome, and the failed ones that were
+// recovered since, and sums up what was read.
 func (s *Store) Tally(ctx context.Context, batchID string) (Tally, error) {
 	t, err := selectTally(ctx, s.read, batchID)
 	return t, s.failed(ctx, "count rows", err)
@@ -49,6 +50,11 @@ func selectTally(ctx context.Context, db bun.IDB, batchID string) (Tally, error)
 			t.Counts.Completed = g.N
 			t.Bytes, t.Pages, t.Chunks, t.Mentions = g.Bytes, g.Pages, g.Chunks, g.Mentions
 			t.Entities, t.Relationships, t.Attachments = g.Entities, g.Relationships, g.Attachments
+		}
+	}
+	if t.Counts.Failed > 0 {
+		if t.Counts.Recovered, err = countRecovered(ctx, db, batchID); err != nil {
+			return Tally{}, err
 		}
 	}
 	return t, nil

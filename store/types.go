@@ -29,6 +29,7 @@ type Batch struct {
 	Rows     int
 	Pipeline string
 	Control  batch.Control // as it was last set, also of a batch that has ended; zero before
+	Recovers string        // ID of the batch whose failed rows these are; "" if none
 
 	CreatedAt, StartedAt, FinishedAt time.Time
 }
@@ -42,6 +43,7 @@ type Row struct {
 	Name       string
 	DocumentID string // the caller's; may be empty
 	Metadata   map[string]string
+	Origin     int // the row in the batch that this one's recovers; 0 if none
 
 	Outcome  batch.Outcome // "" while pending
 	Reason   string

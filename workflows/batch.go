@@ -31,6 +31,8 @@ type carriedBatch struct {
 	Late    bool     `json:"late,omitempty"`
 	Over    bool     `json:"over,omitempty"`
 	Probing bool     `json:"probing,omitempty"`
+	Trying  int      `json:"trying,omitempty"` // canaries that are being read
+	Judged  bool     `json:"judged,omitempty"` // all of them were
 }
 
 // batchRun is the state of a batch workflow.
@@ -49,6 +51,8 @@ type batchRun struct {
 	ended     bool           // no documents run any more
 	late      bool           // the deadline is known to be missed
 	over      bool           // more documents failed than may
+	trying    int            // canaries that are being read: the first rows
+	judged    bool           // all of them were, if there are any
 	probing   bool           // a held batch has been asked to go on
 	drainFor  time.Duration  // how long documents in work have to end
 	stopping  bool           // documents in work are being stopped
@@ -75,6 +79,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 	if carried != nil {
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
+		b.trying, b.judged = carried.Trying, carried.Judged
 	}
 	if err := b.answerQueries(ctx); err != nil {
 		return nil, err
@@ -108,7 +113,8 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	}
 	if more && err == nil && !b.progress.Control.Status.Ending() {
 		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
-			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing})
+			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
+				Trying: b.trying, Judged: b.judged})
 	}
 	return b.close(ctx, err)
 }
@@ -135,6 +141,12 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 		if more || err != nil || b.progress.Control.Status.Ending() {
 			return more, err
 		}
+		if b.trying > 0 {
+			if err := b.judge(ctx); err != nil {
+				return false, err
+			}
+			b.round-- // the canaries were none
+		}
 	}
 	return false, nil
 }
@@ -144,25 +156,43 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 func (b *batchRun) openStore(ctx workflow.Context) (pending int, err error) {
 	var opened activities.OpenResult
 	err = workflow.ExecuteActivity(recordOptions(ctx, "open batch"), batchActs.OpenBatch,
-		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx)}).Get(ctx, &opened)
+		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx), Canary: b.in.Options.Canary}).Get(ctx, &opened)
 	if err != nil {
 		return 0, fmt.Errorf("open batch: %w", err)
+	}
+	if !b.judged {
+		b.trying = opened.Canaries
 	}
 	b.progress.opened(opened)
 	b.show(ctx)
 	return opened.Counts.Pending, nil
 }
 
+// judge skips the rows whose canaries did not pass: they failed or were cancelled.
+func (b *batchRun) judge(ctx workflow.Context) error {
+	err := workflow.ExecuteActivity(recordOptions(ctx, "judge canaries"), batchActs.JudgeCanaries,
+		activities.JudgeInput{Batch: b.in.ID, Canaries: b.trying, At: workflow.Now(ctx)}).Get(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("judge canaries: %w", err)
+	}
+	b.trying, b.judged = 0, true
+	return nil
+}
+
 // begin makes what runs the documents, and begins to hear commands.
 func (b *batchRun) begin(ctx workflow.Context) {
+	last := b.in.Rows
+	if b.trying > 0 {
+		last = b.trying
+	}
 	if set, ok := b.documents.(*shardSet); ok {
 		set.next = b.shard
-	} else if b.in.Rows > b.in.Options.ShardRows {
+	} else if b.trying == 0 && b.in.Rows > b.in.Options.ShardRows {
 		b.documents = newShardSet(ctx, b, b.shard)
 	} else {
 		b.documents = &single{b: b, window: &window{
 			batch: b.in.ID, project: b.in.Project, weight: b.in.Weight, reread: b.in.Options.Reread,
-			rows: rowRange{First: 1, Last: b.in.Rows}, control: &b.progress.Control, update: b.update, maxHistory: b.in.Options.MaxHistory,
+			rows: rowRange{First: 1, Last: last}, control: &b.progress.Control, update: b.update, maxHistory: b.in.Options.MaxHistory,
 			holder: holder{after: b.in.Options.HoldAfter, hold: b.askHold, probed: b.probeEnded, wanted: b.probing},
 		}}
 	}

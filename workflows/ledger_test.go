@@ -75,6 +75,8 @@ type ledger struct {
 	control   batch.Control         // as recorded
 	decisions []batch.Decision
 	moves     []activities.MoveInput
+	canaries  int                  // of a recovery: its first rows
+	cause     func(row int) string // that it recovers
 }
 
 func newLedger(rows int) *ledger {
@@ -140,11 +142,16 @@ func asksForPerson(err error) (f batch.Failure, ok bool) {
 
 // serve answers env's batch activities from l and marks the batch.
 func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
-	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(context.Context, activities.OpenInput) (activities.OpenResult, error) {
+	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.OpenInput) (activities.OpenResult, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		return activities.OpenResult{Counts: l.counts(), Groups: l.groups}, nil
+		res := activities.OpenResult{Counts: l.counts(), Groups: l.groups}
+		if in.Canary > 0 {
+			res.Canaries = l.canaries
+		}
+		return res, nil
 	})
+	env.OnActivity(batches.JudgeCanaries, mock.Anything, mock.Anything).Return(l.judge).Maybe()
 	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) ([]int, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -192,6 +199,25 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return activities.MoveResult{Moved: len(in.Rows) - 1, InWork: 1}, nil
 	}).Maybe()
 	env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil).Maybe()
+}
+
+// judge holds back the rows whose canaries failed.
+func (l *ledger) judge(_ context.Context, in activities.JudgeInput) (held int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	failed := map[string]bool{}
+	for row, o := range l.outcomes {
+		if row <= in.Canaries && (o == batch.OutcomeFailed || o == batch.OutcomeCancelled) {
+			failed[l.cause(row)] = true
+		}
+	}
+	for row := in.Canaries + 1; row <= l.rows; row++ {
+		if _, ended := l.outcomes[row]; !ended && failed[l.cause(row)] {
+			l.outcomes[row] = batch.OutcomeSkipped
+			held++
+		}
+	}
+	return held, nil
 }
 
 // peak is the greatest number of documents that ran at once.

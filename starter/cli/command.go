@@ -140,15 +140,23 @@ func refused(ctx context.Context, st *store.Store, b store.Batch, err error) err
 	switch {
 	case errors.Is(err, batch.ErrUnknownBatch):
 		return fmt.Errorf("batch %s is %s, but this Temporal server has no workflow of it: "+
-			"submit it again with --id %[1]s, which starts it", b.ID, b.Status)
+			"%s, which starts it", b.ID, b.Status, startAgain(b))
 	case errors.Is(err, batch.ErrEnded):
 		if now, readErr := st.Batch(ctx, b.ID); readErr == nil && now.Status.Terminal() {
 			return endedError{now}
 		}
 		return fmt.Errorf("batch %s is %s, but its workflow has failed or was terminated: "+
-			"submit it again with --id %[1]s, which goes on with the rows that have no outcome", b.ID, b.Status)
+			"%s, which goes on with the rows that have no outcome", b.ID, b.Status, startAgain(b))
 	}
 	return err
+}
+
+// startAgain is how to start the workflow of a batch that has not ended.
+func startAgain(b store.Batch) string {
+	if b.Recovers != "" {
+		return fmt.Sprintf("`starter recover %s --id %s`", b.Recovers, b.ID)
+	}
+	return "submit it again with --id " + b.ID
 }
 
 // unanswered says why a command was not answered in time: it is in force, and

@@ -10,17 +10,33 @@ import (
 	"github.com/caseload/caseload/store"
 )
 
-// progress is how a batch stands: as its workflow knows while it runs, and as
-// the store knows otherwise.
+// progress is how a batch stands, with its recoveries: as its workflow knows
+// while it runs, and as the store knows otherwise.
 func (a *app) progress(ctx context.Context, st *store.Store, s *server, id string) (batch.Progress, error) {
 	b, err := st.Batch(ctx, id)
 	if err != nil {
 		return batch.Progress{}, a.batchError(id, err)
 	}
+	p, err := a.ownProgress(ctx, st, s, b)
+	if err != nil {
+		return p, err
+	}
+	recoveries, err := st.Recoveries(ctx, id)
+	if err != nil {
+		return p, err
+	}
+	p.Recovers = b.Recovers
+	for _, r := range recoveries {
+		p.Recoveries = append(p.Recoveries, batch.Recovery{Batch: r.ID, Recovers: r.Recovers, Status: r.Status, Rows: r.Rows})
+	}
+	return p, nil
+}
+
+func (a *app) ownProgress(ctx context.Context, st *store.Store, s *server, b store.Batch) (batch.Progress, error) {
 	if !b.Status.Terminal() && s != nil {
 		live, cancel := context.WithTimeout(ctx, dialTimeout)
 		defer cancel()
-		if p, err := s.Progress(live, id); err == nil {
+		if p, err := s.Progress(live, b.ID); err == nil {
 			return p, nil
 		}
 		if ctx.Err() != nil {

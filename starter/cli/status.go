@@ -66,6 +66,9 @@ func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOp
 // writeStatus writes how a batch stands for a person, with the last decisions.
 func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	fmt.Fprintf(w, "%s  project %s  priority %s  %s\n%s\n", p.Batch, p.Project, p.Priority, p.Status, barLine(p, 30))
+	if p.Recovers != "" {
+		fmt.Fprintf(w, "recovers what failed in %s\n", p.Recovers)
+	}
 	if line := heldLine(p.Control); line != "" {
 		fmt.Fprintln(w, line)
 	}
@@ -86,10 +89,31 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 		fmt.Fprintf(w, "deadline %s: %s\n", clock(*p.Deadline), deadlineVerdict(p, now))
 	}
 	n := p.Counts
-	fmt.Fprintf(w, "completed %d  skipped %d  failed %d  cancelled %d  running %d  pending %d  pages %d\n",
-		n.Completed, n.Skipped, n.Failed, n.Cancelled, n.Running, n.Pending, p.Pages)
+	fmt.Fprintf(w, "completed %d  skipped %d  failed %s  cancelled %d  running %d  pending %d  pages %d\n",
+		n.Completed, n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
+	writeRecoveries(w, p)
 	writeStages(w, p.Stages)
 	writeDecisions(w, p.Decisions[max(0, len(p.Decisions)-decisions):])
+}
+
+// failedWords is how many failed, and how many of them were recovered since.
+func failedWords(c batch.Counts) string {
+	if c.Recovered == 0 {
+		return fmt.Sprint(c.Failed)
+	}
+	return fmt.Sprintf("%d, of them recovered %d", c.Failed, c.Recovered)
+}
+
+func writeRecoveries(w io.Writer, p batch.Progress) {
+	if len(p.Recoveries) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "recovery", "of", "status", "documents")
+	for _, r := range p.Recoveries {
+		t.AppendRow(tableRow{r.Batch, r.Recovers, r.Status, r.Rows})
+	}
+	t.Render()
 }
 
 // heldLine says who stopped a batch from starting documents, when and why; "" if

@@ -231,6 +231,9 @@ func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Cl
 	if errors.Is(err, store.ErrNotFound) {
 		stored, err = a.register(ctx, st, b, o)
 	} else if err == nil {
+		if stored.Recovers != "" {
+			return stored, fmt.Errorf("batch %s exists already, and recovers %s: choose another --id", stored.ID, stored.Recovers)
+		}
 		if stored.Source != b.Source || stored.Project != b.Project {
 			return stored, fmt.Errorf("batch %s exists already, of other documents (%s, project %s): choose another --id", stored.ID, printable(stored.Source), stored.Project)
 		}

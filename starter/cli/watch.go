@@ -149,7 +149,7 @@ func (a *app) outcomeTable(ctx context.Context, st *store.Store, p batch.Progres
 	t := newTable(a.out, "outcome", "documents")
 	c := p.Counts
 	t.AppendRows([]tableRow{
-		{"completed", c.Completed}, {"skipped (unchanged)", c.Skipped}, {"failed", c.Failed}, {"cancelled", c.Cancelled},
+		{"completed", c.Completed}, {"skipped", c.Skipped}, {"failed", c.Failed}, {"cancelled", c.Cancelled},
 	})
 	t.AppendFooter(tableRow{"total", c.Total})
 	t.Render()

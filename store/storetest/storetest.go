@@ -51,6 +51,18 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"documents of two batches are matched by ID, name or URI", diffMatches},
 		{"checkpoints are kept until the row ends", checkpoints},
 
+		{"a recovery takes what failed, as it was registered", recoverFailed},
+		{"a recovery is registered once", recoverTwice},
+		{"of recoveries registered at once each row is in one", recoverAtOnce},
+		{"a recovery without rows, or of a running batch, is not registered", recoverNothing},
+		{"a recovery's plan says who is left out and why", planRecovery},
+		{"recoveries of recoveries count for the first original", recoverAgain},
+		{"a row that failed in enough recoveries is left out", recoverNoMore},
+		{"a row cancelled in a recovery can be recovered", recoverCancelled},
+		{"failed rows keep their checkpoints until they are recovered", checkpointsOfFailed},
+		{"canaries come first, and hold back what they failed for", canaries},
+		{"checkpoints of another version are not gone on from", checkpointsOfOtherPipeline},
+
 		{"a result comes back as it was saved", roundTrip},
 		{"an empty result comes back empty", roundTripEmpty},
 		{"a large result comes back", roundTripLarge},
