@@ -50,6 +50,33 @@ func TestFirstSchemaIsBroughtUpToDateWithItsData(t *testing.T) {
 	}, b)
 }
 
+func TestRowsRefusedBeforeRecoveriesWereKnownAreNotRecovered(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "caseload.db")
+	p, db := migrator(t, path)
+	_, err := p.UpTo(t.Context(), 3)
+	require.NoError(t, err)
+	_, err = db.Exec(`INSERT INTO projects (id, created_at) VALUES ('acme', 5);
+		INSERT INTO batches (id, project, source, priority, status, options, row_count, pipeline, created_at, started_at, finished_at)
+			VALUES ('b1', 'acme', '', 5, 'completed_with_failures', '', 3, '1', 5, 6, 9)`)
+	require.NoError(t, err)
+	for row, at := range map[int][]any{1: {7, 7, 0, ""}, 2: {0, 5, 0, ""}, 3: {7, 8, 0, ""}, 4: {7, 7, 3, ""}} {
+		_, err = db.Exec(`INSERT INTO batch_rows VALUES ('b1', ?, 0, '/1', '', '', '', 'failed', '', 'TRANSIENT', 'fetch', 'Timeout', 'f', 'm', 0,
+			'', '', 0, 0, 0, 0, 0, 0, 0, ?, ?, ?, ?)`, row, at[2], at[3], at[0], at[1])
+		require.NoError(t, err)
+	}
+	s, err := Open(t.Context(), path, Options{})
+	require.NoError(t, err)
+	defer s.Close()
+	groups, err := s.PlanRecovery(t.Context(), "b1", batch.Selection{})
+	require.NoError(t, err)
+	counts := map[batch.LeftOut]int{}
+	for _, g := range groups {
+		counts[g.Why] = g.Count
+	}
+	assert.Equal(t, map[batch.LeftOut]int{"": 2, batch.LeftOutRefused: 2}, counts)
+}
+
 func TestMigrationsCanBeTakenBack(t *testing.T) {
 	t.Parallel()
 	p, db := migrator(t, filepath.Join(t.TempDir(), "caseload.db"))

@@ -24,7 +24,7 @@ func TestARecoveryWaitsForWhatPasses(t *testing.T) {
 		"nothing that passes": {[]batch.RecoveryGroup{group(batch.Transient, 0), group(batch.Configuration, 0)}, 0, ""},
 		"fresh":               {[]batch.RecoveryGroup{group(batch.RateLimit, 20*time.Second)}, 40 * time.Second, batch.RateLimit},
 		"long ago":            {[]batch.RecoveryGroup{group(batch.RateLimit, 2*time.Minute), group(batch.Resource, time.Hour)}, 0, ""},
-		"the longest":         {[]batch.RecoveryGroup{group(batch.RateLimit, 0), group(batch.Resource, 30*time.Second)}, 90 * time.Second, batch.Resource},
+		"the longest":         {[]batch.RecoveryGroup{group(batch.Resource, 30*time.Second), group(batch.RateLimit, 0)}, 90 * time.Second, batch.Resource},
 	} {
 		delay, category := recoveryDelay(test.taken, policies, noon)
 		assert.Equal(t, test.delay, delay, name)

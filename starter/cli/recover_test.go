@@ -166,3 +166,11 @@ func TestStatusLinksABatchAndItsRecoveries(t *testing.T) {
 	out, _, _ = f.starter("status", "b1-r1", "-o", "json")
 	assert.Contains(t, out, `"recovers": "b1"`)
 }
+
+func TestASubmissionDoesNotTakeTheIDOfARecovery(t *testing.T) {
+	t.Parallel()
+	f := failedFolder(t)
+	f.recovery("b1-r1")
+	_, err := (&app{}).registerAndStart(t.Context(), f.store, nil, store.Batch{ID: "b1-r1", Project: "acme", Source: "/matters"}, submitOptions{})
+	assert.ErrorContains(t, err, "batch b1-r1 exists already, and recovers b1")
+}
