@@ -212,7 +212,7 @@ func (o RetryOverrides) categories() []Category {
 		}
 	}
 	known := len(cs)
-	for c := range rest { //workflowcheck:ignore sorted below
+	for c := range rest {
 		cs = append(cs, c)
 	}
 	slices.Sort(cs[known:])
