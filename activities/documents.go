@@ -95,6 +95,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}()
 	if err != nil {
 		d.clean(w.dir)
+		stop() // the heartbeats read the tries that are counted now
 		err = newJudge(d.Errors, d.policies(w)).stageError(ctx, &w.tries, w.current(), err)
 		w.is(tryAnswered)
 		w.tell(context.WithoutCancel(ctx)) // a worker that stops has cancelled ctx

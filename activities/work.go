@@ -52,7 +52,7 @@ type beat struct {
 	Tries tries       `json:"tries"`
 }
 
-// heartbeat beats until stop is called.
+// heartbeat beats until stop is called; calls after the first do nothing.
 func (w *work) heartbeat(ctx context.Context) (stop func()) {
 	done := make(chan struct{})
 	var wg sync.WaitGroup
@@ -68,7 +68,7 @@ func (w *work) heartbeat(ctx context.Context) (stop func()) {
 			}
 		}
 	})
-	return func() { close(done); wg.Wait() }
+	return sync.OnceFunc(func() { close(done); wg.Wait() })
 }
 
 // tell beats once.
