@@ -22,8 +22,8 @@ type RetryPolicy struct {
 	Jitter    float64       // by what share of itself a delay is stretched at most: 0 to 1
 }
 
-// Bounds of a RetryPolicy. MaxRetries is one less than the attempts that the
-// server allows a document's activity, whatever ended them.
+// Bounds of a RetryPolicy. What fails more often than that is for a recovery, and
+// not for one more retry.
 const (
 	MaxRetries = 19
 	MinDelay   = 100 * time.Millisecond
