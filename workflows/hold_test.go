@@ -178,3 +178,20 @@ func TestTooManyFailuresStopTheBatch(t *testing.T) {
 		})
 	}
 }
+
+func TestShardThatEndsWithItsProbeLeavesTheBatchToAnother(t *testing.T) {
+	l, m := newLedger(250), missing(every)
+	l.read = m.read
+	env := newBatchEnv(t, l)
+	// The shard that reads the probe is ended from outside, as an operator may.
+	asked := command(env, time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+	env.RegisterDelayedCallback(func() {
+		env.CancelWorkflowByID(batch.ShardWorkflowID("b1", 0), "")
+	}, time.Hour+20*time.Second)
+	again := command(env, 2*time.Hour, batch.CommandResume, batch.Resume{By: "ben"})
+	command(env, 3*time.Hour, batch.CommandCancel, batch.Cancel{By: "ana"})
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(250, 20))
+	assert.True(t, asked.result.Changed)
+	assert.True(t, again.result.Changed, "it can be asked for another probe: %s", again.result.Message)
+	assert.Equal(t, batch.Counts{Total: 250, Cancelled: 250}, l.counts())
+}

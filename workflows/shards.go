@@ -138,6 +138,9 @@ func (s *shardSet) start(ctx workflow.Context, n int) {
 		}
 		s.merge(ctx, shard, final)
 		delete(s.active, n)
+		if shard.probe {
+			s.b.probing = false // another shard is to be asked for one
+		}
 		s.rebalance(ctx)
 	})
 }
