@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 
+	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/store"
@@ -12,10 +13,20 @@ import (
 type Batches struct {
 	Store  *store.Store
 	Errors *classify.Classifier // nil for the built-in rules
+	Cores  *cores.Gate          // nil if no documents are read here
+}
+
+// expect keeps cores for the documents of a batch of priority p: what is done
+// for the batch now leads to them.
+func (b *Batches) expect(p batch.Priority) {
+	if b.Cores != nil {
+		b.Cores.Expect(p)
+	}
 }
 
 // OpenBatch marks the batch as running and answers how its rows stand.
 func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, error) {
+	b.expect(in.Priority)
 	if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
 		return OpenResult{}, recordError(b.Errors, "open batch", err)
 	}
@@ -27,6 +38,7 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 	if err != nil {
 		return OpenResult{}, recordError(b.Errors, "group failures", err)
 	}
+	b.expect(in.Priority)
 	res := OpenResult{Counts: counts.Counts, Groups: groups}
 	if in.Canary > 0 {
 		if res.Canaries, err = b.Store.Canaries(ctx, in.Batch, in.Canary); err != nil {
@@ -45,13 +57,16 @@ func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error)
 
 // PendingRows lists the next rows without outcome, ascending.
 func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) {
+	b.expect(in.Priority)
 	rows, err := b.Store.PendingRows(ctx, in.Batch, store.RowRange{After: in.After, Last: in.Last, Limit: in.Limit})
+	b.expect(in.Priority)
 	return rows, recordError(b.Errors, "list rows", err)
 }
 
 // CloseBatch settles the batch: rows left without outcome are cancelled if the
 // batch was, and the counts must then add up to the manifest.
 func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary, error) {
+	b.expect(in.Priority)
 	if in.Cancelled || in.Failed {
 		if _, err := b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
 			return batch.Summary{}, recordError(b.Errors, "cancel rows", err)

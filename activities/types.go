@@ -14,6 +14,8 @@ type OpenInput struct {
 	Batch  string    `json:"batch"`
 	At     time.Time `json:"at"`
 	Canary int       `json:"canary,omitempty"` // rows of each cause that are read first
+	// Priority is the batch's, so that less urgent documents wait for its own.
+	Priority batch.Priority `json:"priority,omitempty"`
 }
 
 // OpenResult is how the batch stands when its workflow begins: rows that were
@@ -38,6 +40,8 @@ type RowsInput struct {
 	After int    `json:"after"`          // row numbers above this one
 	Last  int    `json:"last,omitempty"` // up to this one; 0 for all
 	Limit int    `json:"limit"`
+
+	Priority batch.Priority `json:"priority,omitempty"` // as of OpenInput
 }
 
 // CloseInput closes a batch.
@@ -46,6 +50,8 @@ type CloseInput struct {
 	Cancelled bool      `json:"cancelled"`        // rows without outcome end as cancelled
 	Failed    bool      `json:"failed,omitempty"` // as with Cancelled, and the batch has failed: it gave up
 	At        time.Time `json:"at"`
+
+	Priority batch.Priority `json:"priority,omitempty"` // as of OpenInput
 }
 
 // ControlInput records a decision on how a batch is run.

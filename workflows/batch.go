@@ -156,7 +156,7 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 func (b *batchRun) openStore(ctx workflow.Context) (pending int, err error) {
 	var opened activities.OpenResult
 	err = workflow.ExecuteActivity(recordOptions(ctx, "open batch"), batchActs.OpenBatch,
-		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx), Canary: b.in.Options.Canary}).Get(ctx, &opened)
+		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx), Canary: b.in.Options.Canary, Priority: b.progress.Control.Priority}).Get(ctx, &opened)
 	if err != nil {
 		return 0, fmt.Errorf("open batch: %w", err)
 	}
@@ -236,7 +236,7 @@ func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, erro
 	defer cancel()
 	var summary batch.Summary
 	err := workflow.ExecuteActivity(recordOptions(ctx, "close batch"), batchActs.CloseBatch,
-		activities.CloseInput{Batch: b.in.ID, Cancelled: cancelled, Failed: failed, At: workflow.Now(ctx)}).Get(ctx, &summary)
+		activities.CloseInput{Batch: b.in.ID, Cancelled: cancelled, Failed: failed, At: workflow.Now(ctx), Priority: b.progress.Control.Priority}).Get(ctx, &summary)
 	if err != nil {
 		return batch.Summary{}, fmt.Errorf("close batch: %w", err)
 	}

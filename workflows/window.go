@@ -113,7 +113,7 @@ func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
 	}
 	if len(w.page) == 0 {
 		err := workflow.ExecuteActivity(recordOptions(ctx, "list rows"), batchActs.PendingRows,
-			activities.RowsInput{Batch: w.batch, After: w.after, Last: w.rows.Last, Limit: rowsPage}).Get(ctx, &w.page)
+			activities.RowsInput{Batch: w.batch, After: w.after, Last: w.rows.Last, Limit: rowsPage, Priority: w.control.Priority}).Get(ctx, &w.page)
 		if err != nil {
 			return 0, false, fmt.Errorf("list rows: %w", err)
 		}

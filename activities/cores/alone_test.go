@@ -39,7 +39,7 @@ func TestADocumentThatWantsAllCoresRunsAlone(t *testing.T) {
 		}()
 		synctest.Wait()
 		s.start(high, work(time.Second))
-		s.start(normal, work(time.Second))
+		s.start(high, work(time.Second))
 		assert.Equal(t, 2*time.Second, <-done, "it waits for those in work, and for no one who came after it")
 		s.wait()
 		assert.Zero(t, beside)

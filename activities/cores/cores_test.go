@@ -124,6 +124,61 @@ func TestReleasingTwiceGivesOneCoreBack(t *testing.T) {
 	}}, g.Usage())
 }
 
+// Between two documents of an urgent batch there is the way through the server.
+func TestALessUrgentDocumentWaitsAMomentForTheNextUrgentOne(t *testing.T) {
+	simulate(t, 1, func(s *simulation) {
+		s.acquire(high)()
+		began := make(chan time.Duration)
+		go func() {
+			release := s.acquire(low)
+			began <- s.elapsed()
+			release()
+		}()
+		<-time.After(150 * time.Millisecond)
+		s.acquire(high)()
+		assert.Equal(t, 350*time.Millisecond, <-began, "it begins a moment after the last urgent one")
+	})
+}
+
+func TestAnExpectedDocumentKeepsItsCore(t *testing.T) {
+	simulate(t, 2, func(s *simulation) {
+		s.gate.Expect(high)
+		s.acquire(high)()
+		s.gate.Expect(low)
+		assert.Zero(t, s.elapsed(), "nobody waits for less urgent ones, or for their own band")
+		s.acquire(normal)()
+		assert.Equal(t, 200*time.Millisecond, s.elapsed())
+	})
+}
+
+func TestALongUrgentDocumentKeepsOneCoreOnly(t *testing.T) {
+	simulate(t, 2, func(s *simulation) {
+		s.start(high, hold(time.Hour))
+		synctest.Wait()
+		s.acquire(low)()
+		assert.Equal(t, 200*time.Millisecond, s.elapsed())
+		s.acquire(low)()
+		assert.Equal(t, 200*time.Millisecond, s.elapsed())
+		s.stop()
+	})
+}
+
+// While the next urgent document is expected all the time, the low band gets its
+// share of the cores.
+func TestExpectedDocumentsDoNotStarveOthers(t *testing.T) {
+	simulate(t, 1, func(s *simulation) {
+		s.saturate(low, 2, func() time.Duration { return 100 * time.Millisecond })
+		s.groups[high].Go(func() {
+			for s.ctx.Err() == nil {
+				s.document(high, hold(10*time.Millisecond))
+				<-time.After(90 * time.Millisecond)
+			}
+		})
+		s.runFor(time.Hour)
+		assert.InDelta(t, 0.06, s.share(low), 0.01)
+	})
+}
+
 // Shares of the core-time while all bands wait all the time, whatever a band's
 // documents take.
 func TestLessUrgentBandsGetTheirShareOfCoreTime(t *testing.T) {

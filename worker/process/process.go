@@ -84,7 +84,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		DisableWorkflowWorker:              true,
 		OnFatalError:                       p.fail,
 	})
-	control.RegisterActivity(&activities.Batches{Store: st, Errors: documents.Errors})
+	control.RegisterActivity(&activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
