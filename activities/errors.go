@@ -70,8 +70,8 @@ func (j judge) stageError(ctx context.Context, t *tries, stage batch.Stage, err 
 }
 
 // decide describes err, which ended the attempt that t tells of, and says by its
-// category's policy whether there is a next one, and when. Each category has
-// retries of its own.
+// category's policy whether there is a next one, and when. Each stage and category
+// has retries of its own.
 func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
@@ -87,7 +87,7 @@ func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, re
 	f := failureOf(stage, err, e)
 	f.Attempts = t.Attempt
 	policy := j.policies[f.Category]
-	delay, again := policy.Delay(t.retried(f.Category), e.RetryAfter)
+	delay, again := policy.Delay(t.retried(f.Stage, f.Category), e.RetryAfter)
 	if !again {
 		return f, retry{never: true}
 	}

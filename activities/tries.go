@@ -26,8 +26,10 @@ type tries struct {
 	// Lost is how many attempts ended without an answer while they were, or may
 	// have been, in work: their worker died.
 	Lost int `json:"lost,omitempty"`
-	// Retries are those that errors of a category have had.
-	Retries map[batch.Category]int `json:"retries,omitempty"`
+	// Retries are those that errors of a stage and category have had.
+	Retries map[batch.Stage]map[batch.Category]int `json:"retries,omitempty"`
+
+	before int // retries that every stage and category has had, counted otherwise
 }
 
 // recall is what the attempt that begins knows of those before it.
@@ -51,28 +53,30 @@ func (t tries) next(n int) tries {
 	case silent && t.Lost == 0, !silent && t.State == tryWorking:
 		t.Lost++
 	}
-	t.Attempt, t.State, t.Retries = n, tryWaiting, maps.Clone(t.Retries)
+	t.Attempt, t.State = n, tryWaiting
 	return t
 }
 
 // suspect says whether the document may have taken a worker down.
 func (t tries) suspect() bool { return t.Lost > 0 }
 
-// retried counts one more error of category c, and answers the how manieth it is.
-func (t *tries) retried(c batch.Category) int {
-	if t.Retries == nil {
-		t.Retries = map[batch.Category]int{}
+// retried counts one more error of a stage and category, and answers the how
+// manieth it is: a stage that runs in one activity with others has as many
+// retries as in one of its own.
+func (t *tries) retried(s batch.Stage, c batch.Category) int {
+	all := maps.Clone(t.Retries)
+	if all == nil {
+		all = map[batch.Stage]map[batch.Category]int{}
 	}
-	t.Retries[c]++
-	return t.Retries[c]
+	counts := maps.Clone(all[s])
+	if counts == nil {
+		counts = map[batch.Category]int{}
+	}
+	counts[c]++
+	all[s], t.Retries = counts, all
+	return t.before + counts[c]
 }
 
 // uncounted is for an activity that does not tell of its tries: any attempt
-// before the n-th counts for every category.
-func uncounted(n int) *tries {
-	t := &tries{Attempt: n, Retries: map[batch.Category]int{}}
-	for _, c := range batch.Categories() {
-		t.Retries[c] = n - 1
-	}
-	return t
-}
+// before the n-th counts for every stage and category.
+func uncounted(n int) *tries { return &tries{Attempt: n, before: n - 1} }

@@ -36,12 +36,13 @@ func TestAttemptsThatAWorkerTookAlongAreCounted(t *testing.T) {
 	}
 }
 
-func TestRetriesAreCountedByCategory(t *testing.T) {
+func TestRetriesAreCountedByStageAndCategory(t *testing.T) {
 	t.Parallel()
 	first := tries{}.next(1)
-	assert.Equal(t, 1, first.retried(batch.Transient))
+	assert.Equal(t, 1, first.retried(batch.StageFetch, batch.Transient))
 	second := first.next(2)
-	assert.Equal(t, 1, second.retried(batch.Resource), "each category has its own")
-	assert.Equal(t, 2, second.retried(batch.Transient))
-	assert.Equal(t, map[batch.Category]int{batch.Transient: 1}, first.Retries, "the earlier one is as it was")
+	assert.Equal(t, 1, second.retried(batch.StageFetch, batch.Resource), "each category has its own")
+	assert.Equal(t, 1, second.retried(batch.StageStore, batch.Transient), "and each stage")
+	assert.Equal(t, 2, second.retried(batch.StageFetch, batch.Transient))
+	assert.Equal(t, map[batch.Stage]map[batch.Category]int{batch.StageFetch: {batch.Transient: 1}}, first.Retries, "the earlier one is as it was")
 }
