@@ -22,12 +22,13 @@ var (
 	serverError   = verdict{batch.Transient, "ServerError", "the service answered with status %s"}
 	serviceFailed = verdict{batch.Transient, "ServerError", "the service failed inside"}
 	notFound      = verdict{batch.Data, "NotFound", "the service has nothing of that name"}
+	storageFull   = verdict{batch.Resource, "ServiceFull", "the service has no room left"}
 	unexpected    = verdict{batch.Permanent, "UnexpectedStatus", "the service answered with status %s"}
 	refused       = verdict{batch.Configuration, "RequestRefused", "the service refused the request (%s); check its settings"}
 )
 
 // statuses are HTTP statuses that are no success, by their beginning. Source:
-// RFC 9110, section 15; RFC 6585 for 429; RFC 8470 for 425.
+// RFC 9110, section 15; RFC 6585 for 429; RFC 8470 for 425; RFC 4918, section 11.5 for 507.
 var statuses = &coded{
 	kind: "HTTP", prefix: true,
 	code: func(err error) string {
@@ -45,6 +46,7 @@ var statuses = &coded{
 		{"410", notFound},
 		{"408", serverError},
 		{"425", serverError},
+		{"507", storageFull},
 		{"5", serverError},
 		{"4", unexpected},
 		{"3", unexpected},
