@@ -11,7 +11,7 @@ import (
 
 // Batches are the activities on a batch as a whole.
 type Batches struct {
-	Store  *store.Store
+	Store  BatchStore
 	Errors *classify.Classifier // nil for the built-in rules
 	Cores  *cores.Gate          // nil if no documents are read here
 }

@@ -16,14 +16,13 @@ import (
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
-	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
 )
 
 // Documents are the activities on one document.
 type Documents struct {
-	Store    *store.Store
-	Source   *source.Source
+	Store    DocumentStore
+	Source   Fetcher
 	Pipeline *pipeline.Pipeline
 	Policies batch.Policies       // a batch's own go before them
 	Errors   *classify.Classifier // nil for the built-in rules

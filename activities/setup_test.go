@@ -41,6 +41,7 @@ const (
 
 // bundle is a worker's activities over a store with one batch.
 type bundle struct {
+	Store *store.Store
 	*activities.Documents
 	batches    *activities.Batches
 	extractor  *extractor
@@ -80,7 +81,7 @@ func newWorker(t *testing.T, st *store.Store, folder string) *bundle {
 		Store: st, Source: src, Pipeline: pipeline.New(b.extractor, b.recognizer, logger),
 		Policies: steady(), Cores: cores.New(1), WorkDir: t.TempDir(), Log: logger,
 	}
-	b.batches = &activities.Batches{Store: st}
+	b.Store, b.batches = st, &activities.Batches{Store: st}
 	return b
 }
 

@@ -227,7 +227,7 @@ func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*p
 
 // knownEntities answers the resolve stage from the store.
 type knownEntities struct {
-	store   *store.Store
+	store   DocumentStore
 	project string
 }
 

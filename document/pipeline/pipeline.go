@@ -35,17 +35,28 @@ type Recognizer interface {
 // Observer hears how long each stage took, also when it failed.
 type Observer func(stage batch.Stage, took time.Duration)
 
+// Around runs a stage's work: it calls do, or not, and answers for it.
+type Around func(ctx context.Context, stage batch.Stage, do func(context.Context) error) error
+
 // Pipeline runs stages. It is safe for concurrent use.
 type Pipeline struct {
 	extractor  Extractor
 	recognizer Recognizer
 	finder     *entity.Finder
 	log        *slog.Logger
+	around     Around // nil for none
 }
 
 // New is a Pipeline over an extractor and a recognizer.
 func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
 	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log}
+}
+
+// With is p with each stage's work run by a.
+func (p *Pipeline) With(a Around) *Pipeline {
+	q := *p
+	q.around = a
+	return &q
 }
 
 // StageError is an error with the stage it arose in.
@@ -73,7 +84,12 @@ func FailureOf(stage batch.Stage, err error) batch.Failure {
 // panic into a DATA error.
 func (p *Pipeline) Run(ctx context.Context, stage batch.Stage, o Observer, do func(context.Context) error) error {
 	start := time.Now()
-	err := p.guard(stage, func() error { return do(ctx) })
+	err := p.guard(stage, func() error {
+		if p.around != nil {
+			return p.around(ctx, stage, do)
+		}
+		return do(ctx)
+	})
 	if o != nil {
 		o(stage, time.Since(start))
 	}

@@ -32,6 +32,9 @@ import (
 // tasks.
 const cachedWorkflows = 2000
 
+// faultsEnv makes a worker that is built for it fail on purpose.
+const faultsEnv = "CASELOAD_FAULTS"
+
 // controlSlots bounds the short activities that run batches.
 const controlSlots = 16
 
@@ -74,6 +77,10 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
 		WorkDir: p.work.path, Log: log,
 	}
+	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores}
+	if err := injectFaults(st, documents, batches); err != nil {
+		return nil, err
+	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
@@ -84,7 +91,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		DisableWorkflowWorker:              true,
 		OnFatalError:                       p.fail,
 	})
-	control.RegisterActivity(&activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores})
+	control.RegisterActivity(batches)
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {

@@ -1,0 +1,49 @@
+package activities
+
+import (
+	"context"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/store"
+)
+
+// DocumentStore is what reading documents needs of a store; see store.Store.
+type DocumentStore interface {
+	Work(ctx context.Context, batchID string, row int) (store.Row, store.Batch, error)
+	Row(ctx context.Context, batchID string, row int) (store.Row, error)
+	SetOutcome(ctx context.Context, r store.Row) (recorded bool, err error)
+
+	FindContent(ctx context.Context, project, sha256, pipeline string) (d store.Document, ok bool, err error)
+	LookupEntities(ctx context.Context, project string, keys []store.EntityKey) (map[store.EntityKey]document.Entity, error)
+	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)
+
+	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)
+	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error
+
+	Throttle(ctx context.Context, service string) (store.Throttle, error)
+	Strike(ctx context.Context, service string, now time.Time, delay func(strikes int) time.Duration) (store.Throttle, error)
+	Unthrottle(ctx context.Context, service string) error
+}
+
+// BatchStore is what running batches needs of a store; see store.Store.
+type BatchStore interface {
+	Batch(ctx context.Context, id string) (store.Batch, error)
+	SetBatchStatus(ctx context.Context, id string, status batch.Status, at time.Time) error
+	SetControl(ctx context.Context, id string, c batch.Control, d *batch.Decision) error
+
+	Tally(ctx context.Context, batchID string) (store.Tally, error)
+	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)
+	PendingRows(ctx context.Context, batchID string, r store.RowRange) ([]int, error)
+	CancelPending(ctx context.Context, batchID string, at time.Time) (int, error)
+
+	Canaries(ctx context.Context, id string, n int) (canaries int, err error)
+	HoldBack(ctx context.Context, id string, canaries int, at time.Time) (int, error)
+}
+
+// Fetcher brings a document's file to a folder; see source.Source.
+type Fetcher interface {
+	Fetch(ctx context.Context, uri, dir string, progress func(bytes int64)) (source.File, error)
+}
