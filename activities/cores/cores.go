@@ -228,29 +228,29 @@ func (g *Gate) grant() {
 func (g *Gate) next() *band {
 	var first *band
 	var expected time.Time // until then a more urgent document is
+	var again time.Time    // then the first that waits for one need wait no more
 	for _, b := range g.bands {
 		switch {
 		case b.waiting == 0:
-		case first != nil || expected.After(g.asOf):
-			if b.due() {
-				return b
-			}
-			g.lookAgain(expected)
-		default:
+		case first == nil && !expected.After(g.asOf):
 			first = b
+		case b.due():
+			return b
+		case first == nil && again.IsZero():
+			again = expected
 		}
 		if b.until.After(expected) {
 			expected = b.until
 		}
 	}
+	if first == nil && !again.IsZero() {
+		g.lookAgain(again)
+	}
 	return first
 }
 
-// lookAgain grants at t what can be granted then, if t is to come.
+// lookAgain grants at t, which is to come, what can be granted then.
 func (g *Gate) lookAgain(t time.Time) {
-	if !t.After(g.asOf) {
-		return
-	}
 	if g.wake != nil {
 		g.wake.Stop()
 	}

@@ -163,6 +163,18 @@ func TestALongUrgentDocumentKeepsOneCoreOnly(t *testing.T) {
 	})
 }
 
+func TestEachBandWaitsForMoreUrgentOnesOnly(t *testing.T) {
+	simulate(t, 1, func(s *simulation) {
+		s.acquire(high)()
+		s.start(low, hold(time.Second))
+		<-time.After(100 * time.Millisecond)
+		s.acquire(normal)()
+		assert.Equal(t, 200*time.Millisecond, s.elapsed(), "that a low one waits for it as well holds it up no longer")
+		s.wait()
+		assert.Equal(t, 1400*time.Millisecond, s.elapsed())
+	})
+}
+
 // While the next urgent document is expected all the time, the low band gets its
 // share of the cores.
 func TestExpectedDocumentsDoNotStarveOthers(t *testing.T) {
