@@ -2,6 +2,8 @@ package activities
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
@@ -14,12 +16,13 @@ type Batches struct {
 	Store  BatchStore
 	Errors *classify.Classifier // nil for the built-in rules
 	Cores  *cores.Gate          // nil if no documents are read here
+	Bands  []batch.Band         // whose documents are
 }
 
 // expect keeps cores for the documents of a batch of priority p: what is done
 // for the batch now leads to them.
 func (b *Batches) expect(p batch.Priority) {
-	if b.Cores != nil {
+	if b.Cores != nil && slices.Contains(b.Bands, p.Band()) {
 		b.Cores.Expect(p)
 	}
 }
@@ -27,8 +30,10 @@ func (b *Batches) expect(p batch.Priority) {
 // OpenBatch marks the batch as running and answers how its rows stand.
 func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, error) {
 	b.expect(in.Priority)
-	if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
-		return OpenResult{}, recordError(b.Errors, "open batch", err)
+	if !in.Again {
+		if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
+			return OpenResult{}, recordError(b.Errors, "open batch", err)
+		}
 	}
 	counts, err := b.Store.Tally(ctx, in.Batch)
 	if err != nil {
@@ -55,12 +60,23 @@ func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error)
 	return n, recordError(b.Errors, "hold rows back", err)
 }
 
-// PendingRows lists the next rows without outcome, ascending.
-func (b *Batches) PendingRows(ctx context.Context, in RowsInput) ([]int, error) {
+// PendingRows lists the next rows without outcome, ascending, but for those whose
+// service is left alone.
+func (b *Batches) PendingRows(ctx context.Context, in RowsInput) (res RowsResult, err error) {
 	b.expect(in.Priority)
-	rows, err := b.Store.PendingRows(ctx, in.Batch, store.RowRange{After: in.After, Last: in.Last, Limit: in.Limit})
-	b.expect(in.Priority)
-	return rows, recordError(b.Errors, "list rows", err)
+	defer b.expect(in.Priority)
+	r := store.RowRange{After: in.After, Last: in.Last, Limit: in.Limit}
+	if r.Without, err = b.Store.Throttled(ctx, time.Now()); err != nil {
+		return RowsResult{}, recordError(b.Errors, "list throttled services", err)
+	}
+	if res.Rows, err = b.Store.PendingRows(ctx, in.Batch, r); err != nil {
+		return RowsResult{}, recordError(b.Errors, "list rows", err)
+	}
+	if n := len(res.Rows); n > 0 && n == in.Limit {
+		r.Last = res.Rows[n-1] // the next page begins there
+	}
+	res.PutOffUntil, err = b.Store.PutOff(ctx, in.Batch, r)
+	return res, recordError(b.Errors, "list rows put off", err)
 }
 
 // CloseBatch settles the batch: rows left without outcome are cancelled if the

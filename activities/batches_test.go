@@ -102,7 +102,7 @@ func TestPendingRowsComeByPage(t *testing.T) {
 	b := setup(t, "One.", "Two.", "Three.", "Four.", "Five.")
 	b.process(t, 2, batch.StageFetch)
 	page := func(after, limit int) []int {
-		return run[[]int](t, b.batches.PendingRows, activities.RowsInput{Batch: batchID, After: after, Limit: limit})
+		return run[activities.RowsResult](t, b.batches.PendingRows, activities.RowsInput{Batch: batchID, After: after, Limit: limit}).Rows
 	}
 	assert.Equal(t, []int{1, 3}, page(0, 2))
 	assert.Equal(t, []int{4, 5}, page(3, 2))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -92,6 +93,11 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 		}
 		return do(ctx, w)
 	}()
+	var put *deferredError
+	if errors.As(err, &put) && w.mayPutOff() {
+		d.clean(w.dir)
+		return ProcessResult{PutOffUntil: time.Now().Add(put.delay)}, nil
+	}
 	if err != nil {
 		d.clean(w.dir)
 		stop() // the heartbeats read the tries that are counted now
@@ -149,7 +155,7 @@ func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err
 				return
 			case <-tick.C:
 			}
-			if _, b, err := d.Store.Work(waiting, w.in.Document.Batch, w.in.Document.Row); err == nil && w.halted(b.Status) {
+			if b, err := d.Store.Batch(waiting, w.in.Document.Batch); err == nil && w.halted(b.Status) {
 				halt()
 			}
 		}
@@ -169,6 +175,13 @@ func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err
 // status. One that is in work already is read to its end.
 func (w *work) halted(s batch.Status) bool {
 	return w.in.From == batch.StageFetch && (s == batch.StatusPaused || s == batch.StatusHeld && !w.in.Document.Probe || s.Ending())
+}
+
+// mayPutOff says whether the document can be left to its batch until its service
+// may be asked again. One that has been tried keeps its count of retries, and
+// waits for the next.
+func (w *work) mayPutOff() bool {
+	return w.in.From == batch.StageFetch && w.tries.Attempt == 1 && !w.in.Document.Probe
 }
 
 // hold leaves a document unread whose batch does not run: it is given back, or

@@ -12,6 +12,7 @@ import (
 
 // DocumentStore is what reading documents needs of a store; see store.Store.
 type DocumentStore interface {
+	Batch(ctx context.Context, id string) (store.Batch, error)
 	Work(ctx context.Context, batchID string, row int) (store.Row, store.Batch, error)
 	Row(ctx context.Context, batchID string, row int) (store.Row, error)
 	SetOutcome(ctx context.Context, r store.Row) (recorded bool, err error)
@@ -37,6 +38,8 @@ type BatchStore interface {
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
 	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)
 	PendingRows(ctx context.Context, batchID string, r store.RowRange) ([]int, error)
+	Throttled(ctx context.Context, at time.Time) ([]store.Throttle, error)
+	PutOff(ctx context.Context, batchID string, r store.RowRange) (until time.Time, err error)
 	CancelPending(ctx context.Context, batchID string, at time.Time) (int, error)
 
 	Canaries(ctx context.Context, id string, n int) (canaries int, err error)

@@ -48,26 +48,30 @@ func TestThrottledServiceIsLeftAloneByAllWorkers(t *testing.T) {
 
 	_, f := fails(t, b.Process, b.input(1, batch.StageFetch))
 	assert.Equal(t, "RateLimited", f.Type)
-	app, f := fails(t, b.Process, b.input(2, batch.StageFetch))
-	assert.Equal(t, "ServiceLeftAlone", f.Type)
-	assert.Equal(t, batch.RateLimit, f.Category)
-	assert.False(t, app.NonRetryable())
-	assert.Greater(t, app.NextRetryDelay(), 500*time.Millisecond)
-	assert.LessOrEqual(t, app.NextRetryDelay(), 1200*time.Millisecond)
-	assert.NotContains(t, app.Error(), "127.0.0.1")
+	putOff := func(b *bundle, row int) {
+		t.Helper()
+		res := run[activities.ProcessResult](t, b.Process, b.input(row, batch.StageFetch))
+		assert.InDelta(t, 0.9, time.Until(res.PutOffUntil).Seconds(), 0.4)
+	}
+	putOff(b, 2)
+	rows := run[activities.RowsResult](t, b.batches.PendingRows, activities.RowsInput{Batch: batchID, Limit: 10})
+	assert.Equal(t, []int{4}, rows.Rows, "what needs the service is not listed")
+	assert.InDelta(t, 0.9, time.Until(rows.PutOffUntil).Seconds(), 0.4, "and the page says so")
+	rows = run[activities.RowsResult](t, b.batches.PendingRows, activities.RowsInput{Batch: batchID, After: 3, Limit: 10})
+	assert.Zero(t, rows.PutOffUntil, "none was left out of this one")
 
 	elsewhere := newWorker(t, b.Store, b.folder)
 	elsewhere.overHTTP(t)
-	_, f = fails(t, elsewhere.Process, b.input(3, batch.StageFetch))
-	assert.Equal(t, "ServiceLeftAlone", f.Type, "another worker leaves it alone too")
+	putOff(elsewhere, 3) // another worker leaves it alone too
 	assert.EqualValues(t, 1, requests.Load(), "it was asked once")
 	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 4, batch.StageFetch).Result.Outcome, "what needs another goes on")
 
 	open.Store(true)
 	var res activities.ProcessResult
 	require.Eventually(t, func() bool {
+		res = activities.ProcessResult{}
 		get, err := execute(b.Process, b.input(2, batch.StageFetch))
-		return err == nil && get(&res) == nil
+		return err == nil && get(&res) == nil && res.PutOffUntil.IsZero()
 	}, 10*time.Second, 50*time.Millisecond)
 	assert.Equal(t, batch.OutcomeCompleted, res.Result.Outcome)
 	left, err := b.Store.Throttle(t.Context(), srv.URL)

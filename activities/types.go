@@ -4,6 +4,8 @@
 package activities
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"github.com/caseload/caseload/batch"
@@ -14,6 +16,9 @@ type OpenInput struct {
 	Batch  string    `json:"batch"`
 	At     time.Time `json:"at"`
 	Canary int       `json:"canary,omitempty"` // rows of each cause that are read first
+	// Again says that the batch was opened before in this run of its workflow, so
+	// that its status is what commands made of it since.
+	Again bool `json:"again,omitempty"`
 	// Priority is the batch's, so that less urgent documents wait for its own.
 	Priority batch.Priority `json:"priority,omitempty"`
 }
@@ -42,6 +47,24 @@ type RowsInput struct {
 	Limit int    `json:"limit"`
 
 	Priority batch.Priority `json:"priority,omitempty"` // as of OpenInput
+}
+
+// RowsResult is a page of rows.
+type RowsResult struct {
+	Rows []int `json:"rows,omitempty"` // none at the end of the range
+	// PutOffUntil is when the first of the services may be asked again that rows
+	// need which were left out of the page. Zero for none.
+	PutOffUntil time.Time `json:"put_off_until,omitzero"`
+}
+
+// UnmarshalJSON also reads a bare list of rows, which is what the histories of
+// earlier versions hold.
+func (r *RowsResult) UnmarshalJSON(b []byte) error {
+	type plain RowsResult
+	if bytes.HasPrefix(bytes.TrimSpace(b), []byte("{")) {
+		return json.Unmarshal(b, (*plain)(r))
+	}
+	return json.Unmarshal(b, &r.Rows)
 }
 
 // CloseInput closes a batch.
@@ -99,6 +122,9 @@ type ProcessResult struct {
 	Next   batch.Stage          `json:"next,omitempty"` // "" when the document has ended
 	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused
 	Result batch.DocumentResult `json:"result"`         // its Stages hold the timings of this run
+	// PutOffUntil is set if nothing was done, since the document's service is left
+	// alone until then.
+	PutOffUntil time.Time `json:"put_off_until,omitzero"`
 }
 
 // OutcomeInput records how a document ended other than by its results being

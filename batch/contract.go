@@ -195,6 +195,9 @@ type DocumentResult struct {
 	Warnings      int           `json:"warnings,omitempty"`
 	Stages        []StageTiming `json:"stages,omitempty"`
 	Failure       *Failure      `json:"failure,omitempty"` // why it gave its row back
+	// PutOffUntil says that it gave its row back because the service that holds the
+	// document is left alone until then.
+	PutOffUntil time.Time `json:"put_off_until,omitzero"`
 }
 
 // StageTiming is how long one stage took on one document.

@@ -4,8 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -23,23 +27,58 @@ type RowRange struct {
 	After int // numbers above this one
 	Last  int // numbers up to this one, itself included
 	Limit int // no more than so many, the lowest ones
+	// Without leaves out rows that need one of these services.
+	Without []Throttle
 }
 
 // PendingRows lists the numbers of the rows in a range that have no outcome,
 // ascending.
 func (s *Store) PendingRows(ctx context.Context, batchID string, r RowRange) ([]int, error) {
+	const what = "list pending rows"
 	rows := []int{}
-	q := s.read.NewSelect().Model((*rowModel)(nil)).Column("row_no").
-		Where("batch = ?", batchID).Where("outcome = ''").Where("row_no > ?", r.After).
-		Order("row_no").Limit(int64(r.Limit))
-	if r.Last > 0 {
-		q.Where("row_no <= ?", r.Last)
+	q := s.selectPending(batchID, r).Order("row_no").Limit(int64(r.Limit))
+	for _, t := range r.Without {
+		q.Where("NOT (?)", needs(t.Service))
 	}
 	err := q.Scan(ctx, &rows)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && len(rows) == 0 {
 		err = batchExists(ctx, s.read, batchID)
 	}
-	return rows, s.failed(ctx, "list pending rows", err)
+	return rows, s.failed(ctx, what, err)
+}
+
+// PutOff is when the first of the services may be asked again that PendingRows
+// leaves rows of the range out for, whatever its Limit. It is zero if it leaves
+// out none.
+func (s *Store) PutOff(ctx context.Context, batchID string, r RowRange) (until time.Time, err error) {
+	const what = "list rows put off"
+	for _, t := range r.Without {
+		left, err := s.selectPending(batchID, r).Where("?", needs(t.Service)).Exists(ctx)
+		if err != nil {
+			return until, s.failed(ctx, what, err)
+		}
+		if left && (until.IsZero() || t.Until.Before(until)) {
+			until = t.Until
+		}
+	}
+	return until, nil
+}
+
+// selectPending selects rows of a range without outcome.
+func (s *Store) selectPending(batchID string, r RowRange) *bun.SelectQuery {
+	q := s.read.NewSelect().Model((*rowModel)(nil)).Column("row_no").
+		Where("batch = ?", batchID).Where("outcome = ''").Where("row_no > ?", r.After)
+	if r.Last > 0 {
+		q.Where("row_no <= ?", r.Last)
+	}
+	return q
+}
+
+// needs says in SQL whether a row's document lies at a service: a URI, whose
+// query is not compared.
+func needs(service string) schema.QueryWithArgs {
+	at, _, _ := strings.Cut(service, "?")
+	return bun.SafeQuery("substr(uri, 1, ?) IN (?, ?) OR uri = ?", utf8.RuneCountInString(at)+1, at+"/", at+"?", at)
 }
 
 // Row is one row of a batch, or ErrNotFound.

@@ -34,6 +34,22 @@ func (s *Store) Throttle(ctx context.Context, service string) (Throttle, error) 
 	return m.throttle(), s.failed(ctx, "read throttle", err)
 }
 
+// maxThrottled bounds the services whose rows are left out: those of others are
+// put off one by one.
+const maxThrottled = 100
+
+// Throttled lists the services that are left alone at a time, those first that
+// may be asked again first.
+func (s *Store) Throttled(ctx context.Context, at time.Time) ([]Throttle, error) {
+	var ms []throttleModel
+	err := s.read.NewSelect().Model(&ms).Where("until > ?", toMicros(at)).Order("until", "service").Limit(maxThrottled).Scan(ctx)
+	ts := make([]Throttle, len(ms))
+	for i, m := range ms {
+		ts[i] = m.throttle()
+	}
+	return ts, s.failed(ctx, "list throttles", err)
+}
+
 // Strike notes that the service asked for fewer requests at now. It is left alone
 // for what delay answers for the number of strikes, from 1. Requests that were
 // under way when it asked first strike no second time; they may prolong it.

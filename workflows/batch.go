@@ -33,6 +33,8 @@ type carriedBatch struct {
 	Probing bool     `json:"probing,omitempty"`
 	Trying  int      `json:"trying,omitempty"` // canaries that are being read
 	Judged  bool     `json:"judged,omitempty"` // all of them were
+	// PutOff is as of documents.leftOver, of the shards that have ended.
+	PutOff time.Time `json:"put_off,omitzero"`
 }
 
 // batchRun is the state of a batch workflow.
@@ -40,8 +42,9 @@ type batchRun struct {
 	in       batch.Input
 	progress *tracker
 	round    int
-	shard    int  // the first to start in this round
-	resumed  bool // this run goes on with the round of an earlier one
+	shard    int       // the first to start in this round
+	putOff   time.Time // as of documents.leftOver, of the shards before it
+	resumed  bool      // this run goes on with the round of an earlier one
 
 	documents documents      // what runs them
 	stop      func()         // stops the documents in work
@@ -66,6 +69,9 @@ type documents interface {
 	// apply puts the control of the batch in force, and moves documents that are
 	// queued if their priority is not before's any more.
 	apply(ctx workflow.Context, before batch.Control) (moved, error)
+	// leftOver is when rows may be read that run left over since their service is
+	// left alone. Zero for none.
+	leftOver() (until time.Time)
 	// holdDecided says that a hold that was asked for is decided on.
 	holdDecided()
 }
@@ -79,7 +85,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 	if carried != nil {
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
-		b.trying, b.judged = carried.Trying, carried.Judged
+		b.trying, b.judged, b.putOff = carried.Trying, carried.Judged, carried.PutOff
 	}
 	if err := b.answerQueries(ctx); err != nil {
 		return nil, err
@@ -114,7 +120,7 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	if more && err == nil && !b.progress.Control.Status.Ending() {
 		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
 			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
-				Trying: b.trying, Judged: b.judged})
+				Trying: b.trying, Judged: b.judged, PutOff: b.putOff})
 	}
 	return b.close(ctx, err)
 }
@@ -136,10 +142,17 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 		b.begin(ctx)
 		more, err := b.documents.run(ctx)
 		if set, ok := b.documents.(*shardSet); ok {
-			b.shard = set.next
+			b.shard, b.putOff = set.next, set.putOff
 		}
 		if more || err != nil || b.progress.Control.Status.Ending() {
 			return more, err
+		}
+		if until := b.documents.leftOver(); !until.IsZero() {
+			if err := b.awaitService(ctx, until); err != nil || b.progress.Control.Status.Ending() {
+				return false, err
+			}
+			b.round-- // it was not the documents that ended without an outcome
+			continue
 		}
 		if b.trying > 0 {
 			if err := b.judge(ctx); err != nil {
@@ -151,12 +164,22 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 	return false, nil
 }
 
+// awaitService waits until a service may be asked again, and the batch runs.
+func (b *batchRun) awaitService(ctx workflow.Context, until time.Time) error {
+	ends := func() bool { return b.progress.Control.Status.Ending() }
+	wait := max(until.Sub(workflow.Now(ctx)), time.Second)
+	if _, err := workflow.AwaitWithTimeout(ctx, wait, ends); err != nil {
+		return err
+	}
+	return workflow.Await(ctx, func() bool { return ends() || b.probing || b.progress.Control.Status == batch.StatusRunning })
+}
+
 // openStore brings the counts in line with the store, and answers how many rows
 // have no outcome.
 func (b *batchRun) openStore(ctx workflow.Context) (pending int, err error) {
 	var opened activities.OpenResult
 	err = workflow.ExecuteActivity(recordOptions(ctx, "open batch"), batchActs.OpenBatch,
-		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx), Canary: b.in.Options.Canary, Priority: b.progress.Control.Priority}).Get(ctx, &opened)
+		activities.OpenInput{Batch: b.in.ID, At: workflow.Now(ctx), Canary: b.in.Options.Canary, Again: b.open, Priority: b.progress.Control.Priority}).Get(ctx, &opened)
 	if err != nil {
 		return 0, fmt.Errorf("open batch: %w", err)
 	}
@@ -206,6 +229,8 @@ type single struct {
 }
 
 func (s *single) holdDecided() { s.holder.asked = false }
+
+func (s *single) leftOver() time.Time { return s.putOff }
 
 func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error) {
 	if b := s.b; b.probing && s.holder.probing == 0 {

@@ -90,8 +90,8 @@ func (d *document) read(ctx workflow.Context) (batch.DocumentResult, error) {
 		if res, err = d.runFrom(ctx, next); err != nil {
 			return batch.DocumentResult{}, err
 		}
-		if res.Held {
-			return batch.DocumentResult{}, nil
+		if res.Held || !res.PutOffUntil.IsZero() {
+			return batch.DocumentResult{PutOffUntil: res.PutOffUntil}, nil
 		}
 		d.stages = append(d.stages, res.Result.Stages...)
 	}

@@ -75,8 +75,14 @@ type ledger struct {
 	control   batch.Control         // as recorded
 	decisions []batch.Decision
 	moves     []activities.MoveInput
+	needs     func(row int) bool   // whether a row needs the service that is left alone
+	throttled time.Time            // until then
 	canaries  int                  // of a recovery: its first rows
 	cause     func(row int) string // that it recovers
+}
+
+func (l *ledger) isPutOff(row int, now time.Time) bool {
+	return l.needs != nil && l.needs(row) && now.Before(l.throttled)
 }
 
 func newLedger(rows int) *ledger {
@@ -116,6 +122,9 @@ func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.D
 		l.end(in.Row, batch.OutcomeCancelled)
 		return batch.DocumentResult{Outcome: batch.OutcomeCancelled}, nil
 	}
+	if l.isPutOff(in.Row, workflow.Now(ctx)) {
+		return batch.DocumentResult{PutOffUntil: l.throttled}, nil
+	}
 	l.window.enter()
 	defer l.window.leave()
 	if err := workflow.Sleep(ctx, l.takes); err != nil {
@@ -152,16 +161,25 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return res, nil
 	})
 	env.OnActivity(batches.JudgeCanaries, mock.Anything, mock.Anything).Return(l.judge).Maybe()
-	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) ([]int, error) {
+	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) (activities.RowsResult, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		var rows []int
-		for r := in.After + 1; r <= min(in.Last, l.rows) && len(rows) < in.Limit; r++ {
-			if _, ended := l.outcomes[r]; !ended {
-				rows = append(rows, r)
+		var res activities.RowsResult
+		for r := in.After + 1; r <= min(in.Last, l.rows) && len(res.Rows) < in.Limit; r++ {
+			if _, ended := l.outcomes[r]; !ended && !l.isPutOff(r, env.Now()) {
+				res.Rows = append(res.Rows, r)
 			}
 		}
-		return rows, nil
+		last := min(in.Last, l.rows)
+		if len(res.Rows) == in.Limit {
+			last = res.Rows[in.Limit-1]
+		}
+		for r := in.After + 1; r <= last; r++ {
+			if _, ended := l.outcomes[r]; !ended && l.isPutOff(r, env.Now()) {
+				res.PutOffUntil = l.throttled
+			}
+		}
+		return res, nil
 	})
 	env.OnActivity(batches.CloseBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.CloseInput) (batch.Summary, error) {
 		l.mu.Lock()

@@ -54,6 +54,7 @@ func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
 	if err != nil && !temporal.IsCanceledError(err) {
 		return Tally{}, err
 	}
+	s.in.Tally.PutOffUntil = s.window.putOff
 	return s.in.Tally, nil
 }
 

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"maps"
+	"time"
 
 	"go.temporal.io/sdk/workflow"
 
@@ -19,6 +20,7 @@ type shardSet struct {
 	next   int // the next shard to start, from 0
 	seq    int // of the orders to the shards
 	active map[int]*activeShard
+	putOff time.Time // as of documents.leftOver
 }
 
 type activeShard struct {
@@ -61,7 +63,7 @@ const (
 )
 
 func newShardSet(ctx workflow.Context, b *batchRun, next int) *shardSet {
-	s := &shardSet{b: b, next: next, active: map[int]*activeShard{}}
+	s := &shardSet{b: b, next: next, putOff: b.putOff, active: map[int]*activeShard{}}
 	reports := workflow.GetSignalChannel(ctx, signalReport)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
@@ -104,8 +106,18 @@ func (s *shardSet) run(ctx workflow.Context) (more bool, err error) {
 	return more, err
 }
 
+func (s *shardSet) leftOver() (until time.Time) {
+	until, s.putOff = s.putOff, time.Time{}
+	return until
+}
+
 func (s *shardSet) admits() bool {
-	return s.control().Status == batch.StatusRunning && len(s.active) < s.atOnce()
+	return s.control().Status == batch.StatusRunning && len(s.active) < s.atOnce() || s.probes()
+}
+
+// probes says whether a shard is to be started for a probe, as none runs.
+func (s *shardSet) probes() bool {
+	return s.control().Status == batch.StatusHeld && s.b.probing && len(s.active) == 0
 }
 
 func (s *shardSet) stopped(ctx workflow.Context) bool {
@@ -113,12 +125,12 @@ func (s *shardSet) stopped(ctx workflow.Context) bool {
 }
 
 func (s *shardSet) start(ctx workflow.Context, n int) {
-	shard := &activeShard{share: s.share(s.atOnce(), n%s.atOnce())}
+	shard := &activeShard{share: s.share(s.atOnce(), n%s.atOnce()), probe: s.probes()}
 	s.active[n] = shard
 	in := shardInput{
 		Batch: s.b.in.ID, Project: s.b.in.Project, Weight: s.b.in.Weight, Reread: s.b.in.Options.Reread, MaxHistory: s.b.in.Options.MaxHistory,
 		HoldAfter: s.b.in.Options.HoldAfter, Shard: n, Rows: rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)},
-		Control: s.control(), Seq: s.seq,
+		Control: s.control(), Seq: s.seq, Probe: shard.probe,
 	}
 	in.Control.Concurrency = shard.share
 	shard.wanted, shard.acked = s.seq, s.seq
@@ -137,6 +149,7 @@ func (s *shardSet) start(ctx workflow.Context, n int) {
 			final.Counts.Running = 0
 		}
 		s.merge(ctx, shard, final)
+		s.putOff = earlier(s.putOff, final.PutOffUntil)
 		delete(s.active, n)
 		if shard.probe {
 			s.b.probing = false // another shard is to be asked for one

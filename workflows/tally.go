@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -19,6 +20,9 @@ type Tally struct {
 	Stages []batch.StageProgress  `json:"stages,omitempty"`
 	Groups []batch.ErrorGroup     `json:"groups,omitempty"` // a fingerprint each, in the order they came up
 	Failed map[batch.Category]int `json:"failed,omitempty"` // all of them, also those whose cause Groups has no room for
+	// PutOffUntil, of a shard that has ended, is when rows may be read that it left
+	// over since their service is left alone. It is not added up.
+	PutOffUntil time.Time `json:"put_off_until,omitzero"`
 }
 
 func (t *Tally) started() {

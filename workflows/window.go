@@ -14,6 +14,10 @@ import (
 // rowsPage is how many row numbers are read from the store at once.
 const rowsPage = 500
 
+// relistAfter is how old a page must be to be read anew because a service asked
+// for fewer requests: a younger one knew of it, but for what came in between.
+const relistAfter = time.Second
+
 // window runs the documents of a range of rows, a bounded number at a time, each
 // in a Document child workflow.
 type window struct {
@@ -26,11 +30,13 @@ type window struct {
 	control *batch.Control                                  // in force; others change it
 	update  func(ctx workflow.Context, change func(*Tally)) // counts
 
-	after   int              // rows up to this one were started, or had an outcome
-	page    []int            // rows to start, read ahead
-	again   []int            // rows that were given back unread
-	running map[int]struct{} // rows in flight
-	holder  holder
+	after    int              // rows up to this one were started, or had an outcome
+	page     []int            // rows to start, read ahead
+	listedAt time.Time        // the page
+	again    []int            // rows that were given back unread
+	running  map[int]struct{} // rows in flight
+	putOff   time.Time        // a service may be asked again that rows left over need; zero for none
+	holder   holder
 }
 
 // rowRange is the rows First to Last, both included.
@@ -40,7 +46,8 @@ type rowRange struct {
 }
 
 // run starts every row of the range that has no outcome and waits for those
-// started to end. It stops starting when the batch is cancelled, when ctx ends,
+// started to end. Rows whose service is left alone are left over: w.putOff says
+// until when. It stops starting when the batch is cancelled, when ctx ends,
 // or when the history grows long: more says that rows may be left to run, in a
 // new run of the workflow.
 func (w *window) run(ctx workflow.Context) (more bool, err error) {
@@ -112,12 +119,15 @@ func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
 		return row, true, nil
 	}
 	if len(w.page) == 0 {
-		err := workflow.ExecuteActivity(recordOptions(ctx, "list rows"), batchActs.PendingRows,
-			activities.RowsInput{Batch: w.batch, After: w.after, Last: w.rows.Last, Limit: rowsPage, Priority: w.control.Priority}).Get(ctx, &w.page)
+		var res activities.RowsResult
+		err := workflow.ExecuteActivity(recordOptions(ctx, "list rows"), batchActs.PendingRows, activities.RowsInput{
+			Batch: w.batch, After: w.after, Last: w.rows.Last, Limit: rowsPage, Priority: w.control.Priority,
+		}).Get(ctx, &res)
 		if err != nil {
 			return 0, false, fmt.Errorf("list rows: %w", err)
 		}
-		if len(w.page) == 0 {
+		w.putOff, w.listedAt = earlier(w.putOff, res.PutOffUntil), workflow.Now(ctx)
+		if w.page = res.Rows; len(w.page) == 0 {
 			return 0, false, nil
 		}
 	}
@@ -150,7 +160,14 @@ func (w *window) document(ctx workflow.Context, row int) {
 	case err == nil && result.Failure != nil:
 		w.hit(ctx, stuckRow{row, *result.Failure, startedAt})
 	case err == nil && result.Outcome == "":
-		w.again = append(w.again, row)
+		if result.PutOffUntil.IsZero() {
+			w.again = append(w.again, row)
+		} else {
+			w.putOff = earlier(w.putOff, result.PutOffUntil)
+			if workflow.Now(ctx).Sub(w.listedAt) > relistAfter {
+				w.page = nil // to be listed without the rows of that service
+			}
+		}
 		w.update(ctx, (*Tally).returned)
 		w.unprobe(row)
 	case err == nil:
@@ -167,6 +184,14 @@ func (w *window) document(ctx workflow.Context, row int) {
 		w.update(ctx, func(t *Tally) { t.failed(row, failure) })
 		w.passed(ctx, row)
 	}
+}
+
+// earlier is the earlier of two times, of which zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (w *window) options(ctx workflow.Context, row int) workflow.Context {

@@ -23,7 +23,8 @@ func (a *app) statusCmd() *cobra.Command {
 		Use:   "status BATCH",
 		Short: "Show how a batch stands",
 		Long: `Show how a batch stands: its counts, rates, ETA with the bounds of an 80 % interval, deadline, stages,
-and the latest decisions on it: commands, and what it did by itself for its deadline.`,
+and the latest decisions on it: commands, and what it did by itself for its deadline; and the services
+that are left alone for a while since they asked for fewer requests.`,
 		Example: `  starter status acme-20261123-142501-9f3a
   starter status acme-20261123-142501-9f3a --decisions 50
   starter status acme-20261123-142501-9f3a -o json | jq .counts`,
@@ -55,12 +56,24 @@ func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOp
 	if p.Status.Terminal() {
 		return nil
 	}
+	throttled, err := st.Throttled(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	writeThrottled(a.out, throttled)
 	if s == nil {
 		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
 		return nil
 	}
 	a.tellIfUnserved(ctx, s, p)
 	return nil
+}
+
+// writeThrottled writes which services are left alone, for all batches.
+func writeThrottled(w io.Writer, all []store.Throttle) {
+	for _, t := range all {
+		fmt.Fprintf(w, "%s asked for fewer requests and is left alone until %s; documents of other services go on\n", printable(t.Service), clock(t.Until))
+	}
 }
 
 // writeStatus writes how a batch stands for a person, with the last decisions.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
 )
 
 // lines are what was written, without the blanks at the ends of lines.
@@ -20,6 +21,12 @@ func lines(s string) []string {
 		all[i] = strings.TrimRight(all[i], " ")
 	}
 	return all
+}
+
+func TestStatusNamesServicesThatAreLeftAlone(t *testing.T) {
+	var out bytes.Buffer
+	writeThrottled(&out, []store.Throttle{{Service: "s3://intake\x1b[2J", Until: noon.Add(time.Minute), Strikes: 2}})
+	assert.Equal(t, "s3://intake\\x1b[2J asked for fewer requests and is left alone until 2026-11-24 12:01:00; documents of other services go on\n", out.String())
 }
 
 func TestStatusOfAPausedBatchSaysByWhomAndShowsDecisions(t *testing.T) {

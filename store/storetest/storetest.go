@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"an impossible weight is refused", impossibleWeight},
 
 		{"a service that asks for fewer requests is left alone", throttles},
+		{"rows whose service is left alone are not listed", rowsPutOff},
 
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},

@@ -140,6 +140,13 @@ func (s *Store) PendingRows(ctx context.Context, id string, r store.RowRange) ([
 	})
 }
 
+// PutOff is store.Store's.
+func (s *Store) PutOff(ctx context.Context, id string, r store.RowRange) (time.Time, error) {
+	return run(ctx, s.in, "store/PutOff", func(ctx context.Context) (time.Time, error) {
+		return s.Store.PutOff(ctx, id, r)
+	})
+}
+
 // Tally is store.Store's.
 func (s *Store) Tally(ctx context.Context, id string) (store.Tally, error) {
 	return run(ctx, s.in, "store/Tally", func(ctx context.Context) (store.Tally, error) {

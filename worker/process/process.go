@@ -78,6 +78,9 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		WorkDir: p.work.path, Log: log,
 	}
 	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores}
+	for _, band := range cfg.Worker.Queues {
+		batches.Bands = append(batches.Bands, batch.Band(band))
+	}
 	if err := injectFaults(st, documents, batches); err != nil {
 		return nil, err
 	}
