@@ -100,6 +100,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}
 	if err != nil {
 		d.clean(w.dir)
+		d.noteContent(ctx, w)
 		stop() // the heartbeats read the tries that are counted now
 		err = newJudge(d.Errors, d.policies(w)).stageError(ctx, &w.tries, w.current(), err)
 		w.is(tryAnswered)
@@ -111,6 +112,17 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	}
 	res.Result.Stages = w.timings()
 	return res, nil
+}
+
+// noteContent records what the document was that failed: a certificate names it
+// by its hash.
+func (d *Documents) noteContent(ctx context.Context, w *work) {
+	if w.file.SHA256 == "" || w.file.SHA256 == w.row.SHA256 || ctx.Err() != nil {
+		return
+	}
+	if err := d.Store.NoteContent(ctx, w.row.Batch, w.row.Row, w.file.SHA256, w.file.Bytes); err != nil {
+		d.Log.Warn("content of a failed document not noted", "error", pipeline.FailureOf(batch.StageStore, err).Message)
+	}
 }
 
 // policies are those in force for the document: its batch's over the worker's.

@@ -2,6 +2,7 @@ package activities_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"testing"
@@ -46,7 +47,9 @@ func TestActivityErrorsCarryTheirCategory(t *testing.T) {
 			want := batch.NewFailure(batch.StageExtract, cause)
 			want.Attempts = 1
 			assert.Equal(t, want, f)
-			assert.Empty(t, b.row(t, 1).Outcome, "the workflow records it")
+			row := b.row(t, 1)
+			assert.Empty(t, row.Outcome, "the workflow records it")
+			assert.Equal(t, fmt.Sprintf("%x", sha256.Sum256([]byte(order))), row.SHA256, "a certificate names it by its hash")
 			b.noFiles(t)
 		})
 	}

@@ -17,6 +17,7 @@ type DocumentStore interface {
 	Row(ctx context.Context, batchID string, row int) (store.Row, error)
 	SetOutcome(ctx context.Context, r store.Row) (recorded bool, err error)
 
+	NoteContent(ctx context.Context, batchID string, row int, sha256 string, bytes int64) error
 	FindContent(ctx context.Context, project, sha256, pipeline string) (d store.Document, ok bool, err error)
 	LookupEntities(ctx context.Context, project string, keys []store.EntityKey) (map[store.EntityKey]document.Entity, error)
 	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)

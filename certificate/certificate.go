@@ -33,7 +33,7 @@ type Header struct {
 // Row is a row of the manifest and how it ended.
 type Row struct {
 	Row         int    `json:"row"`    // from 1
-	SHA256      string `json:"sha256"` // of the content, 64 hex digits; "" if none was recorded, as of a document that failed
+	SHA256      string `json:"sha256"` // of the content, 64 hex digits; "" if it was never fetched
 	Outcome     string `json:"outcome"`
 	Reason      string `json:"reason"`      // of a skipped row
 	Category    string `json:"category"`    // of a failed row

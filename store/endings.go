@@ -14,7 +14,7 @@ import (
 type Ending struct {
 	Row         int
 	Name, URI   string
-	SHA256      string        // of the content; "" if none was recorded, as of a document that failed
+	SHA256      string        // of the content; "" if it was never fetched
 	Outcome     batch.Outcome // "" while pending
 	Reason      string
 	Category    batch.Category // of the failure; "" if there is none

@@ -46,6 +46,17 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 	return recorded && err == nil, err
 }
 
+// NoteContent records which content a row without outcome was read from, by its
+// SHA-256 in hexadecimal and its size: for how it may fail. A row that has ended
+// stays as it is.
+func (s *Store) NoteContent(ctx context.Context, batchID string, row int, sha256 string, bytes int64) error {
+	return s.update(ctx, "note content", func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model((*rowModel)(nil)).Set("sha256 = ?", sha256).Set("bytes = ?", bytes).
+			Where("batch = ?", batchID).Where("row_no = ?", row).Where("outcome = ''").Exec(ctx)
+		return err
+	})
+}
+
 // CancelPending ends all rows of the batch that have no outcome as cancelled, and
 // returns how many those were.
 func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time) (int, error) {

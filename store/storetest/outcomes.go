@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,22 @@ func impossibleOutcome(t *testing.T, s *store.Store) {
 	pending, err := s.PendingRows(t.Context(), "b1", store.RowRange{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, pending)
+}
+
+func noteContent(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 2)
+	hash := strings.Repeat("ab", 32)
+	require.NoError(t, s.NoteContent(t.Context(), "b1", 1, hash, 7))
+	_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 1, Outcome: batch.OutcomeFailed, Failure: failure(batch.Data, batch.StageExtract, "NoText", "no text")})
+	require.NoError(t, err)
+	require.NoError(t, s.NoteContent(t.Context(), "b1", 1, strings.Repeat("cd", 32), 8))
+	row, err := s.Row(t.Context(), "b1", 1)
+	require.NoError(t, err)
+	assert.Equal(t, hash, row.SHA256, "the failed row keeps what was noted, and is not changed any more")
+	assert.EqualValues(t, 7, row.Bytes)
+	row, err = s.Row(t.Context(), "b1", 2)
+	require.NoError(t, err)
+	assert.Empty(t, row.SHA256)
 }
 
 func cancelPending(t *testing.T, s *store.Store) {

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},
 		{"pending rows are cancelled", cancelPending},
+		{"a failed row keeps the hash of its content", noteContent},
 		{"failures are grouped by cause", groupFailures},
 		{"stages are summed up", stageTimings},
 		{"failures are counted by cause, format, project and hour", countFailures},
