@@ -67,6 +67,9 @@ Any number of workers may serve one Temporal server and store.`,
 }
 
 func serve(ctx context.Context, cfg *config.Config) (err error) {
+	if err := process.RefuseFaults(); err != nil {
+		return usageError{err}
+	}
 	logger := cfg.Log.Logger(os.Stderr)
 	st, err := process.OpenStore(ctx, cfg)
 	if err != nil {

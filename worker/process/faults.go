@@ -11,6 +11,9 @@ import (
 	"github.com/caseload/caseload/test/faults"
 )
 
+// RefuseFaults is nil: this worker is built to fail on purpose.
+func RefuseFaults() error { return nil }
+
 // injectFaults makes the activities fail as CASELOAD_FAULTS says, and writes what
 // it did to the file CASELOAD_FAULTS_LOG.
 func injectFaults(st *store.Store, d *activities.Documents, b *activities.Batches) error {

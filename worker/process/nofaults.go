@@ -10,10 +10,13 @@ import (
 	"github.com/caseload/caseload/store"
 )
 
-// injectFaults does nothing: this worker never fails on purpose.
-func injectFaults(*store.Store, *activities.Documents, *activities.Batches) error {
+// RefuseFaults is an error if this worker is asked to fail on purpose and is not
+// built for it.
+func RefuseFaults() error {
 	if os.Getenv(faultsEnv) != "" {
 		return fmt.Errorf("%s is set, and this worker is built without faults: unset it, or build with `go build -tags faults ./worker`", faultsEnv)
 	}
 	return nil
 }
+
+func injectFaults(*store.Store, *activities.Documents, *activities.Batches) error { return nil }
