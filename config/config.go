@@ -98,6 +98,7 @@ type Sources struct {
 	HTTPTimeout time.Duration // sources.http_timeout: bounds one fetch
 	Roots       []string      // sources.roots: folders that local files must lie in; none means any
 	Endpoints   []string      // sources.endpoints: services that a bucket URI may name
+	Private     bool          // no key: lets HTTP sources be on this machine, for a service that the program itself runs
 }
 
 // PDF is the PDF engine.

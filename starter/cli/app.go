@@ -125,6 +125,9 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 }
 
 func (a *app) load() error {
+	if a.cfg != nil { // a command runs it
+		return nil
+	}
 	cfg, err := config.Load(a.loader)
 	if err != nil {
 		return usageError{err}

@@ -19,8 +19,8 @@ import (
 const demoProject = "demo"
 
 type demoOptions struct {
-	folder string
-	keep   bool
+	folder       string
+	keep, faults bool
 }
 
 func (a *app) demoCmd() *cobra.Command {
@@ -29,19 +29,27 @@ func (a *app) demoCmd() *cobra.Command {
 		Use:   "demo [FOLDER]",
 		Short: "Show it at work on the sample documents",
 		Long: `Start the stack on a data folder of its own, submit the sample documents, watch them to the end,
-show some of what was found, and stop the stack. One of the samples is damaged, so one document fails.`,
+show some of what was found, and stop the stack. One of the samples is damaged, so one document fails.
+
+With --faults most documents lie at two services of the demo's own that fail in every way: a batch with
+an error of each category, what is retried by itself, the hold, and the recovery of the rest.`,
 		Example: `  starter demo
   starter demo --keep            # leaves the stack running until Ctrl-C
+  starter demo --faults          # errors of every category, and what becomes of them
   starter demo ~/matters/acme    # on documents of yours`,
 		Args: argsBetween(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				o.folder = args[0]
 			}
+			if o.faults && o.folder != "" {
+				return usagef("--faults goes without a folder: its documents are the samples")
+			}
 			return a.demo(cmd.Context(), o)
 		},
 	}
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the stack running until Ctrl-C")
+	cmd.Flags().BoolVar(&o.faults, "faults", false, "show errors of every category, and what becomes of them")
 	return cmd
 }
 
@@ -64,8 +72,14 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 	a.log = a.cfg.Log.Logger(logFile)
 	fmt.Fprintln(a.err, "Starting Temporal, Redis, SQLite and a worker …")
 	start := time.Now()
+	if o.faults {
+		a.cfg.Sources.HTTP, a.cfg.Sources.Private = true, true
+	}
 	return a.withStack(ctx, devOptions{}, func(ctx context.Context, s *devstack.Stack, st *store.Store) error {
 		fmt.Fprintf(a.err, "Started in %s. Web UI: %s\n\n", short(time.Since(start)), s.State.UI)
+		if o.faults {
+			return a.demoFaults(ctx, s, st, folder, o.keep)
+		}
 		srv := newServer(s.Temporal)
 		so := submitOptions{target: folder, project: demoProject, priority: "high"}
 		b, err := a.newBatch(so)
@@ -163,6 +177,11 @@ Where to look next:
 		fmt.Fprintf(a.out, "  make demo KEEP=1       # leaves the stack and its Web UI running\n")
 		return nil
 	}
+	return a.keepRunning(ctx, s, id)
+}
+
+// keepRunning leaves the stack running, with the batch in the Web UI.
+func (a *app) keepRunning(ctx context.Context, s *devstack.Stack, id string) error {
 	fmt.Fprintf(a.out, "  %s/namespaces/default/workflows/%s\n", s.State.UI, "batch%2F"+id)
 	fmt.Fprintln(a.err, "\nThe stack runs until Ctrl-C.")
 	<-ctx.Done()

@@ -42,6 +42,6 @@ func (r *Reader) Close() error { return r.pdf.Close() }
 func NewSource(cfg *config.Config) *source.Source {
 	return source.New(source.Config{
 		MaxBytes: int64(cfg.Sources.MaxBytes), Roots: cfg.Sources.Roots, AllowHTTP: cfg.Sources.HTTP,
-		HTTPTimeout: cfg.Sources.HTTPTimeout, Endpoints: cfg.Sources.Endpoints,
+		HTTPTimeout: cfg.Sources.HTTPTimeout, Endpoints: cfg.Sources.Endpoints, AllowPrivate: cfg.Sources.Private,
 	})
 }
