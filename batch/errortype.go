@@ -103,6 +103,7 @@ var errorTypes = map[string][]Category{
 	"RequestRefused":           {Configuration, Permanent},
 	"RootMissing":              {Configuration},
 	"ServerError":              {Transient},
+	"ServiceFull":              {Resource},
 	"ServiceLeftAlone":         {RateLimit},
 	"SourceChanged":            {Data},
 	"SourceChanging":           {Transient},

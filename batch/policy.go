@@ -35,17 +35,17 @@ func (p RetryPolicy) Retries() int { return p.Immediate + p.Delayed }
 
 // Delay is how long to wait before retry n (from 1), jitter apart, and whether
 // there is such a retry.
-// retryAfter is what the service asked for; it wins over a shorter delay and is
-// capped like it.
+// retryAfter is what the service asked for, 0 if nothing; it wins over the
+// policy's delay, and is capped like it.
 func (p RetryPolicy) Delay(n int, retryAfter time.Duration) (time.Duration, bool) {
 	if n < 1 || n > p.Retries() {
 		return 0, false
 	}
-	var d time.Duration
-	if k := n - p.Immediate; k > 0 {
+	d := retryAfter
+	if k := n - p.Immediate; k > 0 && d <= 0 {
 		d = p.grow(k)
 	}
-	return min(max(d, retryAfter), max(p.Cap, 0)), true
+	return min(max(d, 0), max(p.Cap, 0)), true
 }
 
 // Jittered is the delay d stretched by r times its jitter, r being a random number

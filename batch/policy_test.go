@@ -40,7 +40,7 @@ func TestRetryAfterWinsAndIsCapped(t *testing.T) {
 	assert.True(t, again)
 	assert.Equal(t, 5*time.Minute, d)
 	d, _ = p.Delay(1, time.Second)
-	assert.Equal(t, time.Minute, d, "a shorter wish does not shorten the delay")
+	assert.Equal(t, time.Second, d, "the service knows best")
 	d, _ = p.Delay(1, 48*time.Hour)
 	assert.Equal(t, time.Hour, d)
 }

@@ -115,7 +115,7 @@ var keys = []key{
 	retryKey(batch.Resource, func(r *Retry) *batch.RetryPolicy { return &r.Resource },
 		"The same for memory, disk and file handles that have run out."),
 	retryKey(batch.RateLimit, func(r *Retry) *batch.RetryPolicy { return &r.RateLimit },
-		"The same for throttling and quotas. A service's Retry-After goes before a shorter delay, up to `cap`."),
+		"The same for throttling and quotas. A service's Retry-After goes before them, up to `cap`."),
 	retryKey(batch.Configuration, func(r *Retry) *batch.RetryPolicy { return &r.Configuration },
 		"The same for credentials, missing tools and settings."),
 	retryKey(batch.Data, func(r *Retry) *batch.RetryPolicy { return &r.Data },
