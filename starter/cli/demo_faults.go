@@ -44,7 +44,7 @@ func (a *app) demoFaults(ctx context.Context, s *devstack.Stack, st *store.Store
 		args  []string
 	}{
 		{words: "Two services hold the documents, and fail. The delays of two policies are cut short for the demo:",
-			args: []string{"submit", manifest, "--id", faultsBatch, "--project", demoProject, "--hold-after", "3", "--concurrency", "4",
+			args: []string{"submit", manifest, "--root", folder, "--id", faultsBatch, "--project", demoProject, "--hold-after", "3", "--concurrency", "4",
 				"--retry", "transient:base=500ms", "--retry", "resource:base=1s"}},
 		{words: "Some documents are refused for want of credentials. After three of one cause the batch is held, and nothing fails:",
 			do: func() error { return awaitStatus(ctx, st, batch.StatusHeld) }, args: []string{"status", faultsBatch}},
