@@ -6,8 +6,9 @@ SHELL = /bin/sh
 RACE = ./activities/... ./batch/... ./config/... ./store/... ./worker/... ./workflows/...
 # How long each fuzz target runs.
 FUZZTIME = 20s
-# `make demo KEEP=1` leaves the stack running.
+# `make demo KEEP=1` leaves the stack running; `make demo FAULTS=1` shows errors of every category.
 KEEP =
+FAULTS =
 
 STEP = scripts/step
 LINT_MOD = tools/lint/go.mod tools/lint/go.sum
@@ -24,9 +25,9 @@ build: ## build bin/starter and bin/worker, and bin/temporal where none is insta
 	@scripts/temporal
 
 .PHONY: demo
-demo: build ## read sample documents and show what was found; KEEP=1 leaves the stack running
+demo: build ## read sample documents and show what was found; KEEP=1 leaves the stack running, FAULTS=1 shows errors
 	@scripts/need tesseract || echo 'Going on without it: the scanned samples will fail as CONFIGURATION.'
-	bin/starter demo $(if $(filter-out 0 no,$(KEEP)),--keep)
+	bin/starter demo $(if $(filter-out 0 no,$(KEEP)),--keep) $(if $(filter-out 0 no,$(FAULTS)),--faults)
 
 .PHONY: test
 test: deps ## everything that must pass
@@ -60,6 +61,12 @@ race: ## test the packages of RACE under the race detector
 bench: build ## measure Caseload against its claims: all of them, or SCENARIO="name …"
 	@go build -o bin/bench ./test/bench
 	@bin/bench $(SCENARIO) $(BENCHFLAGS)
+
+.PHONY: reliability
+reliability: ## inject faults and cause outages at the size that docs/reliability.md reports
+	@scripts/need tesseract redis-server
+	@scripts/temporal
+	go test -count=1 -v -timeout 40m -parallel 1 -run 'Faults|Killed|Dies|Waited' ./test -full
 
 .PHONY: lint
 lint: bin/golangci-lint bin/workflowcheck ## run golangci-lint and workflowcheck

@@ -78,6 +78,8 @@ func TestBatchWaitsForAMissingToolAndLosesNothing(t *testing.T) {
 	require.Equal(t, 0, code, words)
 	p = r.awaitEnd("held")
 	assert.Equal(t, batch.Counts{Total: 8, Completed: 8}, p.Counts)
+	checkHistory(t, "batch-held", events(t, r.temporal(), batch.WorkflowID("held")))
+	checkHistory(t, "document-probe", events(t, r.temporal(), batch.DocumentWorkflowID("held", 1)))
 }
 
 func TestBatchWithTooManyFailuresGivesUp(t *testing.T) {
@@ -103,4 +105,5 @@ func TestBatchWithTooManyFailuresGivesUp(t *testing.T) {
 	assert.NotZero(t, p.Counts.Cancelled)
 	require.NotEmpty(t, p.Decisions)
 	assert.Contains(t, p.Decisions[len(p.Decisions)-1].Detail, "10% may")
+	checkHistory(t, "batch-gave-up", events(t, r.temporal(), batch.WorkflowID("over")))
 }

@@ -55,6 +55,8 @@ func TestWhatFailedIsRecovered(t *testing.T) {
 	assert.Equal(t, batch.PriorityHigh, p.Priority)
 	assert.Equal(t, batch.Counts{Total: 3, Completed: 3}, p.Counts)
 
+	checkHistory(t, "batch-recovery", events(t, r.temporal(), batch.WorkflowID("scans-r1")))
+
 	original := r.progress("scans")
 	assert.Equal(t, batch.Counts{Total: 5, Completed: 1, Failed: 4, Recovered: 3}, original.Counts)
 	assert.Equal(t, []batch.Recovery{{Batch: "scans-r1", Recovers: "scans", Status: batch.StatusCompleted, Rows: 3}}, original.Recoveries)
