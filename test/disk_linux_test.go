@@ -28,7 +28,7 @@ func TestFullDiskIsWaitedFor(t *testing.T) {
 	ballast := filepath.Join(r.dir, "ballast")
 	require.Error(t, fill(ballast), "the disk is full")
 	require.Less(t, countDone(t, r, "full"), n, "it was full in the middle")
-	time.Sleep(10 * time.Second)
+	<-time.After(10 * time.Second)
 	require.NoError(t, os.Remove(ballast))
 	requireAllReadOnce(t, r, "full", n)
 	requireReconciled(t, r, "full", n)

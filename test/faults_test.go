@@ -51,7 +51,7 @@ func (r *rig) faulty(plan string, settings ...string) (w *program, log string) {
 	bin, err := faultyWorker()
 	require.NoError(r.t, err)
 	log = filepath.Join(r.dir, "faults.jsonl")
-	args := append(settings, "CASELOAD_FAULTS="+plan, "CASELOAD_FAULTS_LOG="+log, bin, "--data-dir", r.dir)
+	args := append(slices.Clone(settings), "CASELOAD_FAULTS="+plan, "CASELOAD_FAULTS_LOG="+log, bin, "--data-dir", r.dir)
 	return start(r.t, "env", args...), log
 }
 
@@ -282,12 +282,12 @@ func byThemselves(t *testing.T, results map[string]string) map[string]string {
 // the work once.
 func TestWorkerThatDiesAroundTheCommitStoresOnce(t *testing.T) {
 	t.Parallel()
-	const n = 12
+	const n = 8
 	r := newRig(t)
 	r.dev("--no-worker")
 	folder := writeDocuments(t, n, 1)
 	r.submit(folder, "dying")
-	plan := "seed 3; store/SaveResult kill-after 15% 1; store/SaveResult kill 15% 1"
+	plan := "seed 3; store/SaveResult kill-after 20% 1; store/SaveResult kill 20% 1"
 	w, log := r.faulty(plan, "CASELOAD_WORKER_MAX_CRASHES=100")
 	ended := make(chan struct{})
 	go func() {

@@ -32,10 +32,10 @@ func TestWorkerKilledAtRandomMoments(t *testing.T) {
 	for k := range kills {
 		w := start(t, "env", crashes, workerBin, "--data-dir", r.dir)
 		to := done() + random.IntN(n/(kills+1)*3/2)
-		for limit := time.Now().Add(batchTimeout); done() < to; time.Sleep(5 * time.Millisecond) {
+		for limit := time.Now().Add(batchTimeout); done() < to; <-time.After(5 * time.Millisecond) {
 			require.True(t, time.Now().Before(limit), "it goes on after %d kills", k)
 		}
-		time.Sleep(time.Duration(random.IntN(300)) * time.Millisecond)
+		<-time.After(time.Duration(random.IntN(300)) * time.Millisecond)
 		w.kill()
 		require.Less(t, done(), n, "kill %d came in the middle", k+1)
 	}
@@ -66,7 +66,7 @@ func TestServerRestartIsWaitedFor(t *testing.T) {
 	r.awaitDone("restart", n/4)
 	first.kill()
 	require.Less(t, countDone(t, r, "restart"), n, "the server ended in the middle")
-	time.Sleep(5 * time.Second) // it is away
+	<-time.After(5 * time.Second) // it is away
 	r.dev("--no-worker", "--port", port)
 	requireAllReadOnce(t, r, "restart", n)
 	select {
@@ -102,7 +102,7 @@ func TestLockedStoreIsWaitedFor(t *testing.T) {
 	require.NoError(t, err)
 	before := countDone(t, r, "locked")
 	require.Less(t, before, n, "the lock came in the middle")
-	time.Sleep(10 * time.Second)
+	<-time.After(10 * time.Second)
 	assert.Equal(t, before, countDone(t, r, "locked"), "nothing is written meanwhile")
 	_, err = conn.ExecContext(t.Context(), "COMMIT")
 	require.NoError(t, err)
