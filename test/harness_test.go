@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -31,9 +32,11 @@ var starterBin, workerBin string
 
 const (
 	startTimeout = 2 * time.Minute // a cold start compiles PDFium
-	batchTimeout = 4 * time.Minute
 	poll         = 100 * time.Millisecond
 )
+
+// batchTimeout is longer with -full.
+var batchTimeout = 4 * time.Minute
 
 func TestMain(m *testing.M) {
 	code, err := buildAndRun(m)
@@ -45,6 +48,9 @@ func TestMain(m *testing.M) {
 }
 
 func buildAndRun(m *testing.M) (code int, err error) {
+	if flag.Parse(); *full {
+		batchTimeout = 30 * time.Minute
+	}
 	root, err := filepath.Abs("..")
 	if err != nil {
 		return 1, err
