@@ -31,7 +31,8 @@ func TestWorkerKilledAtRandomMoments(t *testing.T) {
 	crashes := "CASELOAD_WORKER_MAX_CRASHES=100" // the kills are not the documents' doing
 	for k := range kills {
 		w := start(t, "env", crashes, workerBin, "--data-dir", r.dir)
-		to := done() + random.IntN(n/(kills+1)*3/2)
+		now := done()
+		to := now + random.IntN((n-now)/(kills-k+1)) // so that some are left for each kill to come
 		for limit := time.Now().Add(batchTimeout); done() < to; <-time.After(5 * time.Millisecond) {
 			require.True(t, time.Now().Before(limit), "it goes on after %d kills", k)
 		}
