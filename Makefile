@@ -50,7 +50,7 @@ unit: ## test every package by itself, quickly: without the race detector
 e2e: ## test the built programs against a real Temporal server
 	@scripts/need tesseract redis-server
 	@scripts/temporal
-	@go test -count=1 -parallel 4 ./test/... # they wait for timeouts more than they work
+	@go test -count=1 ./test/...
 
 .PHONY: race
 race: ## test the packages of RACE under the race detector

@@ -14,7 +14,7 @@ import (
 // command runs a command on a batch, which must succeed.
 func (r *rig) command(args ...string) batch.CommandResult {
 	r.t.Helper()
-	out, words, code := r.starter(append(args, "-o", "json")...)
+	out, words, code := r.starter(append(args, "--timeout", "1m", "-o", "json")...) // the machine may be busy
 	require.Equal(r.t, 0, code, words)
 	var res batch.CommandResult
 	require.NoError(r.t, json.Unmarshal([]byte(out), &res))
