@@ -16,7 +16,7 @@ BUILD_TOOL = cd tools/lint && CGO_ENABLED=0 go build -ldflags='-s -w'
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: build
 build: ## build bin/starter and bin/worker, and bin/temporal where none is installed
