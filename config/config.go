@@ -22,6 +22,7 @@ type Config struct {
 	Temporal Temporal
 	Database Database
 	Redis    Redis
+	Metrics  Metrics
 	Worker   Worker
 	Batch    Batch
 	Retry    Retry
@@ -69,13 +70,22 @@ type Database struct {
 
 // Redis is the server of the cache and of metrics.
 type Redis struct {
-	Address  string // redis.address: host:port; empty means an embedded server
+	Address  string // redis.address: host:port; empty means that of the development stack on DataDir, if one runs
 	Username string // redis.username
 	Password Secret // redis.password, or the content of redis.password_file
 	DB       int    // redis.db: number of the logical database
 	TLS      bool   // redis.tls
 
+	PrefixMetrics string // redis.prefix_metrics: of the keys of metrics
+	PrefixBatch   string // redis.prefix_batch: of the keys of batches' progress
+	PrefixCache   string // redis.prefix_cache: of the keys of the cache
+
 	passwordFile string
+}
+
+// Metrics is what is kept of how things went.
+type Metrics struct {
+	TTLDays int // metrics.ttl_days: how long
 }
 
 // Worker is the worker process.

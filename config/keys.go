@@ -85,7 +85,7 @@ var keys = []key{
 		"The store, as `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`."),
 
 	field("redis.address", func(c *Config) *string { return &c.Redis.Address }, redisAddress(), "",
-		"The Redis server of the cache and of metrics. A URL also sets user, password, database and TLS, unless they have keys of their own. Not set: a server inside the process.").
+		"The Redis server of the cache and of metrics. A URL also sets user, password, database and TLS, unless they have keys of their own. Not set: that of the development stack that runs on `data_dir`; without one there are neither metrics nor cache.").
 		alias("REDIS_URL", "REDIS_ADDR"),
 	field("redis.username", func(c *Config) *string { return &c.Redis.Username }, text("a user's name", anyText), "",
 		"The user, where the server has more than one."),
@@ -97,6 +97,19 @@ var keys = []key{
 		"Number of the logical database."),
 	field("redis.tls", func(c *Config) *bool { return &c.Redis.TLS }, boolean(), "false",
 		"Whether the connection is encrypted."),
+	field("redis.prefix_metrics", func(c *Config) *string { return &c.Redis.PrefixMetrics }, text("a prefix", nonEmpty), "metrics:",
+		"What the keys of metrics begin with.").
+		alias("REDIS_PREFIX_METRICS"),
+	field("redis.prefix_batch", func(c *Config) *string { return &c.Redis.PrefixBatch }, text("a prefix", nonEmpty), "batch:",
+		"What the keys of batches' live progress begin with.").
+		alias("REDIS_PREFIX_BATCH"),
+	field("redis.prefix_cache", func(c *Config) *string { return &c.Redis.PrefixCache }, text("a prefix", nonEmpty), "cache:",
+		"What the keys of the cache begin with.").
+		alias("REDIS_PREFIX_CACHE"),
+
+	field("metrics.ttl_days", func(c *Config) *int { return &c.Metrics.TTLDays }, integer(1, 400), "7",
+		"Days after which metrics in Redis expire.").
+		alias("BATCH_METRICS_TTL_DAYS"),
 
 	field("worker.queues", func(c *Config) *[]string { return &c.Worker.Queues }, bands(), "high,normal,low",
 		"The priority bands that the worker serves. A worker for `high` alone keeps capacity free for urgent batches."),

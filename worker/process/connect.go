@@ -2,10 +2,14 @@ package process
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
+	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
@@ -47,6 +51,36 @@ func TemporalAddress(cfg *config.Config) (string, error) {
 	}
 	return s.Temporal, nil
 }
+
+// OpenRedis is a client of the Redis server that cfg names, or else of the
+// development stack's; nil where there is neither. It connects when it is used:
+// nothing depends on the server being there.
+func OpenRedis(cfg *config.Config) (*redis.Client, error) {
+	r := cfg.Redis
+	if r.Address == "" {
+		s, ok, err := stack.Read(cfg.DataDir)
+		if err != nil || !ok {
+			return nil, err
+		}
+		r.Address = s.Redis
+	}
+	o := &redis.Options{
+		Addr: r.Address, Username: r.Username, Password: string(r.Password), DB: r.DB,
+		DialTimeout: redisTimeout, ReadTimeout: redisTimeout, WriteTimeout: redisTimeout,
+		ContextTimeoutEnabled: true, MaxRetries: -1,
+	}
+	if r.TLS {
+		host, _, err := net.SplitHostPort(r.Address)
+		if err != nil {
+			return nil, fmt.Errorf("redis.address: %w", err)
+		}
+		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}
+	}
+	return redis.NewClient(o), nil
+}
+
+// redisTimeout is how long Redis may take for an answer before it counts as gone.
+const redisTimeout = time.Second
 
 // OpenStore opens the store that cfg names, by default SQLite in the data
 // folder.

@@ -1,0 +1,189 @@
+// Package metrics keeps what happened as time series in Redis, counts it by the
+// hour, and sums it up. It holds IDs, counts, durations and the words of package
+// batch: nothing of a document. What is here may be lost: no document depends on
+// it.
+package metrics
+
+import (
+	"time"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// Kind is what an Event tells of.
+type Kind string
+
+// The kinds of events.
+const (
+	BatchStarted   Kind = "batch_started"
+	BatchCompleted Kind = "batch_completed"
+	DocumentDone   Kind = "document_done"
+	StageDone      Kind = "stage_done"
+	ErrorSeen      Kind = "error"
+	Resources      Kind = "resources"
+	CacheUsed      Kind = "cache"
+)
+
+// Event is one thing that happened. Which fields count depends on Kind.
+type Event struct {
+	Kind Kind
+	At   time.Time
+	// ID tells this event from others of its kind: one emitted again under the same
+	// ID and time adds nothing.
+	ID string
+
+	Batch    string
+	Project  string
+	Priority batch.Priority
+	Row      int // from 1
+
+	Stage    batch.Stage
+	Outcome  batch.Outcome // of a document; of a stage: completed or failed
+	Status   batch.Status  // of a batch that has ended
+	Counts   batch.Counts  // likewise
+	Duration time.Duration // of the stage, document or batch
+	Pages    int
+	Bytes    int64
+
+	Category    batch.Category
+	Type        string
+	Fingerprint string
+
+	Usage *Usage // of a worker
+	Cache *CacheCount
+}
+
+// Usage is what a worker process takes of its machine.
+type Usage struct {
+	Worker     string           `json:"worker"`     // identity: process ID and host
+	CPU        float64          `json:"cpu"`        // cores, mean since the sample before
+	Resident   int64            `json:"resident"`   // bytes
+	Goroutines int              `json:"goroutines"` //
+	Cores      int              `json:"cores"`      // documents worked on at once, at most
+	Slots      map[string]Slots `json:"slots"`      // by task queue
+	Dropped    int64            `json:"dropped"`    // events that this worker has dropped since it started
+}
+
+// Slots are a worker's places for activities of one task queue.
+type Slots struct {
+	Used  int `json:"used"`
+	Total int `json:"total"`
+}
+
+// CacheCount is how often a kind of cached value was read, and what that spared.
+type CacheCount struct {
+	Kind    string        `json:"kind"`
+	Hits    int64         `json:"hits"`
+	Misses  int64         `json:"misses"`
+	Queries int64         `json:"queries"` // of the store, that hits spared
+	Saved   time.Duration `json:"saved_ns"`
+}
+
+// Sink takes events. Emit never blocks and never fails; a Sink may drop.
+type Sink interface{ Emit(e Event) }
+
+// Distribution sums up durations.
+type Distribution struct {
+	Count int64         `json:"count"`
+	Mean  time.Duration `json:"mean_ns"`
+	P50   time.Duration `json:"p50_ns"`
+	P95   time.Duration `json:"p95_ns"`
+	P99   time.Duration `json:"p99_ns"`
+	Max   time.Duration `json:"max_ns"`
+}
+
+// Point is a value over an interval that begins At.
+type Point struct {
+	At    time.Time     `json:"at"`
+	Count int64         `json:"count"`
+	Mean  time.Duration `json:"mean_ns,omitempty"`
+}
+
+// BatchMetrics is what batches and their documents did from Start to End.
+type BatchMetrics struct {
+	Start      time.Time    `json:"start"`
+	End        time.Time    `json:"end"`
+	Total      BatchGroup   `json:"total"`
+	ByPriority []BatchGroup `json:"by_priority"` // most urgent first; levels that had none left out
+	Hours      []Point      `json:"hours"`       // documents that ended, by hour
+}
+
+// BatchGroup is the batches of one priority level, or of all.
+type BatchGroup struct {
+	Priority    *batch.Priority `json:"priority,omitempty"` // nil for all
+	Started     int64           `json:"started"`
+	Ended       int64           `json:"ended"`
+	Succeeded   int64           `json:"succeeded"`    // ended with every document completed or skipped
+	Documents   batch.Counts    `json:"documents"`    // that ended
+	SuccessRate float64         `json:"success_rate"` // of the documents that ended other than cancelled, 0 to 1
+	Duration    Distribution    `json:"duration"`     // of batches
+	Document    Distribution    `json:"document"`     // of documents, from start to outcome
+	Throughput  float64         `json:"throughput"`   // documents per second over the interval
+}
+
+// StageMetrics is one stage.
+type StageMetrics struct {
+	Stage    batch.Stage  `json:"stage"`
+	Done     int64        `json:"done"`
+	Failed   int64        `json:"failed"`
+	Duration Distribution `json:"duration"`
+	Series   []Point      `json:"series"`
+}
+
+// ErrorSummary is the errors that were seen, those that a retry cured included.
+type ErrorSummary struct {
+	Total      int64            `json:"total"`
+	ByCategory map[string]int64 `json:"by_category"`
+	ByStage    map[string]int64 `json:"by_stage"`
+	Causes     []Cause          `json:"causes"` // most frequent first
+}
+
+// Cause is the errors of one fingerprint.
+type Cause struct {
+	Fingerprint string         `json:"fingerprint"`
+	Category    batch.Category `json:"category"`
+	Stage       batch.Stage    `json:"stage"`
+	Type        string         `json:"type"`
+	Count       int64          `json:"count"`
+	Last        time.Time      `json:"last"`
+	Batch       string         `json:"batch"` // of the last one
+}
+
+// PerformanceReport is one batch.
+type PerformanceReport struct {
+	Batch      string         `json:"batch"`
+	Project    string         `json:"project"`
+	Priority   batch.Priority `json:"priority"`
+	Start      time.Time      `json:"start"`
+	End        *time.Time     `json:"end,omitempty"` // nil while it runs
+	Counts     batch.Counts   `json:"counts"`
+	Throughput []Point        `json:"throughput"` // documents that ended, by interval
+	Step       time.Duration  `json:"step_ns"`    // of Throughput
+	Document   Distribution   `json:"document"`
+	Stages     []StageMetrics `json:"stages"`
+	Errors     ErrorSummary   `json:"errors"`
+	Slowest    []SlowDocument `json:"slowest"` // slowest first
+	Cache      []CacheCount   `json:"cache"`
+}
+
+// SlowDocument is a document of a batch that took long.
+type SlowDocument struct {
+	Row      int           `json:"row"`
+	Duration time.Duration `json:"duration_ns"`
+}
+
+// WorkerUsage is a worker process over an interval.
+type WorkerUsage struct {
+	Usage
+	At     time.Time    `json:"at"`    // of the latest sample, which Usage is
+	Alive  bool         `json:"alive"` // it has sampled lately
+	Series []UsagePoint `json:"series"`
+}
+
+// UsagePoint is one sample of a worker.
+type UsagePoint struct {
+	At       time.Time `json:"at"`
+	CPU      float64   `json:"cpu"`
+	Resident int64     `json:"resident"`
+	Used     int       `json:"used"` // slots
+}
