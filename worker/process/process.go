@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -52,13 +53,17 @@ type Process struct {
 	reader  *Reader
 	source  *source.Source
 	work    *workDir
+	redis   *redis.Client // nil for none
+	health  *health
+	http    *endpoint // nil for none
 	fatal   chan error
 	log     *slog.Logger
 }
 
-// New wires a worker process over a Temporal connection and a store, which stay
-// the caller's to close. Nothing runs before Run.
-func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger) (_ *Process, err error) {
+// New wires a worker process over a Temporal connection, which has t, and a
+// store; they stay the caller's to close. It listens where metrics.listen says;
+// nothing else runs before Run.
+func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log *slog.Logger) (_ *Process, err error) {
 	p := &Process{fatal: make(chan error, 1), log: log}
 	defer func() {
 		if err != nil {
@@ -82,6 +87,12 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
 	if err := injectFaults(st, documents, batches); err != nil {
+		return nil, err
+	}
+	if t.Tracer != nil {
+		documents.Pipeline = documents.Pipeline.With(t.Tracer.Around)
+	}
+	if err := p.observe(cfg, c, st, t, documents.Cores); err != nil {
 		return nil, err
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
@@ -142,19 +153,61 @@ func slots(n int, band batch.Band, served []string) int {
 // documents in work have the stop timeout to end.
 func (p *Process) Run(ctx context.Context) error {
 	defer p.close()
+	if p.http != nil {
+		defer p.answer(context.WithoutCancel(ctx))()
+	}
 	for i, w := range p.workers {
 		if err := w.Start(); err != nil {
 			p.stop(p.workers[:i])
 			return fmt.Errorf("start worker: %w", err)
 		}
 	}
+	p.health.phase.Store(phaseServing)
 	var err error
 	select {
 	case <-ctx.Done():
+		p.health.phase.Store(phaseStopping)
 	case err = <-p.fatal:
+		p.health.phase.Store(phaseFailed)
 	}
 	p.stop(p.workers)
 	return err
+}
+
+// observe opens the HTTP endpoint, where one is configured.
+func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, gate *cores.Gate) (err error) {
+	ask := &probe{temporal: c, namespace: cfg.Temporal.Namespace, store: st, queues: []string{batch.ControlQueue}}
+	for _, band := range cfg.Worker.Queues {
+		ask.queues = append(ask.queues, batch.Band(band).Queue())
+	}
+	p.health = &health{probe: ask}
+	if t.Metrics == nil {
+		return nil
+	}
+	if p.redis, err = OpenRedis(cfg); err != nil {
+		return err
+	}
+	ask.redis = p.redis
+	if err := t.Metrics.Cores(coreUsage(gate)); err != nil {
+		return err
+	}
+	p.http, err = newEndpoint(cfg.Metrics.Listen, t.Metrics, ask, p.health, p.log)
+	return err
+}
+
+// answer runs the HTTP endpoint until stop is called: while documents in work end
+// it still answers.
+func (p *Process) answer(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.http.run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // stop stops workers side by side, so that together they take one stop timeout.
@@ -188,6 +241,12 @@ func (p *Process) close() {
 	}
 	if p.work != nil {
 		errs = append(errs, p.work.remove())
+	}
+	if p.http != nil {
+		p.http.close()
+	}
+	if p.redis != nil {
+		errs = append(errs, p.redis.Close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		p.log.Warn("clean-up incomplete", "error", err)
