@@ -67,9 +67,9 @@ func TestDefaults(t *testing.T) {
 		Temporal: config.Temporal{Namespace: "default"},
 		Redis:    prefixed(config.Redis{}),
 		Metrics:  config.Metrics{TTLDays: 7},
-		Tracing:  config.Tracing{Protocol: config.TracingHTTP}, Tracing: config.Tracing{Protocol: config.TracingHTTP},
-		Worker: config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
-		Batch:  config.Batch{Concurrency: 100},
+		Tracing:  config.Tracing{Protocol: config.TracingHTTP},
+		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
+		Batch:    config.Batch{Concurrency: 100},
 		Retry: config.Retry{
 			Transient: policies[batch.Transient], Resource: policies[batch.Resource], RateLimit: policies[batch.RateLimit],
 			Configuration: policies[batch.Configuration], Data: policies[batch.Data], Permanent: policies[batch.Permanent],
