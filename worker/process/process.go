@@ -55,7 +55,8 @@ type Process struct {
 	work    *workDir
 	redis   *redis.Client // nil for none
 	health  *health
-	http    *endpoint // nil for none
+	http    *endpoint    // nil for none
+	dropped func() int64 // events that never reached Redis; nil if none are sent there
 	fatal   chan error
 	log     *slog.Logger
 }
@@ -189,6 +190,12 @@ func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, 
 	}
 	ask.redis = p.redis
 	if err := t.Metrics.Cores(coreUsage(gate)); err != nil {
+		return err
+	}
+	if p.dropped == nil {
+		p.dropped = func() int64 { return 0 }
+	}
+	if err := t.Metrics.Dropped(p.dropped); err != nil {
 		return err
 	}
 	p.http, err = newEndpoint(cfg.Metrics.Listen, t.Metrics, ask, p.health, p.log)

@@ -13,6 +13,7 @@ import (
 	"go.temporal.io/sdk/interceptor"
 
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/metrics/prom"
 	"github.com/caseload/caseload/metrics/tracing"
 )
@@ -73,6 +74,14 @@ func (t *Telemetry) Client(o *client.Options) {
 		o.MetricsHandler = t.Metrics.SDK()
 	}
 	o.Interceptors = append(o.Interceptors, t.interceptors...)
+}
+
+// Sink counts events for Prometheus; nil if there are no metrics.
+func (t *Telemetry) Sink() metrics.Sink {
+	if t.Metrics == nil {
+		return nil
+	}
+	return t.Metrics
 }
 
 // closeTimeout bounds how long the SDK's metrics take to end.
