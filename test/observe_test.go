@@ -186,6 +186,21 @@ func TestDashboardsAndAlertsUseMetricsThatThereAre(t *testing.T) {
 			exposed[strings.TrimSpace(name)] = true
 		}
 	})
+	for _, want := range []string{
+		`caseload_batches_started_total{band="normal"} 1`,
+		`caseload_batches_ended_total{band="normal",status="completed_with_failures"} 1`,
+		`caseload_documents_total{band="normal",outcome="completed"} 3`,
+		`caseload_documents_total{band="normal",outcome="failed"} 1`,
+		`caseload_document_duration_seconds_count{band="normal",outcome="completed"} 3`,
+		`caseload_stage_duration_seconds_count{outcome="completed",stage="fetch"} 4`,
+		`caseload_stage_duration_seconds_count{outcome="failed",stage="extract"} 1`,
+		`caseload_stage_duration_seconds_count{outcome="completed",stage="store"} 3`,
+		`caseload_errors_total{category="DATA",stage="extract"} 1`,
+		`caseload_metrics_dropped_total 0`,
+		`caseload_up{source="redis"} 1`,
+	} {
+		assert.Contains(t, body, want+"\n")
+	}
 	for name, file := range deployed(t) {
 		assert.True(t, exposed[name], "%s uses %s, which the worker does not have", file, name)
 	}

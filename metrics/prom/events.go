@@ -98,7 +98,7 @@ func (m *Metrics) Emit(e metrics.Event) {
 		observe(c.batch, e.Duration, band)
 	case metrics.DocumentDone:
 		outcome := known(e.Outcome, e.Outcome.Valid())
-		c.documents.WithLabelValues(outcome, band).Inc()
+		c.documents.WithLabelValues(outcome, band).Add(float64(max(e.Rows, 1)))
 		c.pages.WithLabelValues(band).Add(float64(max(e.Pages, 0)))
 		c.bytes.WithLabelValues(band).Add(float64(max(e.Bytes, 0)))
 		observe(c.document, e.Duration, outcome, band)
@@ -112,7 +112,7 @@ func (m *Metrics) Emit(e metrics.Event) {
 			c.cache.WithLabelValues(u.Kind, "miss").Add(float64(max(u.Misses, 0)))
 			c.saved.WithLabelValues(u.Kind).Add(float64(max(u.Queries, 0)))
 		}
-	case metrics.Resources: // Prometheus reads them from the process itself
+	case metrics.Resources, metrics.BatchChanged: // Prometheus reads them from the process, and the store's batches are sampled
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -25,6 +25,7 @@ import (
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/workflows"
 )
@@ -53,10 +54,9 @@ type Process struct {
 	reader  *Reader
 	source  *source.Source
 	work    *workDir
-	redis   *redis.Client // nil for none
+	metrics *recorder
 	health  *health
-	http    *endpoint    // nil for none
-	dropped func() int64 // events that never reached Redis; nil if none are sent there
+	http    *endpoint // nil for none
 	fatal   chan error
 	log     *slog.Logger
 }
@@ -78,12 +78,15 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	if p.reader, err = NewReader(cfg, log); err != nil {
 		return nil, err
 	}
+	if p.metrics, err = newRecorder(cfg, st, log); err != nil {
+		return nil, err
+	}
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
-		WorkDir: p.work.path, Log: log,
+		WorkDir: p.work.path, Metrics: metrics.Tee(p.metrics.sink(), t.Sink()), Log: log,
 	}
-	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores}
+	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores, Metrics: documents.Metrics}
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
@@ -100,22 +103,23 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	control := worker.New(c, batch.ControlQueue, worker.Options{
+	control := worker.New(c, batch.ControlQueue, p.metrics.workerOptions(batch.ControlQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize: controlSlots,
 		WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 		DisableWorkflowWorker:              true,
 		OnFatalError:                       p.fail,
-	})
+	}))
 	control.RegisterActivity(batches)
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
-		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
+		queue := batch.Band(band).Queue()
+		w := worker.New(c, queue, p.metrics.workerOptions(queue, worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(concurrency(cfg), batch.Band(band), cfg.Worker.Queues),
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			OnFatalError:                       p.fail,
-		})
+		}))
 		workflows.Register(w)
 		w.RegisterActivity(documents)
 		w.RegisterActivity(&activities.Intake{Store: st, Source: p.source, Policies: documents.Policies, Errors: documents.Errors, Log: log})
@@ -164,6 +168,9 @@ func (p *Process) Run(ctx context.Context) error {
 		}
 	}
 	p.health.phase.Store(phaseServing)
+	sampling, enough := context.WithCancel(context.WithoutCancel(ctx)) // while it drains, too
+	var sampler sync.WaitGroup
+	sampler.Go(func() { p.metrics.run(sampling) })
 	var err error
 	select {
 	case <-ctx.Done():
@@ -172,6 +179,8 @@ func (p *Process) Run(ctx context.Context) error {
 		p.health.phase.Store(phaseFailed)
 	}
 	p.stop(p.workers)
+	enough()
+	sampler.Wait()
 	return err
 }
 
@@ -185,17 +194,11 @@ func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, 
 	if t.Metrics == nil {
 		return nil
 	}
-	if p.redis, err = OpenRedis(cfg); err != nil {
-		return err
-	}
-	ask.redis = p.redis
+	ask.redis = p.metrics.redis
 	if err := t.Metrics.Cores(coreUsage(gate)); err != nil {
 		return err
 	}
-	if p.dropped == nil {
-		p.dropped = func() int64 { return 0 }
-	}
-	if err := t.Metrics.Dropped(p.dropped); err != nil {
+	if err := t.Metrics.Dropped(p.metrics.emitter.Dropped); err != nil {
 		return err
 	}
 	p.http, err = newEndpoint(cfg.Metrics.Listen, t.Metrics, ask, p.health, p.log)
@@ -240,6 +243,9 @@ func (p *Process) fail(err error) {
 
 func (p *Process) close() {
 	var errs []error
+	if p.metrics != nil {
+		errs = append(errs, p.metrics.close())
+	}
 	if p.reader != nil {
 		errs = append(errs, p.reader.Close())
 	}
@@ -251,9 +257,6 @@ func (p *Process) close() {
 	}
 	if p.http != nil {
 		p.http.close()
-	}
-	if p.redis != nil {
-		errs = append(errs, p.redis.Close())
 	}
 	if err := errors.Join(errs...); err != nil {
 		p.log.Warn("clean-up incomplete", "error", err)
