@@ -83,8 +83,7 @@ func (k keys) count(e Event) counted {
 
 // operations are what e adds to any of its hashes.
 func operations(e Event) []operation {
-	priority := strconv.Itoa(int(e.Priority))
-	switch e.Kind {
+	switch priority := strconv.Itoa(int(e.Priority)); e.Kind {
 	case BatchStarted:
 		return []operation{{what: opAdd, name: fieldStarted + priority, n: 1}}
 	case BatchCompleted:

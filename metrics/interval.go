@@ -83,7 +83,8 @@ func (c *Collector) read(ctx context.Context, of concern, start, end time.Time, 
 	type set struct {
 		edge
 		kind Kind
-		cmd  *redis.ZSliceCmd
+		cmd  *redis.StringSliceCmd
+		at   *redis.ZSliceCmd // instead, where an event's own time counts
 	}
 	var hashes []hash
 	var sets []set
@@ -96,7 +97,13 @@ func (c *Collector) read(ctx context.Context, of concern, start, end time.Time, 
 		}
 		for _, e := range v.edges {
 			for _, kind := range kindsOf[of] {
-				sets = append(sets, set{e, kind, p.ZRangeByScoreWithScores(ctx, c.keys.events(kind, e.start), e.scores())})
+				s, key := set{edge: e, kind: kind}, c.keys.events(kind, e.start)
+				if kind == ErrorSeen {
+					s.at = p.ZRangeByScoreWithScores(ctx, key, e.scores())
+				} else {
+					s.cmd = p.ZRangeByScore(ctx, key, e.scores())
+				}
+				sets = append(sets, s)
 			}
 		}
 		return nil
@@ -114,13 +121,19 @@ func (c *Collector) read(ctx context.Context, of concern, start, end time.Time, 
 	}
 	for _, s := range sets {
 		t := newTally()
-		for _, z := range s.cmd.Val() {
-			name, _ := z.Member.(string)
-			e, err := parseMember(s.kind, time.UnixMilli(int64(z.Score)).UTC(), name)
-			if err != nil {
-				return nil, err
+		if s.at != nil {
+			for _, z := range s.at.Val() {
+				name, _ := z.Member.(string)
+				if err := t.member(s.kind, time.UnixMilli(int64(z.Score)).UTC(), name); err != nil {
+					return nil, err
+				}
 			}
-			t.event(e)
+		} else {
+			for _, name := range s.cmd.Val() {
+				if err := t.member(s.kind, s.start, name); err != nil {
+					return nil, err
+				}
+			}
 		}
 		parts = append(parts, part{s.start, t})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // tally is what events come to: the hashes of an interval, taken apart and
@@ -76,6 +77,15 @@ func parseAbout(s string) (lastSeen, error) {
 		return lastSeen{}, fmt.Errorf("cause %q: damaged", s)
 	}
 	return lastSeen{at, f[0], f[1], f[2], f[3]}, nil
+}
+
+// member adds what an event that is kept as a member comes to.
+func (t *tally) member(kind Kind, at time.Time, m string) error {
+	e, err := parseMember(kind, at, m)
+	if err == nil {
+		t.event(e)
+	}
+	return err
 }
 
 // event adds what one event comes to.

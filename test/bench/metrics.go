@@ -245,5 +245,5 @@ func usedMemory(ctx context.Context, c *redis.Client) (int64, error) {
 			return strconv.ParseInt(v, 10, 64)
 		}
 	}
-	return 0, errors.New("Redis does not say how much memory it uses")
+	return 0, errors.New("no used_memory in what Redis says of itself")
 }
