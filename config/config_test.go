@@ -65,6 +65,8 @@ func TestDefaults(t *testing.T) {
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
+		Redis:    prefixed(config.Redis{}),
+		Metrics:  config.Metrics{TTLDays: 7},
 		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
 		Batch:    config.Batch{Concurrency: 100},
 		Retry: config.Retry{

@@ -25,7 +25,7 @@ func TestRedisFromURL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			setup(t, "")
 			t.Setenv("REDIS_URL", tt.url)
-			assert.Equal(t, tt.want, load(t).Redis)
+			assert.Equal(t, prefixed(tt.want), load(t).Redis)
 		})
 	}
 }
@@ -43,7 +43,7 @@ func TestRedisEnvironmentInOrder(t *testing.T) {
 func TestRedisKeysWinOverPartsOfTheURL(t *testing.T) {
 	setup(t, "redis: {username: own, password: secret, db: 0, tls: false}")
 	t.Setenv("REDIS_URL", "rediss://u:p@cache:6379/3")
-	assert.Equal(t, config.Redis{Address: "cache:6379", Username: "own", Password: "secret"}, load(t).Redis)
+	assert.Equal(t, prefixed(config.Redis{Address: "cache:6379", Username: "own", Password: "secret"}), load(t).Redis)
 }
 
 func TestRedisPasswordFile(t *testing.T) {
@@ -88,4 +88,21 @@ func TestRedisErrorsDoNotShowThePassword(t *testing.T) {
 		require.ErrorContains(t, err, "in quotes")
 		assert.NotContains(t, err.Error(), "1337")
 	})
+}
+
+// prefixed is r with the prefixes of keys that it has by default.
+func prefixed(r config.Redis) config.Redis {
+	r.PrefixMetrics, r.PrefixBatch, r.PrefixCache = "metrics:", "batch:", "cache:"
+	return r
+}
+
+func TestPlainNamesOfPrefixesAndDays(t *testing.T) {
+	setup(t, "")
+	t.Setenv("REDIS_PREFIX_METRICS", "m:")
+	t.Setenv("REDIS_PREFIX_BATCH", "b:")
+	t.Setenv("BATCH_METRICS_TTL_DAYS", "30")
+	c := load(t)
+	assert.Equal(t, "m:", c.Redis.PrefixMetrics)
+	assert.Equal(t, "b:", c.Redis.PrefixBatch)
+	assert.Equal(t, 30, c.Metrics.TTLDays)
 }

@@ -22,25 +22,29 @@ const (
 	ErrorSeen      Kind = "error"
 	Resources      Kind = "resources"
 	CacheUsed      Kind = "cache"
+	// BatchChanged says that a batch's state or priority did. It is not kept: it
+	// has the live progress brought up to date.
+	BatchChanged Kind = "batch_changed"
 )
 
 // Event is one thing that happened. Which fields count depends on Kind.
 type Event struct {
 	Kind Kind
 	At   time.Time
-	// ID tells this event from others of its kind: one emitted again under the same
-	// ID and time adds nothing.
+	// ID tells this event from others of its kind, batch and row: one emitted again
+	// with the same ID, time and content adds nothing.
 	ID string
 
 	Batch    string
 	Project  string
 	Priority batch.Priority
 	Row      int // from 1
+	Rows     int // how many documents ended this way at once, unread; 0 for the one of Row
 
 	Stage    batch.Stage
 	Outcome  batch.Outcome // of a document; of a stage: completed or failed
 	Status   batch.Status  // of a batch that has ended
-	Counts   batch.Counts  // likewise
+	Counts   batch.Counts  // likewise; of one that starts, Total
 	Duration time.Duration // of the stage, document or batch
 	Pages    int
 	Bytes    int64
@@ -82,6 +86,25 @@ type CacheCount struct {
 // Sink takes events. Emit never blocks and never fails; a Sink may drop.
 type Sink interface{ Emit(e Event) }
 
+// Tee is a Sink that hands events to each of sinks; a nil one is left out.
+func Tee(sinks ...Sink) Sink {
+	var t tee
+	for _, s := range sinks {
+		if s != nil {
+			t = append(t, s)
+		}
+	}
+	return t
+}
+
+type tee []Sink
+
+func (t tee) Emit(e Event) {
+	for _, s := range t {
+		s.Emit(e)
+	}
+}
+
 // Distribution sums up durations.
 type Distribution struct {
 	Count int64         `json:"count"`
@@ -105,7 +128,7 @@ type BatchMetrics struct {
 	End        time.Time    `json:"end"`
 	Total      BatchGroup   `json:"total"`
 	ByPriority []BatchGroup `json:"by_priority"` // most urgent first; levels that had none left out
-	Hours      []Point      `json:"hours"`       // documents that ended, by hour
+	Hours      []Point      `json:"hours"`       // documents that ended, by hour; hours without any left out
 }
 
 // BatchGroup is the batches of one priority level, or of all.
@@ -124,10 +147,10 @@ type BatchGroup struct {
 // StageMetrics is one stage.
 type StageMetrics struct {
 	Stage    batch.Stage  `json:"stage"`
-	Done     int64        `json:"done"`
-	Failed   int64        `json:"failed"`
-	Duration Distribution `json:"duration"`
-	Series   []Point      `json:"series"`
+	Done     int64        `json:"done"`     // how often it ended, failed or not
+	Failed   int64        `json:"failed"`   // of Done
+	Duration Distribution `json:"duration"` // of all of Done
+	Series   []Point      `json:"series"`   // by hour, or by 5 minutes over up to 3 hours; intervals without any left out
 }
 
 // ErrorSummary is the errors that were seen, those that a retry cured included.
@@ -135,7 +158,7 @@ type ErrorSummary struct {
 	Total      int64            `json:"total"`
 	ByCategory map[string]int64 `json:"by_category"`
 	ByStage    map[string]int64 `json:"by_stage"`
-	Causes     []Cause          `json:"causes"` // most frequent first
+	Causes     []Cause          `json:"causes"` // most frequent first; "other" stands for those beyond 1,000 an hour
 }
 
 // Cause is the errors of one fingerprint.
@@ -164,6 +187,18 @@ type PerformanceReport struct {
 	Errors     ErrorSummary   `json:"errors"`
 	Slowest    []SlowDocument `json:"slowest"` // slowest first
 	Cache      []CacheCount   `json:"cache"`
+}
+
+// Progress is how a batch stands, as it was when Updated.
+type Progress struct {
+	Batch    string         `json:"batch"`
+	Project  string         `json:"project"`
+	Priority batch.Priority `json:"priority"`
+	Status   batch.Status   `json:"status"`
+	Counts   batch.Counts   `json:"counts"` // Pending holds those in work too: Running is 0
+	Started  time.Time      `json:"started,omitzero"`
+	Ended    time.Time      `json:"ended,omitzero"` // zero while it runs
+	Updated  time.Time      `json:"updated"`        // by the clock of Redis
 }
 
 // SlowDocument is a document of a batch that took long.

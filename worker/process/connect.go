@@ -67,7 +67,7 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 	o := &redis.Options{
 		Addr: r.Address, Username: r.Username, Password: string(r.Password), DB: r.DB,
 		DialTimeout: redisTimeout, ReadTimeout: redisTimeout, WriteTimeout: redisTimeout,
-		ContextTimeoutEnabled: true, MaxRetries: -1,
+		ContextTimeoutEnabled: true, MaxRetries: -1, DialerRetries: 1, // who asks decides what to do without an answer
 	}
 	if r.TLS {
 		host, _, err := net.SplitHostPort(r.Address)
@@ -78,6 +78,13 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 	}
 	return redis.NewClient(o), nil
 }
+
+// silent is Redis's own log, which says what errors say too, over and over.
+type silent struct{}
+
+func (silent) Printf(context.Context, string, ...any) {}
+
+func init() { redis.SetLogger(silent{}) }
 
 // redisTimeout is how long Redis may take for an answer before it counts as gone.
 const redisTimeout = time.Second
