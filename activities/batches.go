@@ -8,6 +8,7 @@ import (
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/classify"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -17,6 +18,8 @@ type Batches struct {
 	Errors *classify.Classifier // nil for the built-in rules
 	Cores  *cores.Gate          // nil if no documents are read here
 	Bands  []batch.Band         // whose documents are
+
+	Metrics metrics.Sink // nil for none
 }
 
 // expect keeps cores for the documents of a batch of priority p: what is done
@@ -30,6 +33,10 @@ func (b *Batches) expect(p batch.Priority) {
 // OpenBatch marks the batch as running and answers how its rows stand.
 func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, error) {
 	b.expect(in.Priority)
+	before, err := b.Store.Batch(ctx, in.Batch)
+	if err != nil {
+		return OpenResult{}, recordError(b.Errors, "read batch", err)
+	}
 	if !in.Again {
 		if err := b.Store.SetBatchStatus(ctx, in.Batch, batch.StatusRunning, in.At); err != nil {
 			return OpenResult{}, recordError(b.Errors, "open batch", err)
@@ -43,7 +50,9 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 	if err != nil {
 		return OpenResult{}, recordError(b.Errors, "group failures", err)
 	}
-	b.expect(in.Priority)
+	if b.expect(in.Priority); !in.Again {
+		batchStarted(b.Metrics, before, counts.Counts, in.At)
+	}
 	res := OpenResult{Counts: counts.Counts, Groups: groups}
 	if in.Canary > 0 {
 		if res.Canaries, err = b.Store.Canaries(ctx, in.Batch, in.Canary); err != nil {
@@ -57,7 +66,13 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 // canaries show, and answers how many those are.
 func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error) {
 	n, err := b.Store.HoldBack(ctx, in.Batch, in.Canaries, in.At)
-	return n, recordError(b.Errors, "hold rows back", err)
+	if err != nil {
+		return n, recordError(b.Errors, "hold rows back", err)
+	}
+	if of, err := b.Store.Batch(ctx, in.Batch); err == nil { // metrics may miss them
+		rowsDone(b.Metrics, of, batch.OutcomeSkipped, n, batch.ReasonCanaryFailed, in.At)
+	}
+	return n, nil
 }
 
 // PendingRows lists the next rows without outcome, ascending, but for those whose
@@ -83,8 +98,10 @@ func (b *Batches) PendingRows(ctx context.Context, in RowsInput) (res RowsResult
 // batch was, and the counts must then add up to the manifest.
 func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary, error) {
 	b.expect(in.Priority)
+	unread := 0
 	if in.Cancelled || in.Failed {
-		if _, err := b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
+		var err error
+		if unread, err = b.Store.CancelPending(ctx, in.Batch, in.At); err != nil {
 			return batch.Summary{}, recordError(b.Errors, "cancel rows", err)
 		}
 	}
@@ -113,6 +130,8 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 	if !stored.StartedAt.IsZero() {
 		s.Duration = in.At.Sub(stored.StartedAt)
 	}
+	rowsDone(b.Metrics, stored, batch.OutcomeCancelled, unread, "unread", in.At)
+	batchCompleted(b.Metrics, stored, s, in.At)
 	return s, nil
 }
 

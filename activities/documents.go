@@ -17,6 +17,7 @@ import (
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -35,6 +36,7 @@ type Documents struct {
 	// MaxLost is how many workers a document may take down before it is set aside;
 	// 0 means DefaultMaxLost.
 	MaxLost int
+	Metrics metrics.Sink // nil for none
 	Log     *slog.Logger
 
 	throttles throttles
@@ -81,9 +83,10 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 			return ProcessResult{}, err
 		}
 		if row.Outcome != "" {
+			documentDone(d.Metrics, b.Priority, in.Document.Project, row) // the attempt that stored it may have died before it told
 			return endedBefore(row)
 		}
-		w.row, w.options = row, b.Options
+		w.row, w.options, w.priority = row, b.Options, b.Priority
 		if w.halted(b.Status) {
 			return d.hold(ctx, w, b.Status)
 		}
@@ -102,10 +105,15 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 		d.clean(w.dir)
 		d.noteContent(ctx, w)
 		stop() // the heartbeats read the tries that are counted now
-		err = newJudge(d.Errors, d.policies(w)).stageError(ctx, &w.tries, w.current(), err)
+		answer := newJudge(d.Errors, d.policies(w)).stageError(ctx, &w.tries, w.current(), err)
 		w.is(tryAnswered)
 		w.tell(context.WithoutCancel(ctx)) // a worker that stops has cancelled ctx
-		return ProcessResult{}, err
+		d.told(w, err, answer)
+		return ProcessResult{}, answer
+	}
+	d.told(w, nil, nil)
+	if w.result != nil {
+		documentDone(d.Metrics, w.priority, in.Document.Project, *w.result)
 	}
 	if res.Next != batch.StageOCR {
 		d.clean(d.rowDir(in.Document.Batch, in.Document.Row))
@@ -204,9 +212,11 @@ func (d *Documents) hold(ctx context.Context, w *work, status batch.Status) (Pro
 	}
 	row := w.ended(time.Now())
 	row.Outcome, row.Attempts = batch.OutcomeCancelled, attempt(ctx)-1
-	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
+	recorded, err := d.Store.SetOutcome(ctx, row)
+	if err != nil {
 		return ProcessResult{}, err
 	}
+	w.recorded(recorded, row)
 	return ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCancelled}}, nil
 }
 
@@ -296,9 +306,11 @@ func (d *Documents) skipKnown(ctx context.Context, w *work) (bool, error) {
 	row.Outcome, row.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
 	row.Document, row.SHA256, row.Bytes, row.Pages = doc.ID, doc.SHA256, w.file.Bytes, doc.Pages
 	row.Attempts = attempt(ctx)
-	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
+	recorded, err := d.Store.SetOutcome(ctx, row)
+	if err != nil {
 		return false, err
 	}
+	w.recorded(recorded, row)
 	return true, nil
 }
 
@@ -350,13 +362,19 @@ func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (P
 		return ProcessResult{}, err
 	}
 	var saved store.Saved
+	var req store.SaveRequest
 	err = d.Pipeline.Run(ctx, batch.StageStore, w.enter(batch.StageStore), func(ctx context.Context) error {
-		saved, err = d.Store.SaveResult(ctx, w.saveRequest(ctx, r, doc))
+		req = w.saveRequest(ctx, r, doc)
+		saved, err = d.Store.SaveResult(ctx, req)
 		return err
 	})
 	if err != nil {
 		return ProcessResult{}, err
 	}
+	w.recorded(saved.Recorded, store.Row{
+		Batch: req.Batch, Row: req.Row, Outcome: saved.Outcome, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
+		Pages: len(doc.Result.Pages), Bytes: doc.Result.Bytes,
+	})
 	return ProcessResult{Result: summarize(saved, doc)}, nil
 }
 
@@ -381,10 +399,11 @@ func (d *Documents) RecordOutcome(ctx context.Context, in OutcomeInput) (Outcome
 	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
 		return OutcomeResult{}, recordError(d.Errors, "record outcome", err)
 	}
-	stored, err := d.Store.Row(ctx, in.Batch, in.Row)
+	stored, b, err := d.Store.Work(ctx, in.Batch, in.Row)
 	if err != nil {
 		return OutcomeResult{}, recordError(d.Errors, "read outcome", err)
 	}
+	documentDone(d.Metrics, b.Priority, in.Project, stored)
 	d.clean(d.rowDir(in.Batch, in.Row))
 	return OutcomeResult{Outcome: stored.Outcome, Reason: stored.Reason}, nil
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/metrics"
 )
 
 // movesAtOnce bounds the documents that are moved at the same time.
@@ -25,7 +26,11 @@ const movesAtOnce = 8
 
 // RecordControl stores how the batch is run from now on, and why.
 func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
-	return recordError(b.Errors, "record control", b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision))
+	if err := b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision); err != nil {
+		return recordError(b.Errors, "record control", err)
+	}
+	emit(b.Metrics, metrics.Event{Kind: metrics.BatchChanged, At: in.Decision.At, Batch: in.Batch})
+	return nil
 }
 
 // MoveDocuments takes documents in flight to another priority. An activity that

@@ -14,7 +14,6 @@ import (
 type DocumentStore interface {
 	Batch(ctx context.Context, id string) (store.Batch, error)
 	Work(ctx context.Context, batchID string, row int) (store.Row, store.Batch, error)
-	Row(ctx context.Context, batchID string, row int) (store.Row, error)
 	SetOutcome(ctx context.Context, r store.Row) (recorded bool, err error)
 
 	NoteContent(ctx context.Context, batchID string, row int, sha256 string, bytes int64) error

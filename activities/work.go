@@ -36,7 +36,9 @@ type work struct {
 	dir  string // of its files
 	file pipeline.File
 
-	options json.RawMessage // of the batch; nil until it is known
+	options  json.RawMessage // of the batch; nil until it is known
+	priority batch.Priority  // likewise
+	result   *store.Row      // how the row ended, once this attempt has recorded that
 
 	mu    sync.Mutex
 	stage batch.Stage // that runs
@@ -84,6 +86,13 @@ func (w *work) is(s tryState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tries.State = s
+}
+
+// recorded notes how the row ended, unless it had ended before.
+func (w *work) recorded(now bool, r store.Row) {
+	if now {
+		w.result = &r
+	}
 }
 
 func (w *work) page() { w.pages.Add(1) }

@@ -125,7 +125,7 @@ func (g *BatchGroup) rate(seconds float64) {
 	if judged := d.Completed + d.Skipped + d.Failed; judged > 0 {
 		g.SuccessRate = float64(d.Completed+d.Skipped) / float64(judged)
 	}
-	g.Throughput = float64(d.Done()) / seconds
+	g.Throughput = float64(d.Done()-d.Cancelled) / seconds
 }
 
 // hours is the documents that ended, by hour.

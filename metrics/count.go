@@ -97,7 +97,7 @@ func operations(e Event) []operation {
 		return ops
 	case DocumentDone:
 		ops := []operation{{what: opAdd, name: fieldOutcome + priority + ":" + string(e.Outcome), n: int64(max(1, e.Rows))}}
-		if e.Rows == 0 {
+		if wasRead(e) {
 			ops = append(ops, operation{what: opTook, name: histDocument + priority, n: e.Duration.Microseconds()})
 		}
 		return ops
@@ -152,7 +152,7 @@ func (k keys) particulars(e Event) []operation {
 			{what: opSet, key: of, name: attrTotal, text: strconv.Itoa(c.Total)},
 		}
 	case DocumentDone:
-		if e.Rows == 0 && e.Batch != "" {
+		if wasRead(e) && e.Batch != "" {
 			return []operation{
 				{what: opSlot, key: k.slots(e.Batch), name: slotOf(e.At), n: 1},
 				{what: opSlow, key: k.slowest(e.Batch), name: strconv.Itoa(e.Row), n: e.Duration.Microseconds()},
@@ -163,6 +163,10 @@ func (k keys) particulars(e Event) []operation {
 	}
 	return nil
 }
+
+// wasRead says whether a document that is done was looked at, so that its duration
+// tells something.
+func wasRead(e Event) bool { return e.Rows == 0 && e.Outcome != batch.OutcomeCancelled }
 
 // about is what is kept of a cause beside its count.
 func about(e Event) string {

@@ -128,7 +128,7 @@ type BatchMetrics struct {
 	End        time.Time    `json:"end"`
 	Total      BatchGroup   `json:"total"`
 	ByPriority []BatchGroup `json:"by_priority"` // most urgent first; levels that had none left out
-	Hours      []Point      `json:"hours"`       // documents that ended, by hour; hours without any left out
+	Hours      []Point      `json:"hours"`       // documents that ended, but for those cancelled, by hour; hours without any left out
 }
 
 // BatchGroup is the batches of one priority level, or of all.
@@ -140,8 +140,8 @@ type BatchGroup struct {
 	Documents   batch.Counts    `json:"documents"`    // that ended
 	SuccessRate float64         `json:"success_rate"` // of the documents that ended other than cancelled, 0 to 1
 	Duration    Distribution    `json:"duration"`     // of batches
-	Document    Distribution    `json:"document"`     // of documents, from start to outcome
-	Throughput  float64         `json:"throughput"`   // documents per second over the interval
+	Document    Distribution    `json:"document"`     // of documents, from start to outcome; those cancelled, or refused at submission, left out
+	Throughput  float64         `json:"throughput"`   // documents that ended other than cancelled, per second of the interval
 }
 
 // StageMetrics is one stage.
@@ -180,7 +180,7 @@ type PerformanceReport struct {
 	Start      time.Time      `json:"start"`
 	End        *time.Time     `json:"end,omitempty"` // nil while it runs
 	Counts     batch.Counts   `json:"counts"`
-	Throughput []Point        `json:"throughput"` // documents that ended, by interval
+	Throughput []Point        `json:"throughput"` // documents that ended, those cancelled or refused left out, by interval
 	Step       time.Duration  `json:"step_ns"`    // of Throughput
 	Document   Distribution   `json:"document"`
 	Stages     []StageMetrics `json:"stages"`

@@ -74,6 +74,9 @@ func registerStreams(t *testing.T, s *store.Store) {
 	tally, err := s.Tally(t.Context(), "b1")
 	require.NoError(t, err)
 	assert.Equal(t, batch.Counts{Total: n, Pending: n}, tally.Counts)
+	counts, err := s.Counts(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, tally.Counts, counts)
 	last, err := s.Row(t.Context(), "b1", n)
 	require.NoError(t, err)
 	assert.Equal(t, store.Row{Batch: "b1", Row: n, Line: n + 1, URI: "file:///matters/20000.pdf", Name: "20000.pdf"}, last)
@@ -249,6 +252,7 @@ func notFound(t *testing.T, s *store.Store) {
 		"work":         func() error { _, _, err := s.Work(ctx, "b1", 2); return err },
 		"row":          func() error { _, err := s.Row(ctx, "b1", 2); return err },
 		"rows":         func() error { _, err := s.Rows(ctx, "b2", store.RowFilter{}); return err },
+		"counts":       func() error { _, err := s.Counts(ctx, "b2"); return err },
 		"tally":        func() error { _, err := s.Tally(ctx, "b2"); return err },
 		"errors":       func() error { _, err := s.Errors(ctx, "b2"); return err },
 		"failures":     func() error { _, err := s.Failures(ctx, store.FailureFilter{Batch: "b2"}); return err },

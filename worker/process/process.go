@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -52,6 +53,7 @@ type Process struct {
 	reader  *Reader
 	source  *source.Source
 	work    *workDir
+	metrics *recorder
 	fatal   chan error
 	log     *slog.Logger
 }
@@ -72,12 +74,15 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	if p.reader, err = NewReader(cfg, log); err != nil {
 		return nil, err
 	}
+	if p.metrics, err = newRecorder(cfg, st, log); err != nil {
+		return nil, err
+	}
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
-		WorkDir: p.work.path, Log: log,
+		WorkDir: p.work.path, Metrics: p.metrics.sink(), Log: log,
 	}
-	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores}
+	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores, Metrics: documents.Metrics}
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
@@ -88,22 +93,23 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
-	control := worker.New(c, batch.ControlQueue, worker.Options{
+	control := worker.New(c, batch.ControlQueue, p.metrics.workerOptions(batch.ControlQueue, worker.Options{
 		MaxConcurrentActivityExecutionSize: controlSlots,
 		WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 		DisableWorkflowWorker:              true,
 		OnFatalError:                       p.fail,
-	})
+	}))
 	control.RegisterActivity(batches)
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
-		w := worker.New(c, batch.Band(band).Queue(), worker.Options{
+		queue := batch.Band(band).Queue()
+		w := worker.New(c, queue, p.metrics.workerOptions(queue, worker.Options{
 			MaxConcurrentActivityExecutionSize: slots(concurrency(cfg), batch.Band(band), cfg.Worker.Queues),
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
 			OnFatalError:                       p.fail,
-		})
+		}))
 		workflows.Register(w)
 		w.RegisterActivity(documents)
 		w.RegisterActivity(&activities.Intake{Store: st, Source: p.source, Policies: documents.Policies, Errors: documents.Errors, Log: log})
@@ -148,12 +154,17 @@ func (p *Process) Run(ctx context.Context) error {
 			return fmt.Errorf("start worker: %w", err)
 		}
 	}
+	sampling, enough := context.WithCancel(context.WithoutCancel(ctx)) // while it drains, too
+	var sampler sync.WaitGroup
+	sampler.Go(func() { p.metrics.run(sampling) })
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-p.fatal:
 	}
 	p.stop(p.workers)
+	enough()
+	sampler.Wait()
 	return err
 }
 
@@ -180,6 +191,9 @@ func (p *Process) fail(err error) {
 
 func (p *Process) close() {
 	var errs []error
+	if p.metrics != nil {
+		errs = append(errs, p.metrics.close())
+	}
 	if p.reader != nil {
 		errs = append(errs, p.reader.Close())
 	}

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/caseload/caseload/metrics"
+)
+
+// writeSummary writes a summary for a person.
+func writeSummary(w io.Writer, s summary) {
+	fmt.Fprintf(w, "%s to %s\n\n", clock(s.Batches.Start), clock(s.Batches.End))
+	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "cancelled", "success", "docs/s", "p50", "p95", "p99")
+	row := func(name string, g metrics.BatchGroup) {
+		d := g.Documents
+		t.AppendRow(tableRow{name, g.Started, g.Ended, d.Completed, d.Skipped, d.Failed, d.Cancelled, successWords(g),
+			fmt.Sprintf("%.3g", g.Throughput), short(g.Document.P50), short(g.Document.P95), short(g.Document.P99)})
+	}
+	for _, g := range s.Batches.ByPriority {
+		row(g.Priority.String(), g)
+	}
+	row("all", s.Batches.Total)
+	t.Render()
+	writeStageMetrics(w, s.Stages)
+	writeErrorSummary(w, s.Errors)
+	writeWorkers(w, s.Workers)
+	writeCacheUse(w, s.Cache)
+}
+
+// successWords is the share of a group's documents that did not fail.
+func successWords(g metrics.BatchGroup) string {
+	if g.Documents.Done() == g.Documents.Cancelled {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f %%", 100*g.SuccessRate)
+}
+
+func writeStageMetrics(w io.Writer, stages []metrics.StageMetrics) {
+	if len(stages) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "stage", "done", "failed", "mean", "p50", "p95", "p99", "max")
+	for _, s := range stages {
+		d := s.Duration
+		t.AppendRow(tableRow{s.Stage, s.Done, s.Failed, brief(d.Mean), brief(d.P50), brief(d.P95), brief(d.P99), brief(d.Max)})
+	}
+	t.Render()
+}
+
+// brief is short with microseconds, which many stages take.
+func brief(d time.Duration) string {
+	if d < 10*time.Millisecond {
+		return d.Round(10 * time.Microsecond).String()
+	}
+	return short(d)
+}
+
+func writeErrorSummary(w io.Writer, s metrics.ErrorSummary) {
+	if s.Total == 0 {
+		return
+	}
+	var categories []string
+	for _, c := range slices.Sorted(maps.Keys(s.ByCategory)) {
+		categories = append(categories, fmt.Sprintf("%s %d", c, s.ByCategory[c]))
+	}
+	fmt.Fprintf(w, "\nerrors %d, those that a retry cured included: %s\n", s.Total, strings.Join(categories, "  "))
+	t := newTable(w, "errors", "category", "stage", "type", "fingerprint", "last", "batch")
+	for _, c := range s.Causes[:min(len(s.Causes), maxShownCauses)] {
+		t.AppendRow(tableRow{c.Count, c.Category, c.Stage, printable(c.Type), c.Fingerprint, clock(c.Last), c.Batch})
+	}
+	t.Render()
+	if more := len(s.Causes) - maxShownCauses; more > 0 {
+		fmt.Fprintf(w, "and %d more causes: -o json has all\n", more)
+	}
+}
+
+func writeWorkers(w io.Writer, workers []metrics.WorkerUsage) {
+	if len(workers) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "worker", "alive", "cpu", "resident", "goroutines", "slots", "dropped", "told")
+	for _, u := range workers {
+		alive := "no"
+		if u.Alive {
+			alive = "yes"
+		}
+		t.AppendRow(tableRow{printable(u.Worker), alive, fmt.Sprintf("%.2f of %d", u.CPU, u.Cores), fmt.Sprintf("%d MiB", u.Resident>>20),
+			u.Goroutines, slotWords(u.Slots), u.Dropped, clock(u.At)})
+	}
+	t.Render()
+}
+
+// slotWords is the slots of each task queue, such as "high 1/5 low 0/3".
+func slotWords(slots map[string]metrics.Slots) string {
+	var words []string
+	for _, q := range slices.Sorted(maps.Keys(slots)) {
+		words = append(words, fmt.Sprintf("%s %d/%d", strings.TrimPrefix(q, "caseload."), slots[q].Used, slots[q].Total))
+	}
+	return strings.Join(words, " ")
+}
+
+func writeCacheUse(w io.Writer, kinds []metrics.CacheCount) {
+	if len(kinds) == 0 {
+		return
+	}
+	fmt.Fprintln(w)
+	t := newTable(w, "cache", "hits", "misses", "hit rate", "queries spared", "time spared")
+	for _, c := range kinds {
+		rate := "-"
+		if n := c.Hits + c.Misses; n > 0 {
+			rate = fmt.Sprintf("%.1f %%", 100*float64(c.Hits)/float64(n))
+		}
+		t.AppendRow(tableRow{printable(c.Kind), c.Hits, c.Misses, rate, c.Queries, short(c.Saved)})
+	}
+	t.Render()
+}
+
+// writePerformance writes a batch's report for a person.
+func writePerformance(w io.Writer, r metrics.PerformanceReport) {
+	ended := "runs"
+	if r.End != nil {
+		ended = "ended " + clock(*r.End)
+	}
+	fmt.Fprintf(w, "%s  project %s  priority %s\nstarted %s  %s\n", r.Batch, r.Project, r.Priority, clock(r.Start), ended)
+	c, d := r.Counts, r.Document
+	fmt.Fprintf(w, "documents %d  completed %d  skipped %d  failed %d  cancelled %d\n", c.Total, c.Completed, c.Skipped, c.Failed, c.Cancelled)
+	fmt.Fprintf(w, "a document took %s on average, p50 %s, p95 %s, p99 %s, at most %s\n", short(d.Mean), short(d.P50), short(d.P95), short(d.P99), short(d.Max))
+	writeStageMetrics(w, r.Stages)
+	if len(r.Throughput) > 0 {
+		fmt.Fprintln(w)
+		var most int64 = 1
+		for _, p := range r.Throughput {
+			most = max(most, p.Count)
+		}
+		t := newTable(w, "from", "documents", "per second", "")
+		for _, p := range r.Throughput {
+			t.AppendRow(tableRow{clock(p.At), p.Count, fmt.Sprintf("%.3g", float64(p.Count)/r.Step.Seconds()), strings.Repeat("█", int(30*p.Count/most))})
+		}
+		t.Render()
+	}
+	writeErrorSummary(w, r.Errors)
+	if len(r.Slowest) > 0 {
+		fmt.Fprintln(w)
+		t := newTable(w, "slowest row", "took")
+		for _, s := range r.Slowest[:min(len(r.Slowest), 10)] {
+			t.AppendRow(tableRow{s.Row, short(s.Duration)})
+		}
+		t.Render()
+	}
+	writeCacheUse(w, r.Cache)
+}
