@@ -294,7 +294,7 @@ func (m Model) dayPanel(w int) []string {
 
 func (m Model) errorPanel(w, h int) []string {
 	g := m.opt.Glyphs
-	columns := []column{{"ERRORS", 6, false}, {"count", 5, true}, {"cause", 12, false}, {"", max(w-26, 0), false}}
+	columns := []column{{"ERRORS", 7, false}, {"count", 5, true}, {"cause", 12, false}, {"", max(w-27, 0), false}}
 	lines := []string{paint(m.opt.Theme.title, g.row(columns, titles(columns)...))}
 	switch {
 	case m.errors.err != nil || m.errors.at.IsZero():
