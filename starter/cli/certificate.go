@@ -104,8 +104,12 @@ func (a *app) certify(ctx context.Context, o certificateOptions) error {
 // answers with its totals and its hash. begin is told the batch, and each its rows.
 func seal(ctx context.Context, st *store.Store, id string, names bool, file io.Writer,
 	begin func(store.Batch), each func(certificate.Row)) (totals certificate.Totals, sum string, err error) {
-	var w *certificate.Writer
-	err = st.Endings(ctx, id, func(b store.Batch) (err error) {
+	var (
+		b store.Batch
+		w *certificate.Writer
+	)
+	err = st.Endings(ctx, id, func(of store.Batch) (err error) {
+		b = of
 		if !b.Status.Terminal() {
 			return fmt.Errorf("batch %s has not ended (%s), so there is nothing to certify yet: wait for it with `starter watch %[1]s`, or see how it stands with `starter status %[1]s`",
 				b.ID, b.Status)
@@ -115,8 +119,8 @@ func seal(ctx context.Context, st *store.Store, id string, names bool, file io.W
 		return err
 	}, func(e store.Ending) error {
 		if e.Outcome == "" {
-			return fmt.Errorf("batch %s has ended, but row %d has no outcome, so it cannot be certified: `starter documents %[1]s` shows its rows",
-				id, e.Row)
+			return fmt.Errorf("batch %s ended as %s, but row %d has no outcome, so it cannot be certified: `starter documents %[1]s` shows its rows",
+				b.ID, b.Status, e.Row)
 		}
 		r := certificateRow(e, names)
 		each(r)
