@@ -89,7 +89,7 @@ func TestAnErrorIsToldWithItsStageAlsoWhenARetryMayCureIt(t *testing.T) {
 	require.Len(t, s.events[metrics.DocumentDone], 1)
 	assert.Equal(t, batch.OutcomeFailed, s.events[metrics.DocumentDone][0].Outcome)
 	assert.Equal(t, time.Minute, s.events[metrics.DocumentDone][0].Duration)
-	fails(t, b.Process, b.input(1, batch.StageFetch))
+	_, _ = fails(t, b.Process, b.input(1, batch.StageFetch))
 	assert.Len(t, s.events[metrics.ErrorSeen], 1, "a row that ended has no new error")
 }
 
@@ -98,7 +98,7 @@ func TestTheStageThatFailsIsTheOneToldAsFailed(t *testing.T) {
 	b, s := listened(t, scan)
 	b.process(t, 1, batch.StageFetch)
 	b.recognizer.answer = func() error { return errors.New("the page is blank") }
-	fails(t, b.Recognize, b.input(1, batch.StageOCR))
+	_, _ = fails(t, b.Recognize, b.input(1, batch.StageOCR))
 	failed := map[batch.Stage]int{}
 	for _, e := range s.events[metrics.StageDone] {
 		if e.Outcome == batch.OutcomeFailed {

@@ -29,7 +29,7 @@ func (c *Collector) PerformanceReport(ctx context.Context, id string) (Performan
 	var slowest *redis.ZSliceCmd
 	_, err := c.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
 		hash, slots = p.HGetAll(ctx, c.keys.batch(id)), p.HGetAll(ctx, c.keys.slots(id))
-		slowest = p.ZRevRangeWithScores(ctx, c.keys.slowest(id), 0, -1)
+		slowest = p.ZRangeArgsWithScores(ctx, redis.ZRangeArgs{Key: c.keys.slowest(id), Start: 0, Stop: -1, Rev: true})
 		return nil
 	})
 	if err != nil {
@@ -39,8 +39,11 @@ func (c *Collector) PerformanceReport(ctx context.Context, id string) (Performan
 	if err := t.read(hash.Val()); err != nil {
 		return r, err
 	}
-	if t.attrs[attrStart] == "" {
+	if len(hash.Val()) == 0 {
 		return r, fmt.Errorf("%w %q", ErrNoBatch, id)
+	}
+	if err := r.throughput(slots.Val()); err != nil {
+		return r, err
 	}
 	if err := r.about(t); err != nil {
 		return r, err
@@ -61,22 +64,31 @@ func (c *Collector) PerformanceReport(ctx context.Context, id string) (Performan
 		}
 		r.Slowest = append(r.Slowest, SlowDocument{Row: row, Duration: micros(int64(z.Score))})
 	}
-	return r, r.throughput(slots.Val())
+	return r, nil
 }
 
-// about takes what a batch's hash says of it.
+// about takes what a batch's hash says of it. Of one whose start was lost with
+// Redis, the first document that is known began it.
 func (r *PerformanceReport) about(t *tally) error {
 	damaged := fmt.Errorf("metrics of batch %s: damaged", r.Batch)
-	start, err := strconv.ParseInt(t.attrs[attrStart], 10, 64)
-	if err != nil {
-		return damaged
+	if len(r.Throughput) > 0 {
+		r.Start = r.Throughput[0].At
 	}
-	r.Project, r.Start = t.attrs[attrProject], time.UnixMilli(start).UTC()
-	level, err := strconv.Atoi(t.attrs[attrPriority])
-	if err != nil {
-		return damaged
+	if s := t.attrs[attrStart]; s != "" {
+		start, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return damaged
+		}
+		r.Start = time.UnixMilli(start).UTC()
 	}
-	r.Priority = batch.Priority(level)
+	r.Project = t.attrs[attrProject]
+	if s := t.attrs[attrPriority]; s != "" {
+		level, err := strconv.Atoi(s)
+		if err != nil {
+			return damaged
+		}
+		r.Priority = batch.Priority(level)
+	}
 	if s := t.attrs[attrEnd]; s != "" {
 		end, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {

@@ -15,8 +15,6 @@ const (
 	maxCauses = 1000
 	// keptSlowest bounds the rows that are kept as the slowest of a batch.
 	keptSlowest = 20
-	// otherCauses stands for those beyond maxCauses.
-	otherCauses = "other"
 )
 
 // emitScript stores events and counts them, each once.
@@ -147,6 +145,7 @@ func (k keys) particulars(e Event) []operation {
 		c := e.Counts
 		counts := strings.Join([]string{num(c.Total), num(c.Completed), num(c.Skipped), num(c.Failed), num(c.Cancelled)}, bar)
 		return []operation{
+			{what: opFirst, key: of, name: attrStart, text: num10(e.At.Add(-e.Duration).UnixMilli())},
 			{what: opSet, key: of, name: attrEnd, text: at}, {what: opSet, key: of, name: attrCounts, text: counts},
 			{what: opSet, key: of, name: attrProject, text: e.Project}, {what: opSet, key: of, name: attrPriority, text: strconv.Itoa(int(e.Priority))},
 			{what: opSet, key: of, name: attrTotal, text: strconv.Itoa(c.Total)},

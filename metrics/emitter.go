@@ -115,6 +115,16 @@ func (e *Emitter) Dropped() int64 {
 	return e.dropped.Load()
 }
 
+// Waiting is how many events wait to be written.
+func (e *Emitter) Waiting() int {
+	if e == nil {
+		return 0
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.buffer)
+}
+
 // Close sends what waits, for as long as Options.Timeout, and drops the rest.
 // Events that are emitted later are dropped.
 func (e *Emitter) Close() {

@@ -16,7 +16,7 @@ import (
 // with its metrics.
 func (c *Collector) Live(ctx context.Context, since time.Time) ([]Progress, error) {
 	key := progressKeys{c.o.BatchPrefix}
-	ids, err := c.redis.ZRevRange(ctx, key.index(), 0, -1).Result()
+	ids, err := c.redis.ZRangeArgs(ctx, redis.ZRangeArgs{Key: key.index(), Start: 0, Stop: -1, Rev: true}).Result()
 	if err != nil {
 		return nil, c.failed(err)
 	}
