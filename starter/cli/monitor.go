@@ -84,7 +84,11 @@ func (a *app) monitor(ctx context.Context, o monitorOptions) error {
 		return err
 	}
 	defer st.Close()
-	source := newMonitorSource(a, st)
+	patience := livePatience
+	if o.once {
+		patience = oncePatience
+	}
+	source := newMonitorSource(ctx, a, st, patience)
 	defer source.close()
 	look := monitor.Options{Where: a.cfg.DataDir, Glyphs: glyphs()}
 	if a.cfg.Temporal.Address != "" {

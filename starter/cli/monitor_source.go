@@ -24,17 +24,13 @@ const (
 	justEnded  = 15 * time.Minute
 	// maxShown bounds the batches that are shown.
 	maxShown = 100
-	// progressTimeout is how long a batch's workflow may take for an answer; one
-	// that gives none is not asked again for progressRest, and what it told last
-	// stands for progressFor.
-	progressTimeout = 3 * time.Second
-	progressRest    = 5 * time.Second
-	progressFor     = 15 * time.Second
+	// livePatience and oncePatience are how long a batch's workflow is waited for:
+	// on the live screen its answer is there the next time.
+	livePatience = 700 * time.Millisecond
+	oncePatience = 4 * time.Second
 	// endedFor is how long the counts of an ended batch are kept: a recovery changes
 	// them.
 	endedFor = 15 * time.Second
-	// askedAtOnce bounds requests to Temporal.
-	askedAtOnce = 8
 	// pollerGone is how long after its last request a worker counts as gone.
 	pollerGone = 90 * time.Second
 	maxCauses  = 50
@@ -46,11 +42,11 @@ type monitorSource struct {
 	st      *store.Store
 	server  *reconnecting
 	metrics *metricsSource
+	asker   *asker
+	patient time.Duration
 
-	mu     sync.Mutex
-	ended  map[string]kept      // by batch
-	live   map[string]kept      // by batch: what its workflow told last
-	silent map[string]time.Time // batches whose workflow did not answer: when to ask again
+	mu    sync.Mutex
+	ended map[string]kept // by batch
 }
 
 type kept struct {
@@ -58,14 +54,14 @@ type kept struct {
 	until time.Time
 }
 
-func newMonitorSource(a *app, st *store.Store) *monitorSource {
+func newMonitorSource(ctx context.Context, a *app, st *store.Store, patience time.Duration) *monitorSource {
 	return &monitorSource{
-		a: a, st: st, server: newReconnecting(a), metrics: newMetricsSource(a),
-		ended: map[string]kept{}, live: map[string]kept{}, silent: map[string]time.Time{},
+		a: a, st: st, server: newReconnecting(a), metrics: newMetricsSource(a), asker: newAsker(ctx), patient: patience, ended: map[string]kept{},
 	}
 }
 
 func (m *monitorSource) close() {
+	m.asker.close()
 	m.server.close()
 	m.metrics.close()
 }
@@ -81,7 +77,6 @@ func (m *monitorSource) Batches(ctx context.Context) ([]monitor.Batch, error) {
 	srv, serverErr := m.server.get(ctx)
 	out := make([]monitor.Batch, len(list))
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(askedAtOnce)
 	for i, b := range list {
 		g.Go(func() (err error) {
 			if b.Status.Terminal() {
@@ -90,7 +85,7 @@ func (m *monitorSource) Batches(ctx context.Context) ([]monitor.Batch, error) {
 				return err
 			}
 			if serverErr == nil {
-				if p, ok := m.ask(ctx, srv, b.ID); ok {
+				if p, ok := m.asker.progress(ctx, b.ID, m.patient, srv.Progress); ok {
 					out[i] = monitor.Batch{Progress: p, Live: true}
 					return nil
 				}
@@ -120,31 +115,6 @@ func shown(list []store.Batch, now time.Time) []store.Batch {
 	}
 	out := slices.Concat(open, ended[:n])
 	return out[:min(len(out), maxShown)]
-}
-
-// ask asks a batch's workflow how it stands. One that did not answer lately, as
-// when its worker is busy, is left alone, and what it told last is the answer for
-// a while.
-func (m *monitorSource) ask(ctx context.Context, srv *server, id string) (batch.Progress, bool) {
-	m.mu.Lock()
-	rest, last := m.silent[id], m.live[id]
-	m.mu.Unlock()
-	if now := time.Now(); now.Before(rest) {
-		return last.p, now.Before(last.until)
-	}
-	ctx, cancel := context.WithTimeout(ctx, progressTimeout)
-	defer cancel()
-	p, err := srv.Progress(ctx, id)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now := time.Now()
-	if err != nil {
-		m.silent[id] = now.Add(progressRest)
-		return last.p, now.Before(last.until)
-	}
-	delete(m.silent, id)
-	m.live[id] = kept{p, now.Add(progressFor)}
-	return p, true
 }
 
 func (m *monitorSource) endedProgress(ctx context.Context, b store.Batch, now time.Time) (batch.Progress, error) {
@@ -187,7 +157,6 @@ func (m *monitorSource) Queues(ctx context.Context) ([]monitor.Queue, error) {
 	names = append(names, batch.ControlQueue)
 	queues = append(queues, monitor.Queue{Name: "control"})
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(askedAtOnce)
 	for i := range queues {
 		g.Go(func() error { return m.describe(ctx, srv, names[i], &queues[i]) })
 	}
@@ -267,7 +236,7 @@ func (m *monitorSource) Batch(ctx context.Context, id string) (monitor.Detail, e
 	var d monitor.Detail
 	if !b.Status.Terminal() {
 		if srv, err := m.server.get(ctx); err == nil {
-			d.Progress, d.Live = m.ask(ctx, srv, id)
+			d.Progress, d.Live = m.asker.progress(ctx, id, m.patient, srv.Progress)
 		}
 	}
 	if !d.Live {

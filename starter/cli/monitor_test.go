@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -55,7 +57,7 @@ func TestMonitorsDocumentsArePaged(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
 	f.ended("b1")
-	m := newMonitorSource(&app{}, f.store)
+	m := newMonitorSource(t.Context(), &app{}, f.store, 0)
 	docs, err := m.Documents(t.Context(), "b1", monitor.Page{Outcome: batch.OutcomeFailed, After: 10, Limit: 2})
 	require.NoError(t, err)
 	require.Len(t, docs, 2)
@@ -99,4 +101,49 @@ func TestMonitorPlansARecoveryInWords(t *testing.T) {
 	assert.Contains(t, p.Words, "would fail again")
 	_, err = m.PlanRecovery(t.Context(), "waits")
 	assert.ErrorContains(t, err, "has not ended")
+}
+
+func TestMonitorAsksABatchOnceAtATime(t *testing.T) {
+	t.Parallel()
+	k := newAsker(t.Context())
+	defer k.close()
+	asked, answer := make(chan string, 10), make(chan error)
+	query := func(_ context.Context, id string) (batch.Progress, error) {
+		asked <- id
+		err := <-answer
+		return batch.Progress{Batch: id, Pages: 7}, err
+	}
+	_, ok := k.progress(t.Context(), "b1", 0, query)
+	assert.False(t, ok, "it has not answered")
+	_, ok = k.progress(t.Context(), "b1", 0, query)
+	assert.False(t, ok)
+	assert.Equal(t, "b1", <-asked)
+	assert.Empty(t, asked, "the question is under way")
+
+	answer <- nil
+	got := make(chan batch.Progress)
+	go func() {
+		p, _ := k.progress(t.Context(), "b1", time.Minute, query) // waits for an answer, this one or the next
+		got <- p
+	}()
+	select {
+	case answer <- nil:
+		<-asked
+		assert.Equal(t, 7, (<-got).Pages)
+	case p := <-got:
+		assert.Equal(t, 7, p.Pages)
+	}
+
+	_, ok = k.progress(t.Context(), "b2", 0, query)
+	assert.False(t, ok)
+	assert.Equal(t, "b2", <-asked)
+	answer <- errors.New("no worker")
+	require.Eventually(t, func() bool {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		return k.asked["b2"].done == nil
+	}, time.Minute, time.Millisecond)
+	_, ok = k.progress(t.Context(), "b2", time.Minute, query)
+	assert.False(t, ok)
+	assert.Empty(t, asked, "it is left alone for a while")
 }
