@@ -3,7 +3,7 @@ SHELL = /bin/sh
 .DEFAULT_GOAL = help
 
 # Packages that `make test` tests under the race detector, where Go has a C compiler.
-RACE = ./activities/... ./batch/... ./config/... ./store/... ./worker/... ./workflows/...
+RACE = ./activities/... ./batch/... ./config/... ./metrics/... ./store/... ./worker/... ./workflows/...
 # How long each fuzz target runs.
 FUZZTIME = 20s
 # `make demo KEEP=1` leaves the stack running; `make demo FAULTS=1` shows errors of every category.

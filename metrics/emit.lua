@@ -5,7 +5,7 @@
 -- it is counted in, and their places; how many operations, and four values each.
 -- Answers how many events were new.
 local ttl, causes, slowest = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local sums, highest = {}, {} -- by hash, by field
+local sums, histograms = {}, {} -- by hash, by field
 local new = 0
 
 local function add(key, field, n)
@@ -17,15 +17,26 @@ local function add(key, field, n)
   of[field] = (of[field] or 0) + n
 end
 
-local function raise(key, field, n)
-  local of = highest[key]
+-- A histogram is one field: the sum of its durations, the longest, and how many
+-- each bucket holds, such as 5120|3100|78:1,84:2. A day of them is read quickly.
+local function took(key, name, bucket, us)
+  local of = histograms[key]
   if not of then
     of = {}
-    highest[key] = of
+    histograms[key] = of
   end
-  if n > (of[field] or -1) then
-    of[field] = n
+  local h = of[name]
+  if not h then
+    h = {sum = 0, max = 0, buckets = {}}
+    of[name] = h
   end
+  h.sum = h.sum + us
+  h.max = math.max(h.max, us)
+  h.buckets[bucket] = (h.buckets[bucket] or 0) + 1
+end
+
+local function whole(n)
+  return string.format('%.0f', n)
 end
 
 -- A cause beyond those that a hash may hold is counted as "other".
@@ -60,9 +71,7 @@ while i <= #ARGV do
           if what == 'add' then
             add(key, a, tonumber(b))
           elseif what == 'took' then -- a histogram, a bucket, microseconds
-            add(key, a .. '.' .. b, 1)
-            add(key, a .. '+', tonumber(c))
-            raise(key, a .. '^', tonumber(c))
+            took(key, a, b, tonumber(c))
           else
             cause(key, a, b, at)
           end
@@ -87,14 +96,25 @@ end
 
 for key, fields in pairs(sums) do
   for field, n in pairs(fields) do
-    redis.call('HINCRBY', key, field, string.format('%.0f', n))
+    redis.call('HINCRBY', key, field, whole(n))
   end
 end
-for key, fields in pairs(highest) do
-  for field, n in pairs(fields) do
-    if n > tonumber(redis.call('HGET', key, field) or -1) then
-      redis.call('HSET', key, field, string.format('%.0f', n))
+for key, fields in pairs(histograms) do
+  for field, h in pairs(fields) do
+    local known = redis.call('HGET', key, field)
+    if known then
+      local sum, max, buckets = string.match(known, '^(%d+)|(%d+)|(.*)$')
+      h.sum = h.sum + tonumber(sum)
+      h.max = math.max(h.max, tonumber(max))
+      for bucket, n in string.gmatch(buckets, '(%d+):(%d+)') do
+        h.buckets[bucket] = (h.buckets[bucket] or 0) + tonumber(n)
+      end
     end
+    local parts = {}
+    for bucket, n in pairs(h.buckets) do
+      parts[#parts + 1] = bucket .. ':' .. whole(n)
+    end
+    redis.call('HSET', key, field, whole(h.sum) .. '|' .. whole(h.max) .. '|' .. table.concat(parts, ','))
   end
 end
 for _, key in ipairs(KEYS) do

@@ -143,7 +143,7 @@ func together(parts []part) *tally {
 // series is a histogram's counts and means by steps, the earliest first. Steps
 // that had none are left out.
 func series(parts []part, step time.Duration, hists func(*tally) []*dist) []Point {
-	by := map[time.Time]*dist{}
+	by := map[time.Time]*dist{} // without buckets
 	for _, p := range parts {
 		for _, d := range hists(p.tally) {
 			if d.count() == 0 {
@@ -153,7 +153,8 @@ func series(parts []part, step time.Duration, hists func(*tally) []*dist) []Poin
 			if by[at] == nil {
 				by[at] = &dist{}
 			}
-			by[at].merge(d)
+			by[at].n += d.n
+			by[at].sum += d.sum
 		}
 	}
 	points := make([]Point, 0, len(by))

@@ -60,30 +60,12 @@ func (t *tally) readField(field, value string) error {
 		t.seen(field[len(fieldAbout):], l)
 		return err
 	}
+	if field[0] == '%' {
+		return t.hist(field).read(value)
+	}
 	n, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
-		return err
-	}
-	if field[0] != '%' {
-		t.counts[field] += n
-		return nil
-	}
-	last := len(field) - 1
-	switch field[last] {
-	case '+':
-		t.hist(field[:last]).sum += n
-	case '^':
-		d := t.hist(field[:last])
-		d.max = max(d.max, n)
-	default:
-		name, bucket, _ := strings.Cut(field, ".")
-		i, err := strconv.Atoi(bucket)
-		if err != nil {
-			return err
-		}
-		t.hist(name).add(i, n)
-	}
-	return nil
+	t.counts[field] += n
+	return err
 }
 
 func parseAbout(s string) (lastSeen, error) {

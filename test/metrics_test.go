@@ -27,13 +27,6 @@ func (r *rig) metricsOf(into any, args ...string) {
 	require.NoError(r.t, json.Unmarshal([]byte(out), into))
 }
 
-type metricsSummary struct {
-	Batches metrics.BatchMetrics   `json:"batches"`
-	Stages  []metrics.StageMetrics `json:"stages"`
-	Errors  metrics.ErrorSummary   `json:"errors"`
-	Workers []metrics.WorkerUsage  `json:"workers"`
-}
-
 func TestMetricsAgreeWithTheBatchAndNameNoDocument(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -57,7 +50,7 @@ func TestMetricsAgreeWithTheBatchAndNameNoDocument(t *testing.T) {
 	assert.EqualValues(t, n+2, rep.Document.Count)
 	assert.EqualValues(t, 1, rep.Errors.Total)
 
-	var s metricsSummary
+	var s metrics.Summary
 	r.metricsOf(&s, "--since", "5m")
 	all := s.Batches.Total
 	assert.Equal(t, batch.Counts{Total: n + 2, Completed: n + 1, Failed: 1}, all.Documents)

@@ -46,15 +46,6 @@ not write is missing (their column dropped): the store, which `+"`starter status
 	return cmd
 }
 
-// summary is what metrics puts out.
-type summary struct {
-	Batches metrics.BatchMetrics   `json:"batches"`
-	Stages  []metrics.StageMetrics `json:"stages"`
-	Errors  metrics.ErrorSummary   `json:"errors"`
-	Workers []metrics.WorkerUsage  `json:"workers"`
-	Cache   []metrics.CacheCount   `json:"cache"`
-}
-
 func (a *app) metrics(ctx context.Context, o metricsOptions, now time.Time) error {
 	since, err := parseSince(o.since, now)
 	if err != nil {
@@ -69,37 +60,19 @@ func (a *app) metrics(ctx context.Context, o metricsOptions, now time.Time) erro
 	if o.batch != "" {
 		return a.batchMetrics(ctx, c, r, o)
 	}
-	s, err := summarize(ctx, c, since, now)
+	s, err := c.Summary(ctx, since, now)
 	if err != nil {
 		return redisError(r, err)
 	}
 	if o.format == formatJSON {
 		return a.json(s)
 	}
-	if b := s.Batches.Total; b.Started+b.Ended == 0 && b.Documents.Total == 0 && len(s.Stages)+len(s.Workers) == 0 && s.Errors.Total == 0 {
+	if s.Empty() {
 		fmt.Fprintf(a.err, "Nothing has happened since %s, as far as metrics are kept: they expire after %d days.\n", clock(since), a.cfg.Metrics.TTLDays)
 		return nil
 	}
 	writeSummary(a.out, s)
 	return nil
-}
-
-// summarize sums up the time from start to end.
-func summarize(ctx context.Context, c *metrics.Collector, start, end time.Time) (s summary, err error) {
-	if s.Batches, err = c.BatchMetrics(ctx, start, end); err != nil {
-		return s, err
-	}
-	if s.Stages, err = c.StageMetrics(ctx, start, end); err != nil {
-		return s, err
-	}
-	if s.Errors, err = c.ErrorSummary(ctx, start, end); err != nil {
-		return s, err
-	}
-	if s.Workers, err = c.ResourceUsage(ctx, start, end); err != nil {
-		return s, err
-	}
-	s.Cache, err = c.CacheUse(ctx, start, end)
-	return s, err
 }
 
 func (a *app) batchMetrics(ctx context.Context, c *metrics.Collector, r *redis.Client, o metricsOptions) error {

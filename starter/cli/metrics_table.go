@@ -12,7 +12,7 @@ import (
 )
 
 // writeSummary writes a summary for a person.
-func writeSummary(w io.Writer, s summary) {
+func writeSummary(w io.Writer, s metrics.Summary) {
 	fmt.Fprintf(w, "%s to %s\n\n", clock(s.Batches.Start), clock(s.Batches.End))
 	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "cancelled", "success", "docs/s", "p50", "p95", "p99")
 	row := func(name string, g metrics.BatchGroup) {
