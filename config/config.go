@@ -23,6 +23,7 @@ type Config struct {
 	Database Database
 	Redis    Redis
 	Metrics  Metrics
+	Tracing  Tracing
 	Worker   Worker
 	Batch    Batch
 	Retry    Retry
@@ -85,8 +86,24 @@ type Redis struct {
 
 // Metrics is what is kept of how things went.
 type Metrics struct {
-	TTLDays int // metrics.ttl_days: how long
+	TTLDays int    // metrics.ttl_days: how long
+	Listen  string // metrics.listen: host:port of the worker's HTTP endpoint; empty for none
 }
+
+// Tracing is where traces go.
+type Tracing struct {
+	Endpoint string          // tracing.endpoint: URL of an OTLP collector; empty for none
+	Protocol TracingProtocol // tracing.protocol
+}
+
+// TracingProtocol is how traces travel, by OpenTelemetry's names.
+type TracingProtocol string
+
+// The protocols of traces.
+const (
+	TracingHTTP TracingProtocol = "http/protobuf"
+	TracingGRPC TracingProtocol = "grpc"
+)
 
 // Worker is the worker process.
 type Worker struct {

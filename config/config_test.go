@@ -67,6 +67,7 @@ func TestDefaults(t *testing.T) {
 		Temporal: config.Temporal{Namespace: "default"},
 		Redis:    prefixed(config.Redis{}),
 		Metrics:  config.Metrics{TTLDays: 7},
+		Tracing:  config.Tracing{Protocol: config.TracingHTTP},
 		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
 		Batch:    config.Batch{Concurrency: 100},
 		Retry: config.Retry{

@@ -110,6 +110,15 @@ var keys = []key{
 	field("metrics.ttl_days", func(c *Config) *int { return &c.Metrics.TTLDays }, integer(1, 400), "7",
 		"Days after which metrics in Redis expire.").
 		alias("BATCH_METRICS_TTL_DAYS"),
+	field("metrics.listen", func(c *Config) *string { return &c.Metrics.Listen }, listenAddress(), "",
+		"Where the worker answers `/metrics` (Prometheus), `/healthz` and `/readyz` over HTTP. A port alone is on loopback, and `0` takes a free one. Nobody is asked who they are: name another address only where the network is private. Not set: nowhere."),
+
+	field("tracing.endpoint", func(c *Config) *string { return &c.Tracing.Endpoint }, text("an http or https URL", matching(`^(https?://[^/\s@]+(/\S*)?)?$`)), "",
+		"The OpenTelemetry collector that traces are sent to, such as `http://127.0.0.1:4318`. Headers and sampling are as OpenTelemetry's own variables say (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`). Not set: nothing is traced.").
+		alias("OTEL_EXPORTER_OTLP_ENDPOINT"),
+	field("tracing.protocol", func(c *Config) *TracingProtocol { return &c.Tracing.Protocol }, choice(TracingHTTP, TracingGRPC), string(TracingHTTP),
+		"How traces are sent; collectors take `http/protobuf` on port 4318 and `grpc` on 4317.").
+		alias("OTEL_EXPORTER_OTLP_PROTOCOL"),
 
 	field("worker.queues", func(c *Config) *[]string { return &c.Worker.Queues }, bands(), "high,normal,low",
 		"The priority bands that the worker serves. A worker for `high` alone keeps capacity free for urgent batches."),

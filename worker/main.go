@@ -76,12 +76,17 @@ func serve(ctx context.Context, cfg *config.Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	c, err := process.Dial(ctx, cfg, process.SDKLogger(logger))
+	t, err := process.NewWorkerTelemetry(ctx, cfg, logger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.Close()) }()
+	c, err := process.Dial(ctx, cfg, t, process.SDKLogger(logger))
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	p, err := process.New(cfg, c, st, logger)
+	p, err := process.New(cfg, c, st, t, logger)
 	if err != nil {
 		return err
 	}

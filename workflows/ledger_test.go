@@ -75,6 +75,7 @@ type ledger struct {
 	control   batch.Control         // as recorded
 	decisions []batch.Decision
 	moves     []activities.MoveInput
+	moveTakes time.Duration
 	needs     func(row int) bool   // whether a row needs the service that is left alone
 	throttled time.Time            // until then
 	canaries  int                  // of a recovery: its first rows
@@ -210,7 +211,7 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		l.add(in.Row, *in.Failure)
 		return activities.OutcomeResult{Outcome: in.Outcome}, nil
 	}).Maybe()
-	env.OnActivity(batches.MoveDocuments, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.MoveInput) (activities.MoveResult, error) {
+	env.OnActivity(batches.MoveDocuments, mock.Anything, mock.Anything).After(l.moveTakes).Return(func(_ context.Context, in activities.MoveInput) (activities.MoveResult, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.moves = append(l.moves, in)

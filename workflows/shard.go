@@ -10,9 +10,11 @@ import (
 )
 
 // A shard reports when a share of its rows has ended since its last report, some
-// time has passed, nothing runs, or a probe does; in between its batch knows nothing of it.
+// time has passed, nothing runs, or a probe does; in between its batch knows nothing
+// of it.
 const (
 	reportShare   = 20 // one in so many rows
+	tailShare     = 50 // the same, when the last rows run: the next shard takes the place of those that end
 	reportEvery   = 30 * time.Second
 	reportAtLeast = time.Second
 )
@@ -36,7 +38,7 @@ type shardInput struct {
 // BatchShard runs a range of a batch's rows and answers how they ended. It
 // reports to its batch meanwhile, and runs as the batch orders.
 func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
-	s := &shard{in: in, lastReport: in.Tally.clone(), reportedAt: workflow.Now(ctx)}
+	s := &shard{in: in, acked: in.Seq, lastReport: in.Tally.clone(), reportedAt: workflow.Now(ctx)}
 	s.window = &window{
 		batch: in.Batch, project: in.Project, weight: in.Weight, reread: in.Reread, rows: in.Rows,
 		control: &s.in.Control, update: s.update, maxHistory: in.MaxHistory,
@@ -62,6 +64,7 @@ type shard struct {
 	in         shardInput // its Control and Tally are current
 	window     *window
 	obeying    bool // an order is being carried out
+	acked      int  // the last order that was
 	lastReport Tally
 	reportedAt time.Time
 }
@@ -91,6 +94,7 @@ func (s *shard) obey(ctx workflow.Context) {
 				workflow.GetLogger(ctx).Warn("queued documents keep their priority", "error", err)
 			}
 		}
+		s.acked = o.Seq
 		s.report(ctx, shardReport{Moved: done})
 		s.obeying = false
 	}
@@ -99,14 +103,21 @@ func (s *shard) obey(ctx workflow.Context) {
 func (s *shard) update(ctx workflow.Context, change func(*Tally)) {
 	change(&s.in.Tally)
 	ended := s.in.Tally.Counts.Done() - s.lastReport.Counts.Done()
-	due := max(1, (s.in.Rows.Last-s.in.Rows.First+1)/reportShare)
 	quiet := workflow.Now(ctx).Sub(s.reportedAt)
 	probes := s.window.holder.probing != 0
 	idle := s.in.Tally.Counts.Running == 0 && s.lastReport.Counts.Running > 0
-	if quiet >= reportAtLeast && ended >= due || quiet >= reportEvery || idle || probes {
+	rows := s.in.Rows.Last - s.in.Rows.First + 1
+	due := quiet >= reportAtLeast && ended >= max(1, rows/reportShare)
+	if s.left() < s.in.Control.Concurrency {
+		due = ended >= max(1, rows/tailShare)
+	}
+	if due || quiet >= reportEvery || idle || probes {
 		s.report(ctx, shardReport{})
 	}
 }
+
+// left is how many rows are still to be read, those in work included, at most.
+func (s *shard) left() int { return s.window.waiting() + s.in.Tally.Counts.Running }
 
 func (s *shard) askHold(ctx workflow.Context, f batch.Failure) { s.report(ctx, shardReport{Hold: &f}) }
 
@@ -117,7 +128,7 @@ func (s *shard) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 // report tells the batch r, with all that was counted.
 func (s *shard) report(ctx workflow.Context, r shardReport) {
 	s.lastReport, s.reportedAt = s.in.Tally.clone(), workflow.Now(ctx)
-	r.Shard, r.Tally, r.Acked = s.in.Shard, s.lastReport, s.in.Seq
+	r.Shard, r.Tally, r.Acked, r.Left = s.in.Shard, s.lastReport, s.acked, s.left()
 	// A batch that does not hear this one hears the next, or the result.
 	workflow.SignalExternalWorkflow(ctx, batch.WorkflowID(s.in.Batch), "", signalReport,
 		r)

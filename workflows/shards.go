@@ -9,12 +9,13 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// activeShards is how many shards of a batch run at once: enough that the end of
-// one, when its last documents run, leaves no worker idle.
-const activeShards = 4
+// activeShards is how many shards of a batch run at once, at most. One has the
+// whole concurrency, as a workflow task then hears of more documents, until its
+// last ones run: the next shard takes what they leave. All but one wait for a few
+// slow documents.
+const activeShards = 8
 
-// shardSet runs the rows of a large batch through BatchShard child workflows, a
-// few at a time.
+// shardSet runs the rows of a large batch through BatchShard child workflows.
 type shardSet struct {
 	b      *batchRun
 	next   int // the next shard to start, from 0
@@ -25,7 +26,8 @@ type shardSet struct {
 
 type activeShard struct {
 	started bool // signals reach it
-	share   int  // of the concurrency
+	share   int  // of the concurrency, as last ordered
+	left    int  // rows that it has still to read, those in work included, at most
 	wanted  int  // the last order to it
 	acked   int  // the last order that it carried out
 	moved   moved
@@ -40,6 +42,8 @@ type shardReport struct {
 	Shard int   `json:"shard"`
 	Tally Tally `json:"tally"`
 	Acked int   `json:"acked"`
+	// Left is how many rows it has still to read, those in work included, at most.
+	Left  int   `json:"left"`
 	Moved moved `json:"moved"` // by the order Acked
 	// Hold asks for the batch to be held, for this failure.
 	Hold *batch.Failure `json:"hold,omitempty"`
@@ -81,9 +85,6 @@ func (s *shardSet) size() int { return s.b.in.Options.ShardRows }
 
 func (s *shardSet) count() int { return (s.b.in.Rows + s.size() - 1) / s.size() }
 
-// atOnce is how many shards run at once while there are more to start.
-func (s *shardSet) atOnce() int { return min(activeShards, s.count(), s.control().Concurrency) }
-
 func (s *shardSet) control() batch.Control { return s.b.progress.Control }
 
 // run starts the shards in order and waits for those started to end; see
@@ -112,7 +113,8 @@ func (s *shardSet) leftOver() (until time.Time) {
 }
 
 func (s *shardSet) admits() bool {
-	return s.control().Status == batch.StatusRunning && len(s.active) < s.atOnce() || s.probes()
+	_, free := s.shares()
+	return s.control().Status == batch.StatusRunning && len(s.active) < activeShards && free > 0 || s.probes()
 }
 
 // probes says whether a shard is to be started for a probe, as none runs.
@@ -125,11 +127,13 @@ func (s *shardSet) stopped(ctx workflow.Context) bool {
 }
 
 func (s *shardSet) start(ctx workflow.Context, n int) {
-	shard := &activeShard{share: s.share(s.atOnce(), n%s.atOnce()), probe: s.probes()}
+	_, free := s.shares()
+	rows := rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)}
+	shard := &activeShard{share: max(free, 1), left: rows.Last - rows.First + 1, probe: s.probes()}
 	s.active[n] = shard
 	in := shardInput{
 		Batch: s.b.in.ID, Project: s.b.in.Project, Weight: s.b.in.Weight, Reread: s.b.in.Options.Reread, MaxHistory: s.b.in.Options.MaxHistory,
-		HoldAfter: s.b.in.Options.HoldAfter, Shard: n, Rows: rowRange{First: n*s.size() + 1, Last: min((n+1)*s.size(), s.b.in.Rows)},
+		HoldAfter: s.b.in.Options.HoldAfter, Shard: n, Rows: rows,
 		Control: s.control(), Seq: s.seq, Probe: shard.probe,
 	}
 	in.Control.Concurrency = shard.share
@@ -158,14 +162,15 @@ func (s *shardSet) start(ctx workflow.Context, n int) {
 	})
 }
 
-// share is part i of the concurrency, cut into n.
-func (s *shardSet) share(n, i int) int {
-	total := s.control().Concurrency
-	share := total / n
-	if i < total%n {
-		share++
+// shares is what each shard may use of the concurrency: the earlier ones first, as
+// much as they have rows left, and at least 1; and what they leave free.
+func (s *shardSet) shares() (shares map[int]int, free int) {
+	shares, free = make(map[int]int, len(s.active)), s.control().Concurrency
+	for _, id := range workflow.DeterministicKeys(s.active) {
+		share := max(min(free, s.active[id].left), 1)
+		shares[id], free = share, max(free-share, 0)
 	}
-	return max(share, 1)
+	return shares, free
 }
 
 func (s *shardSet) heard(ctx workflow.Context, r shardReport) {
@@ -176,7 +181,9 @@ func (s *shardSet) heard(ctx workflow.Context, r shardReport) {
 	if r.Acked > shard.acked {
 		shard.acked, shard.moved = r.Acked, r.Moved
 	}
+	shard.left = r.Left
 	s.merge(ctx, shard, r.Tally)
+	s.rebalance(ctx)
 	if r.Hold != nil {
 		shard.stuck = true
 		s.b.askHold(ctx, *r.Hold)
@@ -197,29 +204,27 @@ func (s *shardSet) merge(ctx workflow.Context, shard *activeShard, now Tally) {
 	shard.report = now
 }
 
-// rebalance gives the concurrency of shards that ended to those that run, once
-// no more are to start.
-func (s *shardSet) rebalance(ctx workflow.Context) {
-	if s.next == s.count() || s.control().Status.Ending() {
-		s.order(ctx, false)
-	}
-}
+// rebalance gives shards what others have come to leave. What they need no more
+// is not taken from them: they have no rows for it.
+func (s *shardSet) rebalance(ctx workflow.Context) { s.order(ctx, false) }
 
 // order tells the shards how to run from now on: all of them, or those alone
-// whose share changed.
+// whose share grows.
 func (s *shardSet) order(ctx workflow.Context, all bool) {
-	n := s.atOnce()
-	if s.next == s.count() {
-		n = max(1, min(n, len(s.active)))
+	shares, _ := s.shares()
+	var told []int
+	for _, id := range workflow.DeterministicKeys(s.active) {
+		if all || shares[id] > s.active[id].share {
+			told = append(told, id)
+		}
+	}
+	if len(told) == 0 && !all {
+		return
 	}
 	s.seq++
-	for i, id := range workflow.DeterministicKeys(s.active) {
+	for _, id := range told {
 		shard := s.active[id]
-		share := s.share(n, i%n)
-		if !all && share == shard.share {
-			continue
-		}
-		shard.share, shard.wanted = share, s.seq
+		shard.share, shard.wanted = shares[id], s.seq
 		if shard.started {
 			s.send(ctx, id, shard)
 		}

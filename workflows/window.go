@@ -107,10 +107,15 @@ func (w *window) stopped(ctx workflow.Context) bool {
 }
 
 // full says whether the history has room for no more than the documents in
-// flight, at up to 6 events each.
+// flight, at up to 6 events each. Half of it is used in any case.
 func (w *window) full(ctx workflow.Context) bool {
-	return workflow.GetInfo(ctx).GetCurrentHistoryLength() > w.maxHistory-6*max(w.control.Concurrency, len(w.running))
+	room := max(w.maxHistory-6*max(w.control.Concurrency, len(w.running)), w.maxHistory/2)
+	return workflow.GetInfo(ctx).GetCurrentHistoryLength() > room
 }
+
+// waiting is how many rows are still to be started, at most: those that had an
+// outcome count until their place is reached.
+func (w *window) waiting() int { return w.rows.Last - w.after + len(w.again) }
 
 // next is the next row to start; not ok says that all were started.
 func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
@@ -128,6 +133,7 @@ func (w *window) next(ctx workflow.Context) (row int, ok bool, err error) {
 		}
 		w.putOff, w.listedAt = earlier(w.putOff, res.PutOffUntil), workflow.Now(ctx)
 		if w.page = res.Rows; len(w.page) == 0 {
+			w.after = w.rows.Last
 			return 0, false, nil
 		}
 	}

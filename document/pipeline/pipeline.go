@@ -52,10 +52,15 @@ func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
 	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log}
 }
 
-// With is p with each stage's work run by a.
+// With is p with each stage's work run by a, around those that p has already.
 func (p *Pipeline) With(a Around) *Pipeline {
 	q := *p
 	q.around = a
+	if inner := p.around; inner != nil {
+		q.around = func(ctx context.Context, stage batch.Stage, do func(context.Context) error) error {
+			return a(ctx, stage, func(ctx context.Context) error { return inner(ctx, stage, do) })
+		}
+	}
 	return &q
 }
 

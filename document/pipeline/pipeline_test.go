@@ -214,3 +214,21 @@ func TestStagesAreTimedOnceADocument(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, stages{batch.StageExtract, batch.StageChunk, batch.StageEntities, batch.StageResolve, batch.StageRelate}, heard)
 }
+
+func TestStagesRunWithinAllThatIsAroundThem(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	var order []string
+	around := func(name string) pipeline.Around {
+		return func(ctx context.Context, _ batch.Stage, do func(context.Context) error) error {
+			order = append(order, name)
+			return do(ctx)
+		}
+	}
+	p := b.Pipeline.With(around("inner")).With(around("outer"))
+	require.NoError(t, p.Run(t.Context(), batch.StageFetch, nil, func(context.Context) error {
+		order = append(order, "work")
+		return nil
+	}))
+	assert.Equal(t, []string{"outer", "inner", "work"}, order)
+}

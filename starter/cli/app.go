@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/worker/process"
 )
 
 // Exit codes.
@@ -45,6 +46,7 @@ type app struct {
 	loader   config.Options
 	cfg      *config.Config
 	log      *slog.Logger
+	traced   *process.Telemetry // nil until the command talks to Temporal; run closes it
 }
 
 // Main runs the program and returns its exit code.
@@ -60,7 +62,9 @@ func run(ctx context.Context, args []string, out, words io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(words)
-	return a.exitCode(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	a.closeTelemetry(a.traced)
+	return a.exitCode(err)
 }
 
 // exitCode tells the person about err, and the caller by a code.

@@ -44,7 +44,40 @@ func (a *app) readStore(ctx context.Context) (*store.Store, error) {
 func (a *app) dial(ctx context.Context) (client.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
-	return process.Dial(ctx, a.cfg, quiet())
+	t, err := a.telemetry(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return process.Dial(ctx, a.cfg, t, quiet())
+}
+
+// telemetry traces the command, where that is configured. run closes it.
+func (a *app) telemetry(ctx context.Context) (*process.Telemetry, error) {
+	var err error
+	if a.traced == nil {
+		a.traced, err = process.NewTelemetry(ctx, a.cfg, "caseload-starter", a.log)
+	}
+	return a.traced, err
+}
+
+// span begins the trace of a batch that the command starts, where commands are
+// traced. The caller ends it.
+func (a *app) span(ctx context.Context, name, batchID string) (context.Context, func(error)) {
+	if a.traced == nil {
+		return ctx, func(error) {}
+	}
+	return a.traced.Tracer.Start(ctx, name, batchID)
+}
+
+// closeTelemetry sends the traces that are left. The command has done its work
+// all the same if they cannot be.
+func (a *app) closeTelemetry(t *process.Telemetry) {
+	if t == nil {
+		return
+	}
+	if err := t.Close(); err != nil {
+		a.log.Warn("traces not sent", "error", err)
+	}
 }
 
 func (a *app) batchError(id string, err error) error {

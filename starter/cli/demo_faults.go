@@ -84,7 +84,7 @@ func (a *app) show(ctx context.Context, args ...string) error {
 		fmt.Fprint(a.err, " "+arg)
 	}
 	fmt.Fprintln(a.err)
-	sub := &app{out: a.out, err: a.err, cfg: a.cfg, log: a.log}
+	sub := &app{out: a.out, err: a.err, cfg: a.cfg, log: a.log, traced: a.traced}
 	root := sub.rootCmd()
 	root.SetArgs(args)
 	root.SetOut(a.out)
@@ -99,7 +99,7 @@ func (a *app) writeCertificate(ctx context.Context, name string) error {
 		return fmt.Errorf("certificate: %w", err)
 	}
 	defer f.Close()
-	sub := &app{out: f, err: a.err, cfg: a.cfg, log: a.log}
+	sub := &app{out: f, err: a.err, cfg: a.cfg, log: a.log, traced: a.traced}
 	if err := sub.certify(ctx, certificateOptions{id: faultsBatch, format: formatJSON}); err != nil {
 		return err
 	}

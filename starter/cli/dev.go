@@ -82,8 +82,13 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
+	t, err := process.NewWorkerTelemetry(ctx, a.cfg, a.log)
+	if err != nil {
+		return err
+	}
+	a.traced = t // for what the command submits; run closes it
 	s, err := devstack.Start(ctx, devstack.Config{
-		DataDir: a.cfg.DataDir, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log),
+		DataDir: a.cfg.DataDir, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log), Client: t.Client,
 	})
 	if err != nil {
 		return err
@@ -98,7 +103,7 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 	if o.noWorker {
 		worked <- nil
 	} else {
-		p, err := process.New(a.cfg, s.Temporal, st, a.log)
+		p, err := process.New(a.cfg, s.Temporal, st, t, a.log)
 		if err != nil {
 			return err
 		}

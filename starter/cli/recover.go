@@ -230,7 +230,9 @@ func (a *app) runRecovery(ctx context.Context, st *store.Store, srv *server, b s
 		if plan != nil && !o.now {
 			startsIn, waitsFor = recoveryDelay(plan.Taken, batch.DefaultPolicies(), time.Now())
 		}
-		if _, err := srv.StartAfter(ctx, in, startsIn); err != nil {
+		ctx, end := a.span(ctx, "recover", b.ID)
+		_, err = srv.StartAfter(ctx, in, startsIn)
+		if end(err); err != nil {
 			return err
 		}
 		a.tellDelay(startsIn, waitsFor)

@@ -226,8 +226,10 @@ func projectOf(target string) string {
 
 // registerAndStart writes the batch and its rows to the store and starts its
 // workflow. A batch of that ID that exists already is answered with.
-func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Client, b store.Batch, o submitOptions) (store.Batch, error) {
-	stored, err := st.Batch(ctx, b.ID)
+func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Client, b store.Batch, o submitOptions) (stored store.Batch, err error) {
+	ctx, end := a.span(ctx, "submit", b.ID)
+	defer func() { end(err) }()
+	stored, err = st.Batch(ctx, b.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		stored, err = a.register(ctx, st, b, o)
 	} else if err == nil {

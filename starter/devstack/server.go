@@ -160,7 +160,11 @@ func (s *server) await(ctx context.Context, cfg Config) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		c, err := client.DialContext(ctx, client.Options{HostPort: s.address, Logger: cfg.Log})
+		o := client.Options{HostPort: s.address, Logger: cfg.Log}
+		if cfg.Client != nil {
+			cfg.Client(&o)
+		}
+		c, err := client.DialContext(ctx, o)
 		if err == nil {
 			s.client = c
 			select {

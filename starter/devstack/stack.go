@@ -27,6 +27,8 @@ type Config struct {
 	Words io.Writer
 	// Log is the SDK's logger.
 	Log log.Logger
+	// Client adds to the options of the connection to Temporal; nil for nothing.
+	Client func(*client.Options)
 }
 
 // Stack is a running stack.

@@ -39,6 +39,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a service that asks for fewer requests is left alone", throttles},
 		{"rows whose service is left alone are not listed", rowsPutOff},
 
+		{"the longest idle and held batches are known", standing},
+
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},
 		{"pending rows are cancelled", cancelPending},

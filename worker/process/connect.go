@@ -23,13 +23,15 @@ import (
 var ErrNoServer = errors.New("no Temporal server")
 
 // Dial connects to the Temporal server that cfg names, or else to that of the
-// development stack on the data folder.
-func Dial(ctx context.Context, cfg *config.Config, l log.Logger) (client.Client, error) {
+// development stack on the data folder. What the connection does is told by t.
+func Dial(ctx context.Context, cfg *config.Config, t *Telemetry, l log.Logger) (client.Client, error) {
 	address, err := TemporalAddress(cfg)
 	if err != nil {
 		return nil, err
 	}
-	c, err := client.DialContext(ctx, client.Options{HostPort: address, Namespace: cfg.Temporal.Namespace, Logger: l})
+	o := client.Options{HostPort: address, Namespace: cfg.Temporal.Namespace, Logger: l}
+	t.Client(&o)
+	c, err := client.DialContext(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("no answer from Temporal at %s: start it, or set temporal.address (CASELOAD_TEMPORAL_ADDRESS): %w", address, err)
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/workflows"
 )
@@ -54,13 +55,16 @@ type Process struct {
 	source  *source.Source
 	work    *workDir
 	metrics *recorder
+	health  *health
+	http    *endpoint // nil for none
 	fatal   chan error
 	log     *slog.Logger
 }
 
-// New wires a worker process over a Temporal connection and a store, which stay
-// the caller's to close. Nothing runs before Run.
-func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger) (_ *Process, err error) {
+// New wires a worker process over a Temporal connection, which has t, and a
+// store; they stay the caller's to close. It listens where metrics.listen says;
+// nothing else runs before Run.
+func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log *slog.Logger) (_ *Process, err error) {
 	p := &Process{fatal: make(chan error, 1), log: log}
 	defer func() {
 		if err != nil {
@@ -80,13 +84,19 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
-		WorkDir: p.work.path, Metrics: p.metrics.sink(), Log: log,
+		WorkDir: p.work.path, Metrics: metrics.Tee(p.metrics.sink(), t.Sink()), Log: log,
 	}
 	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores, Metrics: documents.Metrics}
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
 	if err := injectFaults(st, documents, batches); err != nil {
+		return nil, err
+	}
+	if t.Tracer != nil {
+		documents.Pipeline = documents.Pipeline.With(t.Tracer.Around)
+	}
+	if err := p.observe(cfg, c, st, t, documents.Cores); err != nil {
 		return nil, err
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
@@ -148,24 +158,66 @@ func slots(n int, band batch.Band, served []string) int {
 // documents in work have the stop timeout to end.
 func (p *Process) Run(ctx context.Context) error {
 	defer p.close()
+	if p.http != nil {
+		defer p.answer(context.WithoutCancel(ctx))()
+	}
 	for i, w := range p.workers {
 		if err := w.Start(); err != nil {
 			p.stop(p.workers[:i])
 			return fmt.Errorf("start worker: %w", err)
 		}
 	}
+	p.health.phase.Store(phaseServing)
 	sampling, enough := context.WithCancel(context.WithoutCancel(ctx)) // while it drains, too
 	var sampler sync.WaitGroup
 	sampler.Go(func() { p.metrics.run(sampling) })
 	var err error
 	select {
 	case <-ctx.Done():
+		p.health.phase.Store(phaseStopping)
 	case err = <-p.fatal:
+		p.health.phase.Store(phaseFailed)
 	}
 	p.stop(p.workers)
 	enough()
 	sampler.Wait()
 	return err
+}
+
+// observe opens the HTTP endpoint, where one is configured.
+func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, gate *cores.Gate) (err error) {
+	ask := &probe{temporal: c, namespace: cfg.Temporal.Namespace, store: st, queues: []string{batch.ControlQueue}}
+	for _, band := range cfg.Worker.Queues {
+		ask.queues = append(ask.queues, batch.Band(band).Queue())
+	}
+	p.health = &health{probe: ask}
+	if t.Metrics == nil {
+		return nil
+	}
+	ask.redis = p.metrics.redis
+	if err := t.Metrics.Cores(coreUsage(gate)); err != nil {
+		return err
+	}
+	if err := t.Metrics.Dropped(p.metrics.emitter.Dropped); err != nil {
+		return err
+	}
+	p.http, err = newEndpoint(cfg.Metrics.Listen, t.Metrics, ask, p.health, p.log)
+	return err
+}
+
+// answer runs the HTTP endpoint until stop is called: while documents in work end
+// it still answers.
+func (p *Process) answer(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.http.run(ctx)
+	}()
+	return func() {
+		cancel()
+		<-done
+	}
 }
 
 // stop stops workers side by side, so that together they take one stop timeout.
@@ -202,6 +254,9 @@ func (p *Process) close() {
 	}
 	if p.work != nil {
 		errs = append(errs, p.work.remove())
+	}
+	if p.http != nil {
+		p.http.close()
 	}
 	if err := errors.Join(errs...); err != nil {
 		p.log.Warn("clean-up incomplete", "error", err)
