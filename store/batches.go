@@ -15,6 +15,7 @@ import (
 type BatchFilter struct {
 	Project string
 	Status  batch.Status
+	Since   time.Time // those that have not ended, and those that ended then or later
 	Limit   int
 }
 
@@ -39,6 +40,9 @@ func (s *Store) ListBatches(ctx context.Context, f BatchFilter) ([]Batch, error)
 	}
 	if f.Status != "" {
 		q.Where("status = ?", string(f.Status))
+	}
+	if !f.Since.IsZero() {
+		q.Where("(finished_at = 0 OR finished_at >= ?)", toMicros(f.Since))
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, s.failed(ctx, what, err)

@@ -84,42 +84,55 @@ func (a *app) certify(ctx context.Context, o certificateOptions) error {
 	if o.format == formatTable {
 		file, people = io.Discard, out
 	}
-	var (
-		b store.Batch
-		w *certificate.Writer
-	)
-	begin := func(of store.Batch) (err error) {
+	var b store.Batch
+	totals, sum, err := seal(ctx, st, o.id, o.names, file, func(of store.Batch) {
 		b = of
-		if !b.Status.Terminal() {
-			return fmt.Errorf("batch %s has not ended (%s), so there is nothing to certify yet: wait for it with `starter watch %[1]s`, or see how it stands with `starter status %[1]s`",
-				b.ID, b.Status)
-		}
 		fmt.Fprintf(people, "%s  project %s  %s  pipeline %s\n\n", b.ID, b.Project, b.Status, b.Pipeline)
 		fmt.Fprintf(people, rowForm, "row", "outcome", "attempts", "finished", "pipeline", "sha256", "why")
-		w, err = certificate.NewWriter(file, certificateHeader(b, o.names))
-		return err
-	}
-	each := func(e store.Ending) error {
-		if e.Outcome == "" {
-			return fmt.Errorf("batch %s ended as %s, but row %d has no outcome, so it cannot be certified: `starter documents %[1]s` shows its rows",
-				b.ID, b.Status, e.Row)
-		}
-		r := certificateRow(e, o.names)
-		writeCertificateRow(people, r)
-		return w.Row(r)
-	}
-	if err := st.Endings(ctx, o.id, begin, each); err != nil {
-		return err
-	}
-	totals, sum, err := w.Close()
+	}, func(r certificate.Row) { writeCertificateRow(people, r) })
 	if err != nil {
-		return fmt.Errorf("batch %s does not reconcile with its manifest: %w", o.id, err)
+		return err
 	}
 	fmt.Fprintf(people, "\n%s\n%-9s %s\n", totalsWords(totals, b.Rows), "sha256", sum)
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
 	return nil
+}
+
+// seal writes the certificate of a batch that has ended to file, row by row, and
+// answers with its totals and its hash. begin is told the batch, and each its rows.
+func seal(ctx context.Context, st *store.Store, id string, names bool, file io.Writer,
+	begin func(store.Batch), each func(certificate.Row)) (totals certificate.Totals, sum string, err error) {
+	var (
+		b store.Batch
+		w *certificate.Writer
+	)
+	err = st.Endings(ctx, id, func(of store.Batch) (err error) {
+		b = of
+		if !b.Status.Terminal() {
+			return fmt.Errorf("batch %s has not ended (%s), so there is nothing to certify yet: wait for it with `starter watch %[1]s`, or see how it stands with `starter status %[1]s`",
+				b.ID, b.Status)
+		}
+		begin(b)
+		w, err = certificate.NewWriter(file, certificateHeader(b, names))
+		return err
+	}, func(e store.Ending) error {
+		if e.Outcome == "" {
+			return fmt.Errorf("batch %s ended as %s, but row %d has no outcome, so it cannot be certified: `starter documents %[1]s` shows its rows",
+				b.ID, b.Status, e.Row)
+		}
+		r := certificateRow(e, names)
+		each(r)
+		return w.Row(r)
+	})
+	if err != nil {
+		return totals, "", err
+	}
+	if totals, sum, err = w.Close(); err != nil {
+		return totals, "", fmt.Errorf("batch %s does not reconcile with its manifest: %w", id, err)
+	}
+	return totals, sum, nil
 }
 
 func certificateHeader(b store.Batch, names bool) certificate.Header {

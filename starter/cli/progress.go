@@ -21,15 +21,20 @@ func (a *app) progress(ctx context.Context, st *store.Store, s *server, id strin
 	if err != nil {
 		return p, err
 	}
-	recoveries, err := st.Recoveries(ctx, id)
+	return p, addRecoveries(ctx, st, b, &p)
+}
+
+// addRecoveries adds to p which batch b recovers, and which recover it.
+func addRecoveries(ctx context.Context, st *store.Store, b store.Batch, p *batch.Progress) error {
+	recoveries, err := st.Recoveries(ctx, b.ID)
 	if err != nil {
-		return p, err
+		return err
 	}
 	p.Recovers = b.Recovers
 	for _, r := range recoveries {
 		p.Recoveries = append(p.Recoveries, batch.Recovery{Batch: r.ID, Recovers: r.Recovers, Status: r.Status, Rows: r.Rows})
 	}
-	return p, nil
+	return nil
 }
 
 func (a *app) ownProgress(ctx context.Context, st *store.Store, s *server, b store.Batch) (batch.Progress, error) {
@@ -51,6 +56,19 @@ func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.
 	if err != nil {
 		return batch.Progress{}, err
 	}
+	p, err := countedProgress(b, t, time.Now())
+	if err != nil {
+		return p, err
+	}
+	if p.Stages, err = st.StageTimings(ctx, b.ID); err != nil {
+		return batch.Progress{}, err
+	}
+	p.Decisions, err = st.Decisions(ctx, b.ID, batch.MaxDecisions)
+	return p, err
+}
+
+// countedProgress is how a batch stands by its counts at now.
+func countedProgress(b store.Batch, t store.Tally, now time.Time) (batch.Progress, error) {
 	o, err := optionsOf(b)
 	if err != nil {
 		return batch.Progress{}, err
@@ -58,7 +76,7 @@ func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.
 	p := batch.Progress{
 		Batch: b.ID, Project: b.Project, Status: b.Status, Priority: b.Priority,
 		Counts: t.Counts, Percent: t.Counts.Percent(), Pages: t.Pages,
-		StartedAt: b.StartedAt, UpdatedAt: time.Now().UTC(),
+		StartedAt: b.StartedAt, UpdatedAt: now.UTC(),
 	}
 	if !o.Deadline.IsZero() {
 		p.Deadline = &o.Deadline
@@ -70,12 +88,6 @@ func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.
 		c := b.Control
 		c.Status, c.Priority, c.Concurrency = b.Status, b.Priority, o.Concurrency
 		p.Control = &c
-	}
-	if p.Stages, err = st.StageTimings(ctx, b.ID); err != nil {
-		return batch.Progress{}, err
-	}
-	if p.Decisions, err = st.Decisions(ctx, b.ID, batch.MaxDecisions); err != nil {
-		return batch.Progress{}, err
 	}
 	if took := p.UpdatedAt.Sub(b.StartedAt).Seconds(); !b.StartedAt.IsZero() && took > 0 {
 		p.Rate, p.PageRate = float64(t.Counts.Done()-t.Counts.Cancelled)/took, float64(t.Pages)/took

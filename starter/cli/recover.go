@@ -315,16 +315,20 @@ func nextRecoveryID(ctx context.Context, st *store.Store, original string) (stri
 	}
 }
 
-// tellPlan shows what a recovery takes and leaves out.
-func (a *app) tellPlan(p recoveryPlan, format string) error {
+// planWords says how many documents a recovery takes.
+func planWords(p recoveryPlan) string {
 	switch {
 	case p.Rows+p.leftOut() == 0:
-		fmt.Fprintf(a.err, "Nothing to recover in %s: no document failed.\n", p.Recovers)
+		return fmt.Sprintf("Nothing to recover in %s: no document failed.", p.Recovers)
 	case p.Rows == 0:
-		fmt.Fprintf(a.err, "Nothing to recover in %s: all %d failed documents are left out.\n", p.Recovers, p.leftOut())
-	default:
-		fmt.Fprintf(a.err, "A recovery of %s takes %d of %d failed documents.\n", p.Recovers, p.Rows, p.Rows+p.leftOut())
+		return fmt.Sprintf("Nothing to recover in %s: all %d failed documents are left out.", p.Recovers, p.leftOut())
 	}
+	return fmt.Sprintf("A recovery of %s takes %d of %d failed documents.", p.Recovers, p.Rows, p.Rows+p.leftOut())
+}
+
+// tellPlan shows what a recovery takes and leaves out.
+func (a *app) tellPlan(p recoveryPlan, format string) error {
+	fmt.Fprintln(a.err, planWords(p))
 	if format == formatJSON {
 		return a.json(p)
 	}
@@ -341,7 +345,13 @@ func (a *app) tellPlan(p recoveryPlan, format string) error {
 
 // tellLeftOut tells in a line how many documents are left out, and why.
 func (a *app) tellLeftOut(p recoveryPlan) {
-	var reasons []string
+	if reasons := leftOutReasons(p); len(reasons) > 0 {
+		fmt.Fprintf(a.err, "Left out: %s.\n", strings.Join(reasons, "; "))
+	}
+}
+
+// leftOutReasons are why documents are left out, each with how many.
+func leftOutReasons(p recoveryPlan) (reasons []string) {
 	counts := map[batch.LeftOut]int{}
 	for _, g := range p.LeftOut {
 		counts[g.Why] += g.Count
@@ -352,9 +362,7 @@ func (a *app) tellLeftOut(p recoveryPlan) {
 			reasons = append(reasons, fmt.Sprintf("%d %s", n, leftOutWords(batch.RecoveryGroup{Why: why})))
 		}
 	}
-	if len(reasons) > 0 {
-		fmt.Fprintf(a.err, "Left out: %s.\n", strings.Join(reasons, "; "))
-	}
+	return reasons
 }
 
 // leftOutWords says for a person whether a recovery takes a group, or why not.

@@ -136,6 +136,7 @@ func listBatches(t *testing.T, s *store.Store) {
 		register(t, s, b, 1)
 	}
 	require.NoError(t, s.SetBatchStatus(t.Context(), "b3", batch.StatusRunning, start))
+	require.NoError(t, s.SetBatchStatus(t.Context(), "b1", batch.StatusCancelled, start.Add(time.Hour)))
 	for _, test := range []struct {
 		filter store.BatchFilter
 		want   []string
@@ -145,6 +146,8 @@ func listBatches(t *testing.T, s *store.Store) {
 		{store.BatchFilter{Project: project}, []string{"b4", "b3", "b1"}},
 		{store.BatchFilter{Status: batch.StatusRunning}, []string{"b3"}},
 		{store.BatchFilter{Project: "none"}, []string{}},
+		{store.BatchFilter{Since: start.Add(time.Hour)}, []string{"b4", "b3", "b2", "b1"}},
+		{store.BatchFilter{Since: start.Add(time.Hour + time.Microsecond)}, []string{"b4", "b3", "b2"}},
 	} {
 		list, err := s.ListBatches(t.Context(), test.filter)
 		require.NoError(t, err)

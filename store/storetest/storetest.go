@@ -46,6 +46,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"pending rows are cancelled", cancelPending},
 		{"a failed row keeps the hash of its content", noteContent},
 		{"failures are grouped by cause", groupFailures},
+		{"the causes of the latest failures come first", latestCauses},
 		{"stages are summed up", stageTimings},
 		{"failures are counted by cause, format, project and hour", countFailures},
 		{"what tells a failed file's format is counted", failureFormats},
