@@ -74,7 +74,13 @@ type Options struct {
 	MaxHistory int `json:"max_history,omitempty"`
 	// Retry changes how errors are retried, for this batch alone.
 	Retry RetryOverrides `json:"retry,omitempty"`
+	// WarmOver is the number of documents above which the cache is warmed before
+	// they are read: default DefaultWarmOver, negative for never.
+	WarmOver int `json:"warm_over,omitempty"`
 }
+
+// DefaultWarmOver is the default of Options.WarmOver.
+const DefaultWarmOver = 5
 
 // Bounds of Options.MaxHistory. The server ends workflows of more than 51,200
 // events.
@@ -112,6 +118,9 @@ func (o Options) WithDefaults() Options {
 	}
 	if o.MaxHistory == 0 {
 		o.MaxHistory = DefaultMaxHistory
+	}
+	if o.WarmOver == 0 {
+		o.WarmOver = DefaultWarmOver
 	}
 	return o
 }
@@ -266,6 +275,7 @@ type Progress struct {
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
+	Warming    *Warming        `json:"warming,omitempty"`    // of the cache, once it is known
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
 	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	StartedAt  time.Time       `json:"started_at"`
@@ -340,4 +350,20 @@ type Summary struct {
 	Relationships int           `json:"relationships"`
 	Attachments   int           `json:"attachments"`
 	Duration      time.Duration `json:"duration_ns"`
+	Warming       *Warming      `json:"warming,omitempty"`
+}
+
+// Warming is how the cache was loaded before a batch's documents were read.
+type Warming struct {
+	Planned        int           `json:"planned"`            // entries: entities and documents
+	Warmed         int           `json:"warmed"`             // of them loaded
+	Entities       int           `json:"entities,omitempty"` // of Warmed
+	Documents      int           `json:"documents,omitempty"`
+	LeftOut        int           `json:"left_out,omitempty"`  // that there was no room for
+	Predicted      int           `json:"predicted,omitempty"` // entities that the history of access gave preference
+	EstimatedBytes int64         `json:"estimated_bytes"`
+	Room           int64         `json:"room_bytes"` // that Redis had
+	Bytes          int64         `json:"bytes"`
+	Duration       time.Duration `json:"duration_ns"`
+	Skipped        string        `json:"skipped,omitempty"` // why nothing, or not all, was loaded
 }

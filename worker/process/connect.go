@@ -13,8 +13,10 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/config/stack"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -67,7 +69,7 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 	o := &redis.Options{
 		Addr: r.Address, Username: r.Username, Password: string(r.Password), DB: r.DB,
 		DialTimeout: redisTimeout, ReadTimeout: redisTimeout, WriteTimeout: redisTimeout,
-		ContextTimeoutEnabled: true, MaxRetries: -1,
+		ContextTimeoutEnabled: true, MaxRetries: -1, DialerRetries: 1,
 	}
 	if r.TLS {
 		host, _, err := net.SplitHostPort(r.Address)
@@ -77,6 +79,20 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}
 	}
 	return redis.NewClient(o), nil
+}
+
+// NewCache is the cache that cfg asks for, over a client of OpenRedis; nil for none.
+// sink hears of its use, if it is not nil.
+func NewCache(cfg *config.Config, client *redis.Client, sink metrics.Sink) *cachewarm.Cache {
+	if !cfg.Cache.Enabled {
+		return nil
+	}
+	return cachewarm.New(client, cachewarm.Options{
+		Prefix: cfg.Redis.PrefixCache, MaxBytes: int64(cfg.Cache.MaxBytes),
+		EntityTTL: cfg.Cache.EntityTTL, DocumentTTL: cfg.Cache.DocumentTTL,
+		UseTTL:     time.Duration(cfg.Metrics.TTLDays) * 24 * time.Hour,
+		Predictive: cfg.Cache.Predictive, Metrics: sink,
+	})
 }
 
 // redisTimeout is how long Redis may take for an answer before it counts as gone.

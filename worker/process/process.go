@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -21,6 +22,7 @@ import (
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
@@ -51,6 +53,8 @@ type Process struct {
 	workers []worker.Worker
 	reader  *Reader
 	source  *source.Source
+	redis   *redis.Client // nil for none
+	cache   *cachewarm.Cache
 	work    *workDir
 	fatal   chan error
 	log     *slog.Logger
@@ -72,10 +76,14 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	if p.reader, err = NewReader(cfg, log); err != nil {
 		return nil, err
 	}
+	if p.redis, err = OpenRedis(cfg); err != nil {
+		return nil, err
+	}
+	p.cache = NewCache(cfg, p.redis, nil)
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
-		WorkDir: p.work.path, Log: log,
+		WorkDir: p.work.path, Log: log, Cache: p.cache,
 	}
 	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores}
 	for _, band := range cfg.Worker.Queues {
@@ -95,6 +103,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 		OnFatalError:                       p.fail,
 	})
 	control.RegisterActivity(batches)
+	control.RegisterActivity(&activities.Warmer{Store: st, Cache: p.cache, Log: log})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
@@ -185,6 +194,10 @@ func (p *Process) close() {
 	}
 	if p.source != nil {
 		errs = append(errs, p.source.Close())
+	}
+	p.cache.Close()
+	if p.redis != nil {
+		errs = append(errs, p.redis.Close())
 	}
 	if p.work != nil {
 		errs = append(errs, p.work.remove())
