@@ -276,6 +276,7 @@ type Progress struct {
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
 	Warming    *Warming        `json:"warming,omitempty"`    // of the cache, once it is known
+	Cache      *CacheUse       `json:"cache,omitempty"`      // from Redis, where that answers
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
 	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	StartedAt  time.Time       `json:"started_at"`
@@ -351,6 +352,26 @@ type Summary struct {
 	Attachments   int           `json:"attachments"`
 	Duration      time.Duration `json:"duration_ns"`
 	Warming       *Warming      `json:"warming,omitempty"`
+}
+
+// CacheUse is what the cache spared a batch, or all batches.
+type CacheUse struct {
+	Batch   string        `json:"batch,omitempty"`
+	Project string        `json:"project,omitempty"`
+	Hits    int64         `json:"hits"` // of entries
+	Misses  int64         `json:"misses"`
+	HitRate float64       `json:"hit_rate"`      // 0 to 1
+	Queries int64         `json:"queries_saved"` // of the database, net of those that keeping the cache took
+	Saved   time.Duration `json:"saved_ns"`      // negative where the store was faster
+	Kinds   []CacheKind   `json:"kinds"`
+	Warming *Warming      `json:"warming,omitempty"`
+}
+
+// CacheKind is how often a kind of cached entry was looked up.
+type CacheKind struct {
+	Kind   string `json:"kind"`
+	Hits   int64  `json:"hits"`
+	Misses int64  `json:"misses"`
 }
 
 // Warming is how the cache was loaded before a batch's documents were read.

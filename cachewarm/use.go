@@ -2,6 +2,7 @@ package cachewarm
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"strconv"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
 )
 
@@ -50,6 +52,7 @@ const (
 	useStoreN    = "store_n:"
 	useStoreTime = "store_ns:"
 	useProject   = "project"
+	useWarming   = "warming" // how it was warmed, as JSON
 )
 
 // useLog gathers what is counted, and writes it every now and then: to the hash of
@@ -204,11 +207,11 @@ func (c *Cache) addUse(ctx context.Context, by map[string]map[string]int64, of m
 }
 
 // useKey is the hash of a batch's use, or of all.
-func (c *Cache) useKey(batch string) string {
-	if batch == "" {
+func (c *Cache) useKey(id string) string {
+	if id == "" {
 		return c.key("use")
 	}
-	return c.key("use", batch)
+	return c.key("use", id)
 }
 
 // emit tells the metrics what was counted.
@@ -237,33 +240,20 @@ func formatFields(fields map[string]int64) map[string]string {
 	return out
 }
 
-// KindUse is how often a kind of entry was read.
-type KindUse struct {
-	Kind   string `json:"kind"`
-	Hits   int64  `json:"hits"`
-	Misses int64  `json:"misses"`
-}
-
-// Use is what the cache did for a batch, or for all.
-type Use struct {
-	Batch   string        `json:"batch,omitempty"`
-	Project string        `json:"project,omitempty"`
-	Hits    int64         `json:"hits"`
-	Misses  int64         `json:"misses"`
-	HitRate float64       `json:"hit_rate"` // 0 to 1
-	Queries int64         `json:"queries_saved"`
-	Saved   time.Duration `json:"saved_ns"` // see Cache.Use
-	Kinds   []KindUse     `json:"kinds"`
-}
-
-func useOf(id string, fields map[string]string) Use {
-	u := Use{Batch: id, Project: fields[useProject], Kinds: []KindUse{}}
+func useOf(id string, fields map[string]string) batch.CacheUse {
+	u := batch.CacheUse{Batch: id, Project: fields[useProject], Kinds: []batch.CacheKind{}}
+	if w := fields[useWarming]; w != "" {
+		u.Warming = new(batch.Warming)
+		if err := json.Unmarshal([]byte(w), u.Warming); err != nil {
+			u.Warming = nil // of another version
+		}
+	}
 	n := func(f string) int64 {
 		v, _ := strconv.ParseInt(fields[f], 10, 64) // not there: 0
 		return v
 	}
 	for _, kind := range Kinds {
-		k := KindUse{Kind: kind, Hits: n(useHits + kind), Misses: n(useMisses + kind)}
+		k := batch.CacheKind{Kind: kind, Hits: n(useHits + kind), Misses: n(useMisses + kind)}
 		if k.Hits+k.Misses == 0 {
 			continue
 		}
@@ -289,7 +279,7 @@ func useOf(id string, fields map[string]string) Use {
 // store, less the time of those that hit. Where a batch read nothing of the store,
 // the mean is that of all batches. It is negative where Redis is slower than the
 // store.
-func (c *Cache) Use(ctx context.Context, id string) (u Use, err error) {
+func (c *Cache) Use(ctx context.Context, id string) (u batch.CacheUse, err error) {
 	err = c.askFor(ctx, patience, func(ctx context.Context) error {
 		fields, err := c.redis.HGetAll(ctx, c.useKey(id)).Result()
 		if err != nil {
@@ -320,6 +310,21 @@ func lend(fields, all map[string]string) {
 			})
 		}
 	}
+}
+
+// noteWarming keeps how a batch's cache was warmed beside its use.
+func (c *Cache) noteWarming(ctx context.Context, s Scope, w batch.Warming) error {
+	b, err := json.Marshal(w)
+	if err != nil || s.Batch == "" {
+		return err
+	}
+	_, err = c.redis.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		p.HSet(ctx, c.useKey(s.Batch), useWarming, b, useProject, s.Project)
+		p.Expire(ctx, c.useKey(s.Batch), c.opt.UseTTL)
+		p.ZAdd(ctx, c.key("batches"), redis.Z{Score: float64(time.Now().Unix()), Member: s.Batch})
+		return nil
+	})
+	return err
 }
 
 // Batches are the batches of which use is kept, the latest first.

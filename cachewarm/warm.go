@@ -39,12 +39,20 @@ const (
 // rows stand for first. What the memory has no room for is left out. Its error is
 // Redis's or the store's; the result then says how far it came.
 func (c *Cache) Warm(ctx context.Context, st WarmStore, s Scope, pipeline string) (w batch.Warming, err error) {
-	began := time.Now()
-	defer func() { w.Duration = time.Since(began) }()
 	if c == nil {
 		w.Skipped = "there is no cache"
 		return w, nil
 	}
+	began := time.Now()
+	w, err = c.warm(ctx, st, s, pipeline)
+	w.Duration = time.Since(began)
+	if err == nil {
+		err = c.noteWarming(ctx, s, w)
+	}
+	return w, err
+}
+
+func (c *Cache) warm(ctx context.Context, st WarmStore, s Scope, pipeline string) (w batch.Warming, err error) {
 	p, err := c.plan(ctx, st, s, pipeline)
 	w.Planned, w.EstimatedBytes, w.Room = p.entities+p.documents, p.estimate, p.room
 	switch {

@@ -77,6 +77,7 @@ func scenarios() []scenario {
 		{"fairness", "a small project beside a big one, against alone", fairness},
 		{"scale", "documents a second at 100,000 documents, against 1,000", scale},
 		{"reprioritize", "a waiting batch made urgent: time until all of it is moved", reprioritize},
+		{"warm", "a batch on a project that knows its names, cache cold and warmed", warm},
 		{"eta", "how often the true end lies within the bounds of the ETA", eta},
 	}
 }

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
@@ -66,6 +68,7 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 		}
 		r.Address = s.Redis
 	}
+	quietRedis()
 	o := &redis.Options{
 		Addr: r.Address, Username: r.Username, Password: string(r.Password), DB: r.DB,
 		DialTimeout: redisTimeout, ReadTimeout: redisTimeout, WriteTimeout: redisTimeout,
@@ -94,6 +97,10 @@ func NewCache(cfg *config.Config, client *redis.Client, sink metrics.Sink) *cach
 		Predictive: cfg.Cache.Predictive, Metrics: sink,
 	})
 }
+
+// quietRedis keeps the client from writing to stderr by itself: who asks hears of
+// errors.
+var quietRedis = sync.OnceFunc(func() { redis.SetLogger(&logging.VoidLogger{}) })
 
 // redisTimeout is how long Redis may take for an answer before it counts as gone.
 const redisTimeout = time.Second
