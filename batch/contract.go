@@ -382,6 +382,7 @@ type Warming struct {
 	Documents      int           `json:"documents,omitempty"`
 	LeftOut        int           `json:"left_out,omitempty"`  // that there was no room for
 	Predicted      int           `json:"predicted,omitempty"` // entities that the history of access gave preference
+	Unchanged      int           `json:"unchanged,omitempty"` // documents that were skipped at once: their files are what was read before
 	EstimatedBytes int64         `json:"estimated_bytes"`
 	Room           int64         `json:"room_bytes"` // that Redis had
 	Bytes          int64         `json:"bytes"`

@@ -125,7 +125,7 @@ func (c *Cache) current(ctx context.Context, st EntityStore, s Scope, version in
 			return r, spent, nil
 		}
 		changes, err := st.EntityChanges(ctx, s.Project, r.version, maxChanges)
-		spent += 3
+		spent += 2
 		if err != nil {
 			return r, spent, err
 		}

@@ -67,7 +67,7 @@ func TestWhatTheCacheAnswersIsWhatTheStoreAnswers(t *testing.T) {
 			require.Zero(t, stale)
 			require.Equal(t, batch.OutcomeCompleted, saved.Outcome)
 		}
-		asked := keys("acme corporation", "acme", "brown llc", "brown", "nobody", "roe inc", "roe")
+		asked := keys("acme corp", "acme", "brown llc", "brown", "nobody", "roe inc", "roe")
 		check := func(want ...int64) {
 			t.Helper()
 			scope, version, err := with.scope(ctx, "b1", 1)

@@ -55,8 +55,8 @@ return 1`)
 	advanceScript = redis.NewScript(luaPut + `
 if redis.call('HGET', KEYS[1], '@v') ~= ARGV[4] then return 0 end
 if full(ARGV[3]) then redis.call('DEL', KEYS[1]) return -1 end
-redis.call('HSET', KEYS[1], '@v', ARGV[5])
 put(6)
+redis.call('HSET', KEYS[1], '@v', ARGV[5])
 return 1`)
 
 	// noteScript writes entries that need no version. ARGV[4] is 'new' if the hash may

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -28,6 +29,8 @@ const (
 	project  = "acme"
 	pipeline = "1"
 )
+
+func init() { redis.SetLogger(&logging.VoidLogger{}) }
 
 // server is a Redis server of a test's own.
 type server struct {

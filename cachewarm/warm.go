@@ -20,6 +20,7 @@ import (
 // WarmStore is what warming reads; see store.Store.
 type WarmStore interface {
 	EntityStore
+	ContentStore
 	Holdings(ctx context.Context, project, pipeline string) (store.Holdings, error)
 	Contents(ctx context.Context, project, batchID, pipeline string, limit int) (docs []store.Document, soon int, err error)
 	EntitiesByUse(ctx context.Context, project, batchID string, preferred []int64, limit int) (store.ListedEntities, error)
@@ -218,10 +219,41 @@ func (c *Cache) measure(ctx context.Context, st WarmStore, s Scope, pipeline str
 	for _, d := range docs {
 		documents = append(documents, documentField(d.SHA256, d.Pipeline), encodeDocument(d))
 	}
+	if err := c.timeStore(ctx, st, s, pipeline, listed.Entities, docs); err != nil {
+		return 0, 0, err
+	}
 	if entity, err = c.measured(ctx, entriesOf(listed.Entities), len(listed.Entities)); err == nil {
 		document, err = c.measured(ctx, documents, len(docs))
 	}
 	return entity, document, err
+}
+
+// timedKeys is how many keys are looked up to see how long the store takes: about
+// as many as a document has.
+const timedKeys = 60
+
+// timeStore reads a sample of the store once, for what hits spare to be told by: a
+// batch whose reads all hit has no times of the store.
+func (c *Cache) timeStore(ctx context.Context, st WarmStore, s Scope, pipeline string, entities []store.EntityState, docs []store.Document) error {
+	var keys []store.EntityKey
+	for _, e := range entities[:min(timedKeys, len(entities))] {
+		keys = append(keys, store.EntityKey{Type: e.Type, Key: e.Key})
+	}
+	if len(keys) > 0 {
+		began := time.Now()
+		if _, err := st.Lookup(ctx, store.LookupRequest{Project: s.Project, Keys: keys}); err != nil {
+			return err
+		}
+		c.use.add(operation{kind: opLookup, batch: s.Batch, project: s.Project, storeRead: true, storeTime: time.Since(began)}, 0)
+	}
+	if len(docs) > 0 {
+		began := time.Now()
+		if _, _, err := st.FindContent(ctx, s.Project, docs[0].SHA256, pipeline); err != nil {
+			return err
+		}
+		c.use.add(operation{kind: opFind, batch: s.Batch, project: s.Project, storeRead: true, storeTime: time.Since(began)}, 0)
+	}
+	return nil
 }
 
 // measured is what entries take, divided by n.

@@ -173,26 +173,20 @@ type changedRow struct {
 
 	Alias    *string `bun:"alias"`
 	Shadowed bool    `bun:"shadowed"`
+	Base     bool    `bun:"base"`
 }
 
-// changedSince lists the entities that changed after a version. base says whether
-// the project had that version.
+// changedSince lists the entities that changed after a version, if there are any.
+// base says whether the project had that version: then there are, unless it is the
+// latest.
 func changedSince(ctx context.Context, db bun.IDB, project string, since int64, limit int) (list []EntityState, base bool, err error) {
-	var changed struct {
-		Base bool `bun:"base"`
-	}
-	if since > 0 {
-		err = db.NewRaw("SELECT EXISTS (SELECT 1 FROM entity_versions WHERE project = ? AND version = ?) AS base", project, since).Scan(ctx, &changed)
-		if err != nil || !changed.Base {
-			return nil, false, err
-		}
-	}
 	var rows []changedRow
 	err = db.NewRaw(`WITH e AS (SELECT * FROM entities WHERE project = ?0 AND version > ?1 ORDER BY version, n LIMIT ?2)
 		SELECT e.n, e.id, e.type, e.key, e.name, a.key AS alias,
-			EXISTS (SELECT 1 FROM entities AS o WHERE o.project = ?0 AND o.type = e.type AND o.key = a.key) AS shadowed
+			EXISTS (SELECT 1 FROM entities AS o WHERE o.project = ?0 AND o.type = e.type AND o.key = a.key) AS shadowed,
+			?1 <= 0 OR EXISTS (SELECT 1 FROM entity_versions WHERE project = ?0 AND version = ?1) AS base
 		FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n ORDER BY e.version, e.n, a.key`, project, since, limit).Scan(ctx, &rows)
-	return statesOf(rows), true, err
+	return statesOf(rows), len(rows) > 0 && rows[0].Base, err
 }
 
 func statesOf(rows []changedRow) []EntityState {

@@ -103,3 +103,22 @@ func (s *Store) EntitiesByUse(ctx context.Context, project, batchID string, pref
 	})
 	return l, err
 }
+
+// ReadBefore is a row without outcome whose URI names a document that the project
+// read before, by the version of the pipeline that was asked for.
+type ReadBefore struct {
+	Row      int    `bun:"row_no"`
+	URI      string `bun:"uri"`
+	Document string `bun:"id"`
+	SHA256   string `bun:"sha256"` // of the document as it was read
+	Pages    int    `bun:"pages"`
+}
+
+// ReadBefore lists such rows of a batch, ascending, at most limit.
+func (s *Store) ReadBefore(ctx context.Context, batchID, pipeline string, limit int) (rows []ReadBefore, err error) {
+	err = s.read.NewRaw(`SELECT r.row_no, r.uri, d.id, d.sha256, d.pages
+		FROM batches AS b JOIN batch_rows AS r ON r.batch = b.id
+		JOIN documents AS d ON d.project = b.project AND d.uri = r.uri AND d.pipeline = ?
+		WHERE b.id = ? AND r.outcome = '' AND r.uri <> '' ORDER BY r.row_no LIMIT ?`, pipeline, batchID, limit).Scan(ctx, &rows)
+	return rows, s.failed(ctx, "list rows read before", err)
+}

@@ -142,7 +142,11 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 		} else if pending, err := b.openStore(ctx); err != nil || pending == 0 {
 			return false, err
 		}
-		b.warm(ctx)
+		if b.warm(ctx) {
+			if pending, err := b.openStore(ctx); err != nil || pending == 0 {
+				return false, err
+			}
+		}
 		b.begin(ctx)
 		more, err := b.documents.run(ctx)
 		if set, ok := b.documents.(*shardSet); ok {

@@ -32,17 +32,20 @@ func warmOptions(ctx workflow.Context) workflow.Context {
 }
 
 // warm warms the cache for a batch that has just begun. Documents wait for it, for
-// a while; those of low priority do not.
-func (b *batchRun) warm(ctx workflow.Context) {
+// a while; those of low priority do not. It answers whether rows ended meanwhile,
+// without having been read.
+func (b *batchRun) warm(ctx workflow.Context) (ended bool) {
 	over := b.in.Options.WarmOver
 	if over < 0 || b.in.Rows <= over || b.warming || b.goesOn {
-		return
+		return false
 	}
 	if workflow.GetVersion(ctx, changeWarm, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
-		return
+		return false
 	}
 	b.warming = true
-	warmed := workflow.ExecuteActivity(warmOptions(ctx), warmActs.WarmCache, activities.WarmInput{Batch: b.in.ID, Project: b.in.Project})
+	warmed := workflow.ExecuteActivity(warmOptions(ctx), warmActs.WarmCache, activities.WarmInput{
+		Batch: b.in.ID, Project: b.in.Project, Unchanged: !b.in.Options.Reread && b.in.Options.Canary == 0,
+	})
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		var w batch.Warming
 		if err := warmed.Get(ctx, &w); err != nil {
@@ -51,12 +54,13 @@ func (b *batchRun) warm(ctx workflow.Context) {
 		b.progress.Warming = &w
 	})
 	if b.progress.Control.Priority.Band() == batch.BandLow {
-		return
+		return false
 	}
 	_, err := workflow.AwaitWithTimeout(ctx, warmWait, func() bool { return b.progress.Warming != nil })
 	if err != nil {
 		workflow.GetLogger(ctx).Debug("stopped waiting for the cache", "error", err)
 	}
+	return b.progress.Warming == nil || b.progress.Warming.Unchanged > 0
 }
 
 // warmingAtEnd is how the cache was warmed, for the batch's summary; nil if it was

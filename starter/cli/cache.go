@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/worker/process"
 )
 
@@ -75,6 +77,39 @@ type cacheStats struct {
 	cachewarm.Size
 	Total   batch.CacheUse   `json:"total"`
 	Batches []batch.CacheUse `json:"batches"` // latest first
+	// Warmed compares Batches that were warmed by what was looked up before them, and
+	// those that were not.
+	Warmed []warmedBy `json:"warmed"`
+}
+
+// warmedBy sums up batches by whether the history of access had a part in warming.
+type warmedBy struct {
+	Predicted bool          `json:"predicted"`
+	Batches   int           `json:"batches"`
+	HitRate   float64       `json:"hit_rate"`
+	Queries   int64         `json:"queries_saved"` // per batch, mean
+	Saved     time.Duration `json:"saved_ns"`      // likewise
+}
+
+func compareWarmed(batches []batch.CacheUse) []warmedBy {
+	out := []warmedBy{}
+	for _, predicted := range []bool{false, true} {
+		g := warmedBy{Predicted: predicted}
+		var hits, all int64
+		for _, u := range batches {
+			if u.Warming != nil && (u.Warming.Predicted > 0) == predicted && u.Hits+u.Misses > 0 {
+				g.Batches++
+				hits, all = hits+u.Hits, all+u.Hits+u.Misses
+				g.Queries, g.Saved = g.Queries+u.Queries, g.Saved+u.Saved
+			}
+		}
+		if g.Batches > 0 {
+			g.HitRate = float64(hits) / float64(all)
+			g.Queries, g.Saved = g.Queries/int64(g.Batches), g.Saved/time.Duration(g.Batches)
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 func (a *app) cacheStatsCmd() *cobra.Command {
@@ -131,6 +166,7 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 		}
 		s.Batches = append(s.Batches, u)
 	}
+	s.Warmed = compareWarmed(s.Batches)
 	if format == formatJSON {
 		return a.json(s)
 	}
@@ -138,6 +174,12 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 	writeCacheUse(a.out, s.Total)
 	if len(s.Batches) == 0 {
 		return nil
+	}
+	if len(s.Warmed) == 2 { // else there is nothing to compare
+		for i, how := range []string{"without", "with"} {
+			g := s.Warmed[i]
+			fmt.Fprintf(a.out, "%d batches warmed %s what was looked up before: %s hit; %d queries and %s spared a batch\n", g.Batches, how, hitRate(g.HitRate), g.Queries, short(g.Saved))
+		}
 	}
 	fmt.Fprintln(a.out)
 	t := newTable(a.out, "batch", "hit rate", "queries spared", "time spared", "warmed", "in", "why not")
@@ -206,6 +248,31 @@ func (a *app) addCache(ctx context.Context, p *batch.Progress) {
 	}
 	u.Warming = nil
 	p.Cache = &u
+}
+
+// earlyWarm bounds how long a submission waits for the cache to be warmed.
+const earlyWarm = 10 * time.Second
+
+// warmEarly warms the cache for a batch that has been submitted and may wait in the
+// queue, if that is asked for. The batch needs none of it.
+func (a *app) warmEarly(ctx context.Context, st *store.Store, project string) {
+	if !a.cfg.Cache.Predictive {
+		return
+	}
+	c, done, err := a.openCache()
+	if err != nil {
+		return
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(ctx, earlyWarm)
+	defer cancel()
+	p, err := st.Project(ctx, project)
+	if err == nil {
+		_, err = c.Warm(ctx, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
+	}
+	if err != nil {
+		fmt.Fprintln(a.err, "The cache was not warmed; the batch goes on without:", err)
+	}
 }
 
 func (a *app) cacheWarmCmd() *cobra.Command {

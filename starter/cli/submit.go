@@ -110,6 +110,7 @@ func (a *app) submit(ctx context.Context, o submitOptions) error {
 	if err != nil {
 		return err
 	}
+	a.warmEarly(ctx, st, stored.Project)
 	if o.watch {
 		return a.watch(ctx, st, srv, watchOptions{id: stored.ID, format: o.format})
 	}
