@@ -89,7 +89,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, log *slog.Logger)
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
-	if err := injectFaults(st, documents, batches); err != nil {
+	if err := injectFaults(st, p.redis, documents, batches); err != nil {
 		return nil, err
 	}
 	worker.SetStickyWorkflowCacheSize(cachedWorkflows)
