@@ -114,7 +114,7 @@ var errMoved = errors.New("the cache moved while it was read")
 // current reads the project's hash, after it is brought to version if it is
 // behind. spent is how many statements that took.
 func (c *Cache) current(ctx context.Context, st EntityStore, s Scope, version int64, keys []store.EntityKey) (r reading, spent int, err error) {
-	for range 3 {
+	for try := range 4 {
 		if r, err = c.read(ctx, s, keys); err != nil {
 			if errors.Is(err, errMoved) {
 				continue
@@ -124,8 +124,11 @@ func (c *Cache) current(ctx context.Context, st EntityStore, s Scope, version in
 		if r.version < 0 || r.version >= version {
 			return r, spent, nil
 		}
+		if try == 0 {
+			continue // whoever saved last may be about to write it
+		}
 		changes, err := st.EntityChanges(ctx, s.Project, r.version, maxChanges)
-		spent += 2
+		spent++
 		if err != nil {
 			return r, spent, err
 		}

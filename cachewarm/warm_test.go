@@ -159,7 +159,7 @@ func TestWarmingWhileOthersSave(t *testing.T) {
 	settled(t, st, 5)
 	register(t, st, "b3", 5)
 	cache := newCache(t, startRedis(t).Client, cachewarm.Options{})
-	other := &reader{st, cache}
+	other := &reader{st: st, cache: cache}
 	between := &interrupted{Store: st, after: func(row int) {
 		_, _, err := other.read(ctx, "b3", row, fmt.Sprint("more ", row), fmt.Sprintf("Firm%03d LLC", 100+row), fmt.Sprintf("Firm%03d", row), fmt.Sprintf("Firm%03d", 100+row))
 		assert.NoError(t, err)

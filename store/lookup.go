@@ -145,26 +145,23 @@ type EntityChanges struct {
 // EntityChanges lists what changed after a version, at most limit entities; more
 // than that is as if the version were not known. 0 as the version lists all.
 func (s *Store) EntityChanges(ctx context.Context, project string, since int64, limit int) (EntityChanges, error) {
+	const what = "list changed entities"
 	var c EntityChanges
-	err := s.view(ctx, "list changed entities", func(ctx context.Context, tx bun.Tx) error {
-		var err error
-		if c.Version, err = entityVersion(ctx, tx, project); err != nil {
-			return err
-		}
-		if c.Version == since {
-			c.Known = true
-			return nil
-		}
-		if c.Version < since {
-			return nil
-		}
-		list, base, err := changedSince(ctx, tx, project, since, limit+1)
-		if c.Known = base && len(list) <= limit; c.Known {
-			c.Entities = list
-		}
-		return err
-	})
-	return c, err
+	rows, err := changedRows(ctx, s.read, project, since, limit+1)
+	if err != nil {
+		return c, s.failed(ctx, what, err)
+	}
+	if len(rows) == 0 {
+		c.Version, err = entityVersion(ctx, s.read, project)
+		c.Known = c.Version == since
+		return c, s.failed(ctx, what, err)
+	}
+	c.Version = rows[len(rows)-1].Version // what changed last has it
+	list := statesOf(rows)
+	if c.Known = rows[0].Base && len(list) <= limit; c.Known {
+		c.Entities = list
+	}
+	return c, nil
 }
 
 // changedRow is an entity with one of its aliases.
@@ -173,6 +170,7 @@ type changedRow struct {
 
 	Alias    *string `bun:"alias"`
 	Shadowed bool    `bun:"shadowed"`
+	Version  int64   `bun:"version"`
 	Base     bool    `bun:"base"`
 }
 
@@ -180,13 +178,18 @@ type changedRow struct {
 // base says whether the project had that version: then there are, unless it is the
 // latest.
 func changedSince(ctx context.Context, db bun.IDB, project string, since int64, limit int) (list []EntityState, base bool, err error) {
-	var rows []changedRow
+	rows, err := changedRows(ctx, db, project, since, limit)
+	return statesOf(rows), len(rows) > 0 && rows[0].Base, err
+}
+
+// changedRows lists them by their version, with their aliases.
+func changedRows(ctx context.Context, db bun.IDB, project string, since int64, limit int) (rows []changedRow, err error) {
 	err = db.NewRaw(`WITH e AS (SELECT * FROM entities WHERE project = ?0 AND version > ?1 ORDER BY version, n LIMIT ?2)
-		SELECT e.n, e.id, e.type, e.key, e.name, a.key AS alias,
+		SELECT e.n, e.id, e.type, e.key, e.name, e.version, a.key AS alias,
 			EXISTS (SELECT 1 FROM entities AS o WHERE o.project = ?0 AND o.type = e.type AND o.key = a.key) AS shadowed,
 			?1 <= 0 OR EXISTS (SELECT 1 FROM entity_versions WHERE project = ?0 AND version = ?1) AS base
 		FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n ORDER BY e.version, e.n, a.key`, project, since, limit).Scan(ctx, &rows)
-	return statesOf(rows), len(rows) > 0 && rows[0].Base, err
+	return rows, err
 }
 
 func statesOf(rows []changedRow) []EntityState {
