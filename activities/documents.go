@@ -14,6 +14,7 @@ import (
 
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
@@ -38,6 +39,7 @@ type Documents struct {
 	MaxLost int
 	Metrics metrics.Sink // nil for none
 	Log     *slog.Logger
+	Cache   *cachewarm.Cache // before Store; nil for none
 
 	throttles throttles
 }
@@ -86,7 +88,8 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 			documentDone(d.Metrics, b.Priority, in.Document.Project, row) // the attempt that stored it may have died before it told
 			return endedBefore(row)
 		}
-		w.row, w.options, w.priority = row, b.Options, b.Priority
+		w.row, w.options, w.priority, w.entityVersion = row, b.Options, b.Priority, b.EntityVersion
+		w.scope = cachewarm.Scope{Batch: row.Batch, Project: b.Project, Since: b.ProjectSince}
 		if w.halted(b.Status) {
 			return d.hold(ctx, w, b.Status)
 		}
@@ -298,20 +301,33 @@ func (d *Documents) fetch(ctx context.Context, w *work) error {
 // skipKnown ends the row as skipped if the project holds its content, read by
 // this pipeline version.
 func (d *Documents) skipKnown(ctx context.Context, w *work) (bool, error) {
-	doc, known, err := d.Store.FindContent(ctx, w.in.Document.Project, w.file.SHA256, document.PipelineVersion)
+	doc, known, cached, err := d.Cache.Find(ctx, d.Store, w.scope, w.file.SHA256, document.PipelineVersion)
 	if err != nil || !known {
 		return false, err
 	}
+	recorded, err := d.skip(ctx, w, doc)
+	if err != nil || recorded || !cached {
+		return err == nil, err
+	}
+	// The project may hold the content no more; the store knows.
+	d.Cache.Forget(ctx, w.scope, w.file.SHA256, document.PipelineVersion)
+	if doc, known, err = d.Store.FindContent(ctx, w.in.Document.Project, w.file.SHA256, document.PipelineVersion); err != nil || !known {
+		return false, err
+	}
+	_, err = d.skip(ctx, w, doc)
+	return err == nil, err
+}
+
+func (d *Documents) skip(ctx context.Context, w *work, doc store.Document) (recorded bool, err error) {
 	row := w.ended(time.Now())
 	row.Outcome, row.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
 	row.Document, row.SHA256, row.Bytes, row.Pages = doc.ID, doc.SHA256, w.file.Bytes, doc.Pages
 	row.Attempts = attempt(ctx)
-	recorded, err := d.Store.SetOutcome(ctx, row)
-	if err != nil {
-		return false, err
+	recorded, err = d.Store.SetOutcome(ctx, row)
+	if err == nil {
+		w.recorded(recorded, row)
 	}
-	w.recorded(recorded, row)
-	return true, nil
+	return recorded, err
 }
 
 func (d *Documents) recognize(ctx context.Context, w *work) (ProcessResult, error) {
@@ -356,26 +372,50 @@ func (d *Documents) extractAgain(ctx context.Context, w *work, before *pipeline.
 	return d.Pipeline.Extract(ctx, w.file, w.dir, w.observe)
 }
 
+// resolutions bounds how often a document's entities are resolved since others
+// changed meanwhile what they follow from. The last time they are resolved as the
+// store has them, and saved as they are.
+const resolutions = 3
+
 func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (ProcessResult, error) {
-	doc, err := d.Pipeline.Finish(ctx, w.in.Document.Project, r, knownEntities{d.Store, w.in.Document.Project}, w.enter(batch.StageChunk))
-	if err != nil {
-		return ProcessResult{}, err
+	before := len(w.timings())
+	for n := 1; ; n++ {
+		doc, saved, err := d.resolveAndSave(ctx, w, r, n == resolutions)
+		if errors.Is(err, store.ErrStale) && n < resolutions {
+			w.forget(before)
+			if n == resolutions-1 {
+				d.Cache.Distrust(ctx, d.Store, w.scope)
+			}
+			continue
+		}
+		if err != nil {
+			return ProcessResult{}, err
+		}
+		return ProcessResult{Result: summarize(saved, doc)}, nil
 	}
+}
+
+func (d *Documents) resolveAndSave(ctx context.Context, w *work, r *pipeline.Reading, fresh bool) (*pipeline.Document, store.Saved, error) {
+	known := &knownEntities{d: d, w: w, fresh: fresh}
+	doc, err := d.Pipeline.Finish(ctx, w.in.Document.Project, r, known, w.enter(batch.StageChunk))
+	if err != nil {
+		return nil, store.Saved{}, err
+	}
+	req := w.saveRequest(ctx, r, doc)
+	req.Lookup = &known.answered
 	var saved store.Saved
-	var req store.SaveRequest
 	err = d.Pipeline.Run(ctx, batch.StageStore, w.enter(batch.StageStore), func(ctx context.Context) error {
-		req = w.saveRequest(ctx, r, doc)
 		saved, err = d.Store.SaveResult(ctx, req)
 		return err
 	})
-	if err != nil {
-		return ProcessResult{}, err
+	if err == nil {
+		d.Cache.Saved(ctx, w.scope, req, saved)
+		w.recorded(saved.Recorded, store.Row{
+			Batch: req.Batch, Row: req.Row, Outcome: saved.Outcome, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
+			Pages: len(doc.Result.Pages), Bytes: doc.Result.Bytes,
+		})
 	}
-	w.recorded(saved.Recorded, store.Row{
-		Batch: req.Batch, Row: req.Row, Outcome: saved.Outcome, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
-		Pages: len(doc.Result.Pages), Bytes: doc.Result.Bytes,
-	})
-	return ProcessResult{Result: summarize(saved, doc)}, nil
+	return doc, saved, err
 }
 
 func summarize(saved store.Saved, doc *pipeline.Document) batch.DocumentResult {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
 )
@@ -18,7 +17,8 @@ type DocumentStore interface {
 
 	NoteContent(ctx context.Context, batchID string, row int, sha256 string, bytes int64) error
 	FindContent(ctx context.Context, project, sha256, pipeline string) (d store.Document, ok bool, err error)
-	LookupEntities(ctx context.Context, project string, keys []store.EntityKey) (map[store.EntityKey]document.Entity, error)
+	Lookup(ctx context.Context, req store.LookupRequest) (store.Lookup, error)
+	EntityChanges(ctx context.Context, project string, since int64, limit int) (store.EntityChanges, error)
 	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)
 
 	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)

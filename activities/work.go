@@ -15,6 +15,7 @@ import (
 	"go.temporal.io/sdk/activity"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/resolve"
@@ -39,6 +40,9 @@ type work struct {
 	options  json.RawMessage // of the batch; nil until it is known
 	priority batch.Priority  // likewise
 	result   *store.Row      // how the row ended, once this attempt has recorded that
+	scope    cachewarm.Scope
+
+	entityVersion int64 // the project's, when the work began
 
 	mu    sync.Mutex
 	stage batch.Stage // that runs
@@ -116,6 +120,13 @@ func (w *work) observe(stage batch.Stage, took time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.took = append(w.took, batch.StageTiming{Stage: stage, Duration: took})
+}
+
+// forget takes back the timings observed since there were n.
+func (w *work) forget(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.took = w.took[:n]
 }
 
 func (w *work) timings() []batch.StageTiming {
@@ -222,6 +233,9 @@ func (d *Documents) checkpoint(ctx context.Context, w *work, stage batch.Stage, 
 
 // restore is the reading that a checkpoint holds, or nil.
 func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*pipeline.Reading, error) {
+	if w.row.Checkpoints == 0 {
+		return nil, nil //nolint:nilnil // none was kept when the work began
+	}
 	payload, ok, err := d.Store.Checkpoint(ctx, w.row.Batch, w.row.Row, stage)
 	if err != nil || !ok {
 		return nil, err
@@ -234,24 +248,33 @@ func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*p
 	return &r, nil
 }
 
-// knownEntities answers the resolve stage from the store.
+// knownEntities answers the resolve stage from the store, or the cache before it.
 type knownEntities struct {
-	store   DocumentStore
-	project string
+	d *Documents
+	w *work
+	// fresh is set to have answers from the store alone.
+	fresh bool
+	// answered is all that was asked for and answered.
+	answered store.Lookup
 }
 
-func (k knownEntities) LookupEntities(ctx context.Context, keys []resolve.Key) (map[resolve.Key]document.Entity, error) {
+func (k *knownEntities) LookupEntities(ctx context.Context, keys []resolve.Key) (map[resolve.Key]document.Entity, error) {
 	asked := make([]store.EntityKey, len(keys))
 	for i, key := range keys {
 		asked[i] = store.EntityKey{Type: key.Type, Key: key.Key}
 	}
-	found, err := k.store.LookupEntities(ctx, k.project, asked)
+	cache := k.d.Cache
+	if k.fresh {
+		cache = nil
+	}
+	l, err := cache.Lookup(ctx, k.d.Store, k.w.scope, k.w.entityVersion, asked)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[resolve.Key]document.Entity, len(found))
-	for key, e := range found {
-		out[resolve.Key{Type: key.Type, Key: key.Key}] = e
+	k.answered = k.answered.With(l)
+	out := make(map[resolve.Key]document.Entity, len(l.Found))
+	for key, e := range l.Found {
+		out[resolve.Key{Type: key.Type, Key: key.Key}] = e.Entity
 	}
 	return out, nil
 }

@@ -74,7 +74,13 @@ type Options struct {
 	MaxHistory int `json:"max_history,omitempty"`
 	// Retry changes how errors are retried, for this batch alone.
 	Retry RetryOverrides `json:"retry,omitempty"`
+	// WarmOver is the number of documents above which the cache is warmed before
+	// they are read: default DefaultWarmOver, negative for never.
+	WarmOver int `json:"warm_over,omitempty"`
 }
+
+// DefaultWarmOver is the default of Options.WarmOver.
+const DefaultWarmOver = 5
 
 // Bounds of Options.MaxHistory. The server ends workflows of more than 51,200
 // events.
@@ -112,6 +118,9 @@ func (o Options) WithDefaults() Options {
 	}
 	if o.MaxHistory == 0 {
 		o.MaxHistory = DefaultMaxHistory
+	}
+	if o.WarmOver == 0 {
+		o.WarmOver = DefaultWarmOver
 	}
 	return o
 }
@@ -266,6 +275,8 @@ type Progress struct {
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
+	Warming    *Warming        `json:"warming,omitempty"`    // of the cache, once it is known
+	Cache      *CacheUse       `json:"cache,omitempty"`      // from Redis, where that answers
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
 	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	StartedAt  time.Time       `json:"started_at"`
@@ -340,4 +351,41 @@ type Summary struct {
 	Relationships int           `json:"relationships"`
 	Attachments   int           `json:"attachments"`
 	Duration      time.Duration `json:"duration_ns"`
+	Warming       *Warming      `json:"warming,omitempty"`
+}
+
+// CacheUse is what the cache spared a batch, or all batches.
+type CacheUse struct {
+	Batch   string        `json:"batch,omitempty"`
+	Project string        `json:"project,omitempty"`
+	Hits    int64         `json:"hits"` // of entries
+	Misses  int64         `json:"misses"`
+	HitRate float64       `json:"hit_rate"`      // 0 to 1
+	Queries int64         `json:"queries_saved"` // of the database, net of those that keeping the cache took
+	Saved   time.Duration `json:"saved_ns"`      // negative where the store was faster
+	Kinds   []CacheKind   `json:"kinds"`
+	Warming *Warming      `json:"warming,omitempty"`
+}
+
+// CacheKind is how often a kind of cached entry was looked up.
+type CacheKind struct {
+	Kind   string `json:"kind"`
+	Hits   int64  `json:"hits"`
+	Misses int64  `json:"misses"`
+}
+
+// Warming is how the cache was loaded before a batch's documents were read.
+type Warming struct {
+	Planned        int           `json:"planned"`            // entries: entities and documents
+	Warmed         int           `json:"warmed"`             // of them loaded
+	Entities       int           `json:"entities,omitempty"` // of Warmed
+	Documents      int           `json:"documents,omitempty"`
+	LeftOut        int           `json:"left_out,omitempty"`  // that there was no room for
+	Predicted      int           `json:"predicted,omitempty"` // entities that the history of access gave preference
+	Unchanged      int           `json:"unchanged,omitempty"` // documents that were skipped at once: their files are what was read before
+	EstimatedBytes int64         `json:"estimated_bytes"`
+	Room           int64         `json:"room_bytes"` // that Redis had
+	Bytes          int64         `json:"bytes"`
+	Duration       time.Duration `json:"duration_ns"`
+	Skipped        string        `json:"skipped,omitempty"` // why nothing, or not all, was loaded
 }

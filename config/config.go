@@ -22,6 +22,7 @@ type Config struct {
 	Temporal Temporal
 	Database Database
 	Redis    Redis
+	Cache    Cache
 	Metrics  Metrics
 	Tracing  Tracing
 	Worker   Worker
@@ -82,6 +83,16 @@ type Redis struct {
 	PrefixCache   string // redis.prefix_cache: of the keys of the cache
 
 	passwordFile string
+}
+
+// Cache is what stands before the store.
+type Cache struct {
+	Enabled       bool          // cache.enabled
+	WarmThreshold int           // cache.warm_threshold: documents of a batch above which it is warmed; negative for never
+	MaxBytes      Size          // cache.max_bytes
+	EntityTTL     time.Duration // cache.entity_ttl
+	DocumentTTL   time.Duration // cache.document_ttl
+	Predictive    bool          // cache.predictive: whether it is warmed by what was looked up last
 }
 
 // Metrics is what is kept of how things went.

@@ -66,10 +66,13 @@ func TestDefaults(t *testing.T) {
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
 		Redis:    prefixed(config.Redis{}),
-		Metrics:  config.Metrics{TTLDays: 7},
-		Tracing:  config.Tracing{Protocol: config.TracingHTTP},
-		Worker:   config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
-		Batch:    config.Batch{Concurrency: 100},
+		Cache: config.Cache{
+			Enabled: true, WarmThreshold: 5, MaxBytes: 256 << 20, EntityTTL: 24 * time.Hour, DocumentTTL: 24 * time.Hour,
+		},
+		Metrics: config.Metrics{TTLDays: 7},
+		Tracing: config.Tracing{Protocol: config.TracingHTTP},
+		Worker:  config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
+		Batch:   config.Batch{Concurrency: 100},
 		Retry: config.Retry{
 			Transient: policies[batch.Transient], Resource: policies[batch.Resource], RateLimit: policies[batch.RateLimit],
 			Configuration: policies[batch.Configuration], Data: policies[batch.Data], Permanent: policies[batch.Permanent],

@@ -107,6 +107,20 @@ var keys = []key{
 		"What the keys of the cache begin with.").
 		alias("REDIS_PREFIX_CACHE"),
 
+	field("cache.enabled", func(c *Config) *bool { return &c.Cache.Enabled }, boolean(), "true",
+		"Whether documents are looked up in Redis before the store. Without Redis there is no cache."),
+	field("cache.warm_threshold", func(c *Config) *int { return &c.Cache.WarmThreshold }, integer(-1, 1_000_000_000), fmt.Sprint(batch.DefaultWarmOver),
+		"Batches of more than so many documents have the cache loaded before they are read; `-1` for none. Counts where batches are submitted.").
+		alias("BATCH_CACHE_WARM_THRESHOLD"),
+	field("cache.max_bytes", func(c *Config) *Size { return &c.Cache.MaxBytes }, size(1<<20, TiB), "256MiB",
+		"Memory of Redis that the cache may take, about; and no more than four fifths of what Redis has left, where it has a bound of its own."),
+	field("cache.entity_ttl", func(c *Config) *time.Duration { return &c.Cache.EntityTTL }, duration(time.Minute, 400*24*time.Hour), "24h",
+		"How long a project's entities are cached after the last of them was written."),
+	field("cache.document_ttl", func(c *Config) *time.Duration { return &c.Cache.DocumentTTL }, duration(time.Minute, 400*24*time.Hour), "24h",
+		"How long it is cached which contents a project holds, after the last of them was written."),
+	field("cache.predictive", func(c *Config) *bool { return &c.Cache.Predictive }, boolean(), "false",
+		"Whether it is kept in Redis which entities were looked up last, and the cache is warmed by that, also while a batch waits in the queue."),
+
 	field("metrics.ttl_days", func(c *Config) *int { return &c.Metrics.TTLDays }, integer(1, 400), "7",
 		"Days after which metrics in Redis expire.").
 		alias("BATCH_METRICS_TTL_DAYS"),

@@ -101,8 +101,10 @@ func TestPlainNamesOfPrefixesAndDays(t *testing.T) {
 	t.Setenv("REDIS_PREFIX_METRICS", "m:")
 	t.Setenv("REDIS_PREFIX_BATCH", "b:")
 	t.Setenv("BATCH_METRICS_TTL_DAYS", "30")
+	t.Setenv("BATCH_CACHE_WARM_THRESHOLD", "50")
 	c := load(t)
 	assert.Equal(t, "m:", c.Redis.PrefixMetrics)
 	assert.Equal(t, "b:", c.Redis.PrefixBatch)
 	assert.Equal(t, 30, c.Metrics.TTLDays)
+	assert.Equal(t, 50, c.Cache.WarmThreshold)
 }

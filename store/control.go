@@ -71,7 +71,7 @@ func (s *Store) Decisions(ctx context.Context, id string, limit int) ([]batch.De
 }
 
 // Work is a row with how its batch stands, of which only ID, Project, Status,
-// Priority and Options are filled in. ErrNotFound if there is no such row.
+// Priority, Options, EntityVersion and ProjectSince are filled in. ErrNotFound if there is no such row.
 func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, error) {
 	const what = "read row"
 	var m struct {
@@ -81,9 +81,16 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		Status   string `bun:"status"`
 		Priority int    `bun:"priority"`
 		Options  string `bun:"options"`
+
+		EntityVersion int64 `bun:"entity_version"`
+		ProjectSince  int64 `bun:"project_since"`
+		Checkpoints   int   `bun:"checkpoints"`
 	}
 	err := s.read.NewSelect().TableExpr("batch_rows AS r").Join("JOIN batches AS b ON b.id = r.batch").
-		ColumnExpr("r.*, b.project, b.status, b.priority, b.options").
+		Join("JOIN projects AS p ON p.id = b.project").
+		ColumnExpr("r.*, b.project, b.status, b.priority, b.options, p.created_at AS project_since").
+		ColumnExpr("coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version").
+		ColumnExpr("(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints").
 		Where("r.batch = ?", batchID).Where("r.row_no = ?", row).Scan(ctx, &m)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = noRow(batchID, row)
@@ -92,7 +99,11 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		return Row{}, Batch{}, s.failed(ctx, what, err)
 	}
 	r, err := m.row()
-	b := Batch{ID: batchID, Project: m.Project, Status: batch.Status(m.Status), Priority: batch.Priority(m.Priority)}
+	r.Checkpoints = m.Checkpoints
+	b := Batch{
+		ID: batchID, Project: m.Project, Status: batch.Status(m.Status), Priority: batch.Priority(m.Priority),
+		EntityVersion: m.EntityVersion, ProjectSince: fromMicros(m.ProjectSince),
+	}
 	if m.Options != "" {
 		b.Options = json.RawMessage(m.Options)
 	}

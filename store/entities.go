@@ -26,42 +26,6 @@ type RelationshipFilter struct {
 	Limit   int
 }
 
-// LookupEntities answers which entities of the project hold these keys, as their
-// own or, where none does, as an alias. A key that nobody holds is left out.
-func (s *Store) LookupEntities(ctx context.Context, project string, keys []EntityKey) (map[EntityKey]document.Entity, error) {
-	found := make(map[EntityKey]document.Entity, len(keys))
-	err := s.view(ctx, "look up entities", func(ctx context.Context, tx bun.Tx) error {
-		own, err := selectEntities(ctx, tx, project, keys)
-		if err != nil {
-			return err
-		}
-		byAlias, err := selectByAlias(ctx, tx, project, keys)
-		if err != nil {
-			return err
-		}
-		all := slices.Clone(own)
-		for _, a := range byAlias {
-			all = append(all, a.entityModel)
-		}
-		aliases, err := selectAliases(ctx, tx, all)
-		if err != nil {
-			return err
-		}
-		for _, a := range byAlias {
-			e := a.entity()
-			e.Aliases = aliases[a.N]
-			found[EntityKey{e.Type, a.Alias}] = e
-		}
-		for _, m := range own {
-			e := m.entity()
-			e.Aliases = aliases[m.N]
-			found[EntityKey{e.Type, e.Key}] = e
-		}
-		return nil
-	})
-	return found, err
-}
-
 // aliased is an entity with the alias it was found by.
 type aliased struct {
 	entityModel `bun:",extend"`
@@ -73,7 +37,7 @@ func selectByAlias(ctx context.Context, db bun.IDB, project string, keys []Entit
 	var all []aliased
 	for typ, part := range byType(keys) {
 		var found []aliased
-		err := db.NewSelect().Model((*aliasModel)(nil)).ColumnExpr("e.*, a.key AS alias").
+		err := db.NewSelect().Model((*aliasModel)(nil)).ColumnExpr("e.n, e.project, e.id, e.type, e.key, e.name, a.key AS alias").
 			Join("JOIN entities AS e ON e.n = a.entity").
 			Where("a.project = ?", project).Where("a.type = ?", typ).Where("a.key IN (?)", bun.List(part)).Scan(ctx, &found)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -15,7 +16,8 @@ import (
 // those of the rows that this one recovers if it is unchanged. The first outcome
 // wins: recorded says whether the row's outcome is r's, by this call or an
 // earlier one with the same outcome, reason and failure; otherwise nothing
-// changes, and Row tells the outcome there is.
+// changes, and Row tells the outcome there is, if any. A row is unchanged, and
+// becomes a document, only if the project still holds that with the row's hash.
 func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error) {
 	const what = "set outcome"
 	if !r.Outcome.Valid() {
@@ -30,7 +32,7 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 		return false, s.failed(ctx, what, err)
 	}
 	err = s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
-		if recorded, err = endRow(ctx, tx, m); err != nil {
+		if recorded, err = endRow(ctx, tx, m, stillHeld(r)...); err != nil {
 			return err
 		}
 		if recorded {
@@ -85,9 +87,24 @@ func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time)
 	return int(n), nil
 }
 
-// endRow writes what is not zero of m to its row, if that has no outcome yet.
-func endRow(ctx context.Context, tx bun.Tx, m *rowModel) (ended bool, err error) {
-	res, err := tx.NewUpdate().Model(m).OmitZero().WherePK().Where("outcome = ''").Exec(ctx)
+// stillHeld says of a row that is skipped since the project holds its content that
+// this must be so: what a cache knows of a document may be out of date.
+func stillHeld(r Row) []schema.QueryWithArgs {
+	if r.Reason != batch.ReasonUnchanged || r.Document == "" {
+		return nil
+	}
+	return []schema.QueryWithArgs{bun.SafeQuery(`EXISTS (SELECT 1 FROM batches AS b JOIN documents AS d ON d.project = b.project
+		WHERE b.id = ? AND d.id = ? AND d.sha256 = ?)`, r.Batch, r.Document, r.SHA256)}
+}
+
+// endRow writes what is not zero of m to its row, if that has no outcome yet and
+// the conditions hold.
+func endRow(ctx context.Context, tx bun.Tx, m *rowModel, conditions ...schema.QueryWithArgs) (ended bool, err error) {
+	q := tx.NewUpdate().Model(m).OmitZero().WherePK().Where("outcome = ''")
+	for _, c := range conditions {
+		q.Where("?", c)
+	}
+	res, err := q.Exec(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -39,7 +39,7 @@ func (s *Store) Project(ctx context.Context, id string) (Project, error) {
 }
 
 func (s *Store) selectProjects(into any) *bun.SelectQuery {
-	return s.read.NewSelect().Model(into).Column("p.*").
+	return s.read.NewSelect().Model(into).Column("p.id", "p.weight", "p.created_at").
 		ColumnExpr("(SELECT count(*) FROM batches AS b WHERE b.project = p.id) AS batches").
 		ColumnExpr("(SELECT count(*) FROM documents AS d WHERE d.project = p.id) AS documents")
 }

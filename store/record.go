@@ -122,11 +122,11 @@ func finite(x float64) float64 {
 }
 
 // write writes the document, in place of what its ID held before.
-func (rec *record) write(ctx context.Context, tx bun.Tx) error {
+func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter) error {
 	if err := rec.writeDocument(ctx, tx); err != nil {
 		return err
 	}
-	numbers, err := writeEntities(ctx, tx, rec.doc.Project, rec.entities, rec.aliases)
+	numbers, err := w.write(ctx, tx, rec.entities, rec.aliases)
 	if err != nil {
 		return err
 	}

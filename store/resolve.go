@@ -3,8 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"iter"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"unicode/utf8"
 
@@ -16,47 +19,147 @@ import (
 // lookupKeys is how many entity keys one statement asks for.
 const lookupKeys = 500
 
-// writeEntities makes sure that the project holds these entities, which differ in
-// type or key, and their aliases. It returns the number of each.
-func writeEntities(ctx context.Context, tx bun.Tx, project string, entities []*entityModel, aliases [][]string) ([]int64, error) {
+// entityWriter writes the entities of the records of one SaveRequest.
+type entityWriter struct {
+	project string
+	from    int64 // the project's version before
+	// trusted says that known is what the project holds of all keys that will be
+	// asked for, as of from.
+	trusted bool
+	known   map[EntityKey]*KnownEntity // by own keys; without aliases unless trusted, or new
+	whole   map[int64]bool             // numbers of those whose aliases are known
+	touched map[int64]*KnownEntity     // that are new, or have a new name or alias
+}
+
+func newEntityWriter(project string, from int64) *entityWriter {
+	return &entityWriter{
+		project: project, from: from,
+		known: map[EntityKey]*KnownEntity{}, whole: map[int64]bool{}, touched: map[int64]*KnownEntity{},
+	}
+}
+
+// trust takes over a lookup's answer, which must hold.
+func (w *entityWriter) trust(l *Lookup) {
+	w.trusted = true
+	for _, e := range l.Found {
+		w.known[EntityKey{e.Type, e.Key}] = &e
+		w.whole[e.N] = true
+	}
+}
+
+// write makes sure that the project holds these entities, which differ in type or
+// key, and their aliases. It returns the number of each.
+func (w *entityWriter) write(ctx context.Context, tx bun.Tx, entities []*entityModel, aliases [][]string) ([]int64, error) {
 	keys := make([]EntityKey, len(entities))
 	for i, e := range entities {
 		keys[i] = EntityKey{document.EntityType(e.Type), e.Key}
 	}
-	numbers := make(map[EntityKey]int64, len(entities))
-	names := make(map[EntityKey]string, len(entities))
-	held, err := selectEntities(ctx, tx, project, keys)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range held {
-		key := EntityKey{document.EntityType(e.Type), e.Key}
-		numbers[key], names[key] = e.N, e.Name
+	if !w.trusted {
+		held, err := selectEntities(ctx, tx, w.project, keys)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range held {
+			if e := w.known[EntityKey{document.EntityType(m.Type), m.Key}]; e == nil {
+				w.known[EntityKey{document.EntityType(m.Type), m.Key}] = &KnownEntity{m.N, m.entity()}
+			}
+		}
 	}
 	var changed []*entityModel
 	for i, e := range entities {
-		if name, ok := names[keys[i]]; !ok || fuller(e.Name, name) {
+		if known := w.known[keys[i]]; known == nil || fuller(e.Name, known.Name) {
 			changed = append(changed, e)
 		}
 	}
-	if err := upsertEntities(ctx, tx, changed, numbers); err != nil {
+	written, err := upsertEntities(ctx, tx, changed)
+	if err != nil {
 		return nil, err
 	}
-	out := make([]int64, len(entities))
-	var known []*aliasModel
-	for i, e := range entities {
-		out[i] = numbers[keys[i]]
+	for _, m := range written {
+		key := EntityKey{document.EntityType(m.Type), m.Key}
+		e := w.known[key]
+		if e == nil {
+			e = &KnownEntity{N: m.N}
+			w.known[key], w.whole[m.N] = e, true
+		}
+		was := e.Aliases
+		e.N, e.Entity = m.N, m.entity()
+		e.Aliases = was
+		w.touched[m.N] = e
+	}
+	return w.writeAliases(ctx, tx, keys, aliases)
+}
+
+// writeAliases writes the aliases of entities that are written, and returns the
+// entities' numbers.
+func (w *entityWriter) writeAliases(ctx context.Context, tx bun.Tx, keys []EntityKey, aliases [][]string) ([]int64, error) {
+	numbers := make([]int64, len(keys))
+	owners := make(map[int64]*KnownEntity, len(keys))
+	var missing []*aliasModel
+	for i, key := range keys {
+		e := w.known[key]
+		numbers[i], owners[e.N] = e.N, e
 		for _, alias := range aliases[i] {
-			known = append(known, &aliasModel{Project: project, Type: e.Type, Key: clean(alias), Entity: out[i]})
+			if alias = clean(alias); !slices.Contains(e.Aliases, alias) {
+				missing = append(missing, &aliasModel{Project: w.project, Type: string(key.Type), Key: alias, Entity: e.N})
+			}
 		}
 	}
-	slices.SortStableFunc(known, func(a, b *aliasModel) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key)) })
-	for part := range slices.Chunk(known, insertRows) {
-		if _, err := tx.NewInsert().Model(&part).On("CONFLICT (project, type, key) DO NOTHING").Exec(ctx); err != nil {
+	slices.SortStableFunc(missing, func(a, b *aliasModel) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key)) })
+	for part := range slices.Chunk(missing, insertRows) {
+		var written []aliasModel
+		_, err := tx.NewInsert().Model(&part).On("CONFLICT (project, type, key) DO NOTHING").
+			Returning("key, entity").Exec(ctx, &written)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		for _, a := range written {
+			e := owners[a.Entity]
+			e.Aliases = append(e.Aliases, a.Key)
+			w.touched[a.Entity] = e
+		}
+	}
+	return numbers, nil
+}
+
+// end gives what was changed the project's next version, and answers what that
+// was; nil if nothing changed.
+//
+// Versions grow in the order of commits, since there is one writer at a time, and by
+// steps at random: should the store be set back to an earlier state and go on from
+// there, it comes to none that it had before.
+func (w *entityWriter) end(ctx context.Context, tx bun.Tx) (*EntityUpdate, error) {
+	if len(w.touched) == 0 {
+		return nil, nil //nolint:nilnil // nothing changed
+	}
+	u := &EntityUpdate{From: w.from, Whole: true}
+	u.To = w.from + 1 + rand.Int64N(versionStep)
+	if _, err := tx.NewRaw("INSERT INTO entity_versions (project, version) VALUES (?, ?)", w.project, u.To).Exec(ctx); err != nil {
+		return nil, err
+	}
+	numbers := slices.Sorted(maps.Keys(w.touched))
+	for part := range slices.Chunk(numbers, lookupKeys) {
+		if _, err := tx.NewUpdate().Model((*entityModel)(nil)).Set("version = ?", u.To).Where("n IN (?)", bun.List(part)).Exec(ctx); err != nil {
 			return nil, err
 		}
 	}
-	return out, nil
+	for _, n := range numbers {
+		e := *w.touched[n]
+		slices.Sort(e.Aliases)
+		u.Entities = append(u.Entities, e)
+		u.Whole = u.Whole && w.whole[n]
+	}
+	return u, nil
+}
+
+const versionStep = 1 << 20
+
+// EntityUpdate is what a SaveResult changed in the project's entities.
+type EntityUpdate struct {
+	From, To int64 // the project's versions of entities before and after
+	Entities []KnownEntity
+	// Whole says whether the aliases of all Entities are known.
+	Whole bool
 }
 
 // fuller says whether an entity called b is better called a. It gives the same
@@ -66,23 +169,22 @@ func fuller(a, b string) bool {
 }
 
 // upsertEntities writes entities, in the order of their keys, so that two
-// transactions do not wait for each other, and notes their numbers.
-func upsertEntities(ctx context.Context, tx bun.Tx, entities []*entityModel, numbers map[EntityKey]int64) error {
+// transactions do not wait for each other, and answers how they are now.
+func upsertEntities(ctx context.Context, tx bun.Tx, entities []*entityModel) ([]entityModel, error) {
 	slices.SortFunc(entities, func(a, b *entityModel) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key)) })
+	var all []entityModel
 	for part := range slices.Chunk(entities, insertRows) {
 		var written []entityModel
 		_, err := tx.NewInsert().Model(&part).On("CONFLICT (project, type, key) DO UPDATE").
 			Set("name = CASE WHEN length(EXCLUDED.name) > length(e.name) OR "+
 				"(length(EXCLUDED.name) = length(e.name) AND EXCLUDED.name > e.name) THEN EXCLUDED.name ELSE e.name END").
-			Returning("n, type, key").Exec(ctx, &written)
+			Returning("n, id, type, key, name").Exec(ctx, &written)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, e := range written {
-			numbers[EntityKey{document.EntityType(e.Type), e.Key}] = e.N
-		}
+		all = append(all, written...)
 	}
-	return nil
+	return all, nil
 }
 
 // selectEntities are the project's entities that have these keys as their own.

@@ -23,6 +23,9 @@ type SaveRequest struct {
 	// Reread replaces what the project holds of the same content, which
 	// otherwise stays and makes the row skipped.
 	Reread bool
+	// Lookup is what the entities of Result and Attachments follow from, if that is
+	// known.
+	Lookup *Lookup
 
 	Attempts              int
 	Stages                []batch.StageTiming
@@ -37,6 +40,7 @@ type Saved struct {
 	// Recorded says whether the row ended by this call. If not, it had ended
 	// before, as Outcome says, and nothing was written.
 	Recorded bool
+	Entities *EntityUpdate // what changed in the project's; nil for nothing
 }
 
 // DocumentID is the ID of a document that its submitter gave none: "doc_" and the
@@ -52,7 +56,9 @@ func DocumentID(sha256 string) string { return "doc_" + sha256[:min(24, len(sha2
 // linked. A document of the same ID with other content is replaced.
 //
 // Entities are those of the project: found by type and key, made if they are new,
-// given the longer of two names. An alias is its first holder's.
+// given the longer of two names. An alias is its first holder's. If what
+// they follow from is to be checked, and has changed, it is ErrStale, and nothing is
+// written.
 func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) {
 	const what = "save result"
 	if req.FinishedAt.IsZero() {
@@ -102,6 +108,7 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 		Batch: req.Batch, Row: req.Row, SHA256: main.doc.SHA256, Bytes: main.doc.Bytes,
 		Attempts: req.Attempts, Stages: req.Stages, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
 	}
+	var update *EntityUpdate
 	known := now.Held != ""
 	if known && !req.Reread {
 		r.Outcome, r.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
@@ -110,10 +117,20 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 		if known {
 			main.doc.ID = now.Held
 		}
-		if err := main.write(ctx, tx); err != nil {
+		w := newEntityWriter(req.Project, now.EntityVersion)
+		if l := req.Lookup; l != nil && l.Checked {
+			if err := l.holds(ctx, tx, req.Project, now.EntityVersion); err != nil {
+				return Saved{}, err
+			}
+			w.trust(l)
+		}
+		if err := main.write(ctx, tx, w); err != nil {
 			return Saved{}, err
 		}
-		if err := saveParts(ctx, tx, req, main, parts); err != nil {
+		if err := saveParts(ctx, tx, req, main, parts, w); err != nil {
+			return Saved{}, err
+		}
+		if update, err = w.end(ctx, tx); err != nil {
 			return Saved{}, err
 		}
 		r.Outcome, r.Document = batch.OutcomeCompleted, main.doc.ID
@@ -130,7 +147,7 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 	if now.Checkpoints > 0 || now.OriginRow > 0 {
 		err = endCheckpoints(ctx, tx, req.Batch, req.Row, r.Outcome, r.Reason)
 	}
-	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true}, err
+	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true, Entities: update}, err
 }
 
 // standing is how a row stands when its document is saved.
@@ -143,10 +160,13 @@ type standing struct {
 	OriginRow   int
 	Held        string // ID of the document that the project holds with the same content; "" if there is none
 	HeldPages   int
+
+	EntityVersion int64
 }
 
 func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *record) (now standing, err error) {
 	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, r.origin_row, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
+			coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version,
 			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
 		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
 		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?
@@ -159,7 +179,7 @@ func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *recor
 
 // saveParts writes the attachments that the project does not hold, and links
 // them all to main. parts are nil where the attachment failed.
-func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) error {
+func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record, w *entityWriter) error {
 	written := map[string]bool{main.doc.SHA256: true}
 	links := make([]*linkModel, len(parts))
 	for i, a := range req.Attachments {
@@ -190,7 +210,7 @@ func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, pa
 			continue
 		}
 		written[part.doc.SHA256] = true
-		if err := part.write(ctx, tx); err != nil {
+		if err := part.write(ctx, tx, w); err != nil {
 			return err
 		}
 	}

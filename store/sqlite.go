@@ -46,7 +46,11 @@ func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err er
 		}
 		db.SetMaxOpenConns(connections)
 		db.SetMaxIdleConns(connections)
-		return bun.NewDB(db, dialect), nil
+		b := bun.NewDB(db, dialect)
+		if opt.OnStatement != nil {
+			b = b.WithQueryHook(statementHook{opt.OnStatement})
+		}
+		return b, nil
 	}
 	s := &Store{classify: classifySQLite}
 	s.detached = func() (*bun.DB, error) { return connect(1, writing) }

@@ -28,7 +28,20 @@ type Options struct {
 	BusyTimeout time.Duration
 	// Readers is how many reads run at once: default 4.
 	Readers int
+	// OnStatement hears of each statement before it runs, for measurements: its SQL,
+	// which holds values. It must be safe for concurrent use.
+	OnStatement func(sql string)
 }
+
+// statementHook calls OnStatement.
+type statementHook struct{ on func(string) }
+
+func (h statementHook) BeforeQuery(ctx context.Context, e *bun.QueryEvent) context.Context {
+	h.on(e.Query)
+	return ctx
+}
+
+func (h statementHook) AfterQuery(context.Context, *bun.QueryEvent) {}
 
 // WithDefaults fills in what is not set.
 func (o Options) WithDefaults() Options {

@@ -31,6 +31,9 @@ type Batch struct {
 	Control  batch.Control // as it was last set, also of a batch that has ended; zero before
 	Recovers string        // ID of the batch whose failed rows these are; "" if none
 
+	EntityVersion int64     // of the project's entities; Work alone tells it, and when
+	ProjectSince  time.Time // the project was made
+
 	CreatedAt, StartedAt, FinishedAt time.Time
 }
 
@@ -44,6 +47,8 @@ type Row struct {
 	DocumentID string // the caller's; may be empty
 	Metadata   map[string]string
 	Origin     int // the row in the batch that this one's recovers; 0 if none
+
+	Checkpoints int // that are kept of it; Work alone tells
 
 	Outcome  batch.Outcome // "" while pending
 	Reason   string

@@ -59,6 +59,8 @@ type batchRun struct {
 	probing   bool           // a held batch has been asked to go on
 	drainFor  time.Duration  // how long documents in work have to end
 	stopping  bool           // documents in work are being stopped
+	warming   bool           // the cache is being warmed, or was
+	goesOn    bool           // an earlier run of the workflow began the batch
 }
 
 // documents runs the documents of a batch.
@@ -83,6 +85,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 	}
 	b := &batchRun{in: in, progress: newTracker(in, workflow.Now(ctx)), turn: workflow.NewMutex(ctx)}
 	if carried != nil {
+		b.goesOn = true
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
 		b.trying, b.judged, b.putOff = carried.Trying, carried.Judged, carried.PutOff
@@ -138,6 +141,11 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 			b.resumed = false
 		} else if pending, err := b.openStore(ctx); err != nil || pending == 0 {
 			return false, err
+		}
+		if b.warm(ctx) {
+			if pending, err := b.openStore(ctx); err != nil || pending == 0 {
+				return false, err
+			}
 		}
 		b.begin(ctx)
 		more, err := b.documents.run(ctx)
@@ -265,6 +273,7 @@ func (b *batchRun) close(ctx workflow.Context, cause error) (batch.Summary, erro
 	if err != nil {
 		return batch.Summary{}, fmt.Errorf("close batch: %w", err)
 	}
+	summary.Warming = b.warmingAtEnd()
 	b.progress.closed(workflow.Now(ctx), summary)
 	b.show(ctx)
 	if err := workflow.UpsertTypedSearchAttributes(ctx, batch.AttrStatus.ValueSet(string(summary.Status))); err != nil {

@@ -24,6 +24,7 @@ import (
 var (
 	docs    *activities.Documents
 	batches *activities.Batches
+	warmer  *activities.Warmer
 	docIn   = batch.DocumentInput{Batch: "b1", Project: "acme", Row: 7, Priority: batch.PriorityNormal}
 )
 

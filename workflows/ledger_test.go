@@ -80,6 +80,9 @@ type ledger struct {
 	throttled time.Time            // until then
 	canaries  int                  // of a recovery: its first rows
 	cause     func(row int) string // that it recovers
+	warm      func() (batch.Warming, error)
+	warmTakes time.Duration
+	warmed    int // how often the cache was
 }
 
 func (l *ledger) isPutOff(row int, now time.Time) bool {
@@ -216,6 +219,15 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		defer l.mu.Unlock()
 		l.moves = append(l.moves, in)
 		return activities.MoveResult{Moved: len(in.Rows) - 1, InWork: 1}, nil
+	}).Maybe()
+	env.OnActivity(warmer.WarmCache, mock.Anything, mock.Anything).After(l.warmTakes).Return(func(context.Context, activities.WarmInput) (batch.Warming, error) {
+		l.mu.Lock()
+		l.warmed++
+		l.mu.Unlock()
+		if l.warm != nil {
+			return l.warm()
+		}
+		return batch.Warming{Planned: 3, Warmed: 3}, nil
 	}).Maybe()
 	env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil).Maybe()
 }

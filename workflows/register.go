@@ -16,6 +16,7 @@ var (
 	batchActs    *activities.Batches
 	documentActs *activities.Documents
 	intakeActs   *activities.Intake
+	warmActs     *activities.Warmer
 )
 
 // Register registers the workflows under their contract names, on a worker, a

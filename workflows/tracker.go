@@ -20,6 +20,7 @@ type tracker struct {
 	StartedAt  time.Time        `json:"started_at"`
 	UpdatedAt  time.Time        `json:"updated_at"`
 	FinishedAt *time.Time       `json:"finished_at,omitempty"`
+	Warming    *batch.Warming   `json:"warming,omitempty"`
 
 	in   batch.Input
 	rate struct{ documents, pages float64 } // over the whole run, once it has ended
@@ -96,8 +97,8 @@ func (t *tracker) at(now time.Time) batch.Progress {
 		Counts: t.Tally.Counts, Percent: t.Tally.Counts.Percent(), Pages: t.Tally.Pages, Stages: t.Tally.stagesInOrder(),
 		StartedAt: t.StartedAt, UpdatedAt: t.UpdatedAt, FinishedAt: t.FinishedAt,
 		Rate: t.rate.documents, PageRate: t.rate.pages,
-		Decisions: t.Decisions,
-		Evidence:  t.Estimator, DoneHere: t.EndedHere, PagesHere: t.PagesHere,
+		Decisions: t.Decisions, Warming: t.Warming,
+		Evidence: t.Estimator, DoneHere: t.EndedHere, PagesHere: t.PagesHere,
 	}
 	if !t.in.Options.Deadline.IsZero() {
 		p.Deadline = &t.in.Options.Deadline

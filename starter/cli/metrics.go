@@ -62,7 +62,7 @@ func (a *app) metrics(ctx context.Context, o metricsOptions, now time.Time) erro
 	}
 	s, err := c.Summary(ctx, since, now)
 	if err != nil {
-		return redisError(r, err)
+		return unreachable(r, err)
 	}
 	if o.format == formatJSON {
 		return a.json(s)
@@ -82,7 +82,7 @@ func (a *app) batchMetrics(ctx context.Context, c *metrics.Collector, r *redis.C
 			o.batch, a.cfg.Metrics.TTLDays)
 	}
 	if err != nil {
-		return redisError(r, err)
+		return unreachable(r, err)
 	}
 	if o.format == formatJSON {
 		return a.json(rep)
@@ -101,8 +101,8 @@ func (a *app) openRedis() (*redis.Client, error) {
 	return r, err
 }
 
-// redisError is err with what to do if Redis does not answer.
-func redisError(r *redis.Client, err error) error {
+// unreachable is err with what to do if Redis does not answer.
+func unreachable(r *redis.Client, err error) error {
 	if errors.Is(err, metrics.ErrUnreachable) {
 		return fmt.Errorf("no answer from Redis at %s: start it, or set redis.address (CASELOAD_REDIS_ADDRESS): %w", r.Options().Addr, err)
 	}

@@ -28,7 +28,7 @@ func writeSummary(w io.Writer, s metrics.Summary) {
 	writeStageMetrics(w, s.Stages)
 	writeErrorSummary(w, s.Errors)
 	writeWorkers(w, s.Workers)
-	writeCacheUse(w, s.Cache)
+	writeCacheCounts(w, s.Cache)
 }
 
 // successWords is the share of a group's documents that did not fail.
@@ -105,7 +105,7 @@ func slotWords(slots map[string]metrics.Slots) string {
 	return strings.Join(words, " ")
 }
 
-func writeCacheUse(w io.Writer, kinds []metrics.CacheCount) {
+func writeCacheCounts(w io.Writer, kinds []metrics.CacheCount) {
 	if len(kinds) == 0 {
 		return
 	}
@@ -153,5 +153,5 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 		}
 		t.Render()
 	}
-	writeCacheUse(w, r.Cache)
+	writeCacheCounts(w, r.Cache)
 }

@@ -83,7 +83,7 @@ func (a *app) htmlReport(ctx context.Context, o reportOptions) error {
 	if err := a.sealReport(ctx, st, r); err != nil {
 		return err
 	}
-	a.addCache(ctx, r)
+	a.addCacheEffect(ctx, r)
 	if o.format == formatJSON {
 		return a.json(r)
 	}
@@ -113,8 +113,8 @@ func (a *app) sealReport(ctx context.Context, st *store.Store, r *report.Report)
 	return err
 }
 
-// addCache adds what the cache spared, or why that is not known.
-func (a *app) addCache(ctx context.Context, r *report.Report) {
+// addCacheEffect adds what the cache spared, or why that is not known.
+func (a *app) addCacheEffect(ctx context.Context, r *report.Report) {
 	m := newMetricsSource(a)
 	defer m.close()
 	c, address, err := m.open()

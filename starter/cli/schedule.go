@@ -135,7 +135,7 @@ func (a *app) newSchedule(o scheduleOptions) (batch.Schedule, error) {
 	}
 	s := batch.Schedule{
 		IntakeInput: batch.IntakeInput{
-			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency, Retry: retry},
+			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency, Retry: retry, WarmOver: a.warmOver()},
 		},
 		Cron: o.cron, TimeZone: o.timeZone, Overlap: overlap, CatchUp: o.catchUp, Jitter: o.jitter,
 	}

@@ -49,6 +49,7 @@ func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOp
 	if err != nil {
 		return err
 	}
+	a.addCache(ctx, &p)
 	if o.format == formatJSON {
 		return a.json(p)
 	}
@@ -104,6 +105,10 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	n := p.Counts
 	fmt.Fprintf(w, "completed %d  skipped %d  failed %s  cancelled %d  running %d  pending %d  pages %d\n",
 		n.Completed, n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
+	if p.Cache != nil {
+		writeCacheUse(w, *p.Cache)
+	}
+	writeWarming(w, p.Warming)
 	writeRecoveries(w, p)
 	writeStages(w, p.Stages)
 	writeDecisions(w, p.Decisions[max(0, len(p.Decisions)-decisions):])

@@ -110,6 +110,7 @@ func (a *app) submit(ctx context.Context, o submitOptions) error {
 	if err != nil {
 		return err
 	}
+	a.warmEarly(ctx, st, stored.Project)
 	if o.watch {
 		return a.watch(ctx, st, srv, watchOptions{id: stored.ID, format: o.format})
 	}
@@ -157,7 +158,7 @@ func (a *app) newBatch(o submitOptions) (store.Batch, error) {
 
 // batchOptions are the options that the batch is to run with.
 func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Options, error) {
-	opts := batch.Options{Concurrency: o.concurrency, Reread: o.reread, HoldAfter: o.holdAfter, ShardRows: o.shardRows, MaxHistory: o.maxHistory}
+	opts := batch.Options{Concurrency: o.concurrency, Reread: o.reread, HoldAfter: o.holdAfter, ShardRows: o.shardRows, MaxHistory: o.maxHistory, WarmOver: a.warmOver()}
 	if opts.Concurrency == 0 {
 		opts.Concurrency = a.cfg.Batch.Concurrency
 	}

@@ -136,6 +136,8 @@ func work(t *testing.T, s *store.Store) {
 		for n := 1; n <= 2; n++ {
 			row, b, err := s.Work(t.Context(), "b1", n)
 			require.NoError(t, err)
+			assert.Equal(t, start, b.ProjectSince)
+			b.ProjectSince = time.Time{}
 			assert.Equal(t, want, b)
 			wantRow, err := s.Row(t.Context(), "b1", n)
 			require.NoError(t, err)

@@ -18,6 +18,9 @@ func roundTrip(t *testing.T, s *store.Store) {
 	r := result("It's a motion; “granted”.\tNaïve.", person("ann smith", "Ann Smith", "a smith", "smith"), person("bob lee", "Bob Lee"), docket("1:20-cv-3"))
 	req := request("b1", 1, r)
 	saved := save(t, s, req, batch.OutcomeCompleted)
+	require.NotNil(t, saved.Entities)
+	assert.Len(t, saved.Entities.Entities, len(r.Entities))
+	saved.Entities = nil
 	assert.Equal(t, store.Saved{Document: store.DocumentID(r.SHA256), Outcome: batch.OutcomeCompleted, Recorded: true}, saved)
 	assert.Regexp(t, `^doc_[0-9a-f]{24}$`, saved.Document)
 
@@ -122,7 +125,7 @@ func saveTwice(t *testing.T, s *store.Store) {
 
 	second, err := s.SaveResult(t.Context(), req)
 	require.NoError(t, err)
-	first.Recorded = false
+	first.Recorded, first.Entities = false, nil
 	assert.Equal(t, first, second)
 	assert.Equal(t, before, dump(t, s))
 

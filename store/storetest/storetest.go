@@ -97,6 +97,12 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a file seen is settled once its batch is registered", seenOnceRegistered},
 		{"a file whose row was cancelled is not settled", seenAndCancelled},
 		{"content that was not fetched is not settled", seenAndNotFetched},
+
+		{"what changed of entities is told by their version", entityChanges},
+		{"what a cache answered must still hold", staleLookup},
+		{"entities are looked up as they are listed", listedAsLookedUp},
+		{"what a batch will read comes first", readSoon},
+		{"a row is unchanged only if its content is still held", stillHeld},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

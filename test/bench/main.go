@@ -78,6 +78,7 @@ func scenarios() []scenario {
 		{"scale", "documents a second at 100,000 documents, against 1,000", scale},
 		{"reprioritize", "a waiting batch made urgent: time until all of it is moved", reprioritize},
 		{"metrics", "a day of 1,000,000 events in Redis, summed up", metricsScenario},
+		{"warm", "a batch on a project that knows its names, cache cold and warmed", warm},
 		{"eta", "how often the true end lies within the bounds of the ETA", eta},
 	}
 }

@@ -100,6 +100,7 @@ func workersOf(side string, c client.Client, st *store.Store) []worker.Worker {
 	documents := &noopDocuments{st, cores.New(procs)}
 	control := worker.New(c, batch.ControlQueue, worker.Options{DisableWorkflowWorker: true, WorkerStopTimeout: stopTimeout / 2})
 	control.RegisterActivity(&activities.Batches{Store: st})
+	control.RegisterActivity(&activities.Warmer{Store: st})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	all = append(all, control)
 	for _, band := range batch.Bands() {

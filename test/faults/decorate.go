@@ -6,7 +6,6 @@ import (
 
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
@@ -98,10 +97,10 @@ func (s *Store) SaveCheckpoint(ctx context.Context, id string, row int, stage ba
 	})
 }
 
-// LookupEntities is store.Store's.
-func (s *Store) LookupEntities(ctx context.Context, project string, keys []store.EntityKey) (map[store.EntityKey]document.Entity, error) {
-	return run(ctx, s.in, "store/LookupEntities", func(ctx context.Context) (map[store.EntityKey]document.Entity, error) {
-		return s.Store.LookupEntities(ctx, project, keys)
+// Lookup is store.Store's.
+func (s *Store) Lookup(ctx context.Context, req store.LookupRequest) (store.Lookup, error) {
+	return run(ctx, s.in, "store/Lookup", func(ctx context.Context) (store.Lookup, error) {
+		return s.Store.Lookup(ctx, req)
 	})
 }
 

@@ -7,7 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/alicebob/miniredis/v2"
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -138,4 +141,25 @@ func TestAKilledWorkerGoesOnWhereItWas(t *testing.T) {
 		require.NoError(t, err, "the cut-off line is gone")
 		assert.Len(t, faults, 1)
 	}
+}
+
+func TestFaultsOfRedis(t *testing.T) {
+	plan, err := Parse("cache/hmget transient 100% 1; cache/get slow 100% 1; cache/pipeline resource 100% 1")
+	require.NoError(t, err)
+	in, err := New(plan, "")
+	require.NoError(t, err)
+	server := miniredis.RunT(t)
+	c := redis.NewClient(&redis.Options{Addr: server.Addr()})
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	ctx := t.Context()
+	require.NoError(t, c.HSet(ctx, "h", "f", "v").Err()) // a new connection begins with a pipeline
+	c.AddHook(in.Redis())
+	require.Error(t, c.HMGet(ctx, "h", "f").Err())
+	require.NoError(t, c.HMGet(ctx, "h", "f").Err(), "once")
+	_, err = c.Pipelined(ctx, func(p redis.Pipeliner) error { return p.Set(ctx, "k", "v", 0).Err() })
+	require.Error(t, err)
+	require.False(t, server.Exists("k"))
+	short, cancel := context.WithTimeout(ctx, time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, c.Get(short, "k").Err(), context.DeadlineExceeded)
 }

@@ -101,6 +101,9 @@ func readLog(f io.Reader) (all []Fault, size int64, err error) {
 	}
 }
 
+// slowTime is longer than a cache may take for an answer.
+const slowTime = 2 * time.Second
+
 // Run is do at a place, or a fault.
 func (in *Injector) Run(ctx context.Context, place string, do func(context.Context) error) error {
 	f, err := in.next(keyOf(ctx), place)
@@ -115,6 +118,13 @@ func (in *Injector) Run(ctx context.Context, place string, do func(context.Conte
 			return err
 		}
 		return errorOf(batch.Transient, f.Nth)
+	case f.Kind == Slow:
+		select {
+		case <-time.After(slowTime):
+			return do(ctx)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	case f.Kind == Kill:
 		in.kill()
 	case f.Kind == KillAfter:

@@ -26,6 +26,8 @@ const (
 	Kill Kind = "kill"
 	// KillAfter does the work first.
 	KillAfter Kind = "kill-after"
+	// Slow does the work slowTime later, unless the caller gives up before.
+	Slow Kind = "slow"
 )
 
 // category is the one whose error k makes, if it makes one in place of the work.
@@ -82,8 +84,8 @@ func parseRule(fields []string) (r Rule, err error) {
 	if _, err := path.Match(r.Place, ""); err != nil {
 		return r, err
 	}
-	if _, ok := r.Kind.category(); !ok && r.Kind != Lost && r.Kind != Kill && r.Kind != KillAfter {
-		return r, fmt.Errorf("kind %q: want a category, %s, %s or %s", fields[1], Lost, Kill, KillAfter)
+	if _, ok := r.Kind.category(); !ok && r.Kind != Lost && r.Kind != Kill && r.Kind != KillAfter && r.Kind != Slow {
+		return r, fmt.Errorf("kind %q: want a category, %s, %s, %s or %s", fields[1], Lost, Slow, Kill, KillAfter)
 	}
 	percent, isPercent := strings.CutSuffix(fields[2], "%")
 	r.Rate, err = strconv.ParseFloat(percent, 64)

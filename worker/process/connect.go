@@ -13,8 +13,10 @@ import (
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/log"
 
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/config/stack"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -87,6 +89,20 @@ type silent struct{}
 func (silent) Printf(context.Context, string, ...any) {}
 
 func init() { redis.SetLogger(silent{}) }
+
+// NewCache is the cache that cfg asks for, over a client of OpenRedis; nil for none.
+// sink hears of its use, if it is not nil.
+func NewCache(cfg *config.Config, client *redis.Client, sink metrics.Sink) *cachewarm.Cache {
+	if !cfg.Cache.Enabled {
+		return nil
+	}
+	return cachewarm.New(client, cachewarm.Options{
+		Prefix: cfg.Redis.PrefixCache, MaxBytes: int64(cfg.Cache.MaxBytes),
+		EntityTTL: cfg.Cache.EntityTTL, DocumentTTL: cfg.Cache.DocumentTTL,
+		UseTTL:     time.Duration(cfg.Metrics.TTLDays) * 24 * time.Hour,
+		Predictive: cfg.Cache.Predictive, Metrics: sink,
+	})
+}
 
 // redisTimeout is how long Redis may take for an answer before it counts as gone.
 const redisTimeout = time.Second

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/store"
 )
@@ -19,4 +21,6 @@ func RefuseFaults() error {
 	return nil
 }
 
-func injectFaults(*store.Store, *activities.Documents, *activities.Batches) error { return nil }
+func injectFaults(*store.Store, *redis.Client, *activities.Documents, *activities.Batches) error {
+	return nil
+}

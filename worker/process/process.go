@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/activity"
 	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/worker"
@@ -22,6 +23,7 @@ import (
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
@@ -53,6 +55,8 @@ type Process struct {
 	workers []worker.Worker
 	reader  *Reader
 	source  *source.Source
+	redis   *redis.Client // nil for none
+	cache   *cachewarm.Cache
 	work    *workDir
 	metrics *recorder
 	health  *health
@@ -81,16 +85,21 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	if p.metrics, err = newRecorder(cfg, st, log); err != nil {
 		return nil, err
 	}
+	if p.redis, err = OpenRedis(cfg); err != nil {
+		return nil, err
+	}
+	sink := metrics.Tee(p.metrics.sink(), t.Sink())
+	p.cache = NewCache(cfg, p.redis, sink)
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
 		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
-		WorkDir: p.work.path, Metrics: metrics.Tee(p.metrics.sink(), t.Sink()), Log: log,
+		WorkDir: p.work.path, Metrics: sink, Log: log, Cache: p.cache,
 	}
 	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores, Metrics: documents.Metrics}
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
-	if err := injectFaults(st, documents, batches); err != nil {
+	if err := injectFaults(st, p.redis, documents, batches); err != nil {
 		return nil, err
 	}
 	if t.Tracer != nil {
@@ -110,6 +119,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 		OnFatalError:                       p.fail,
 	}))
 	control.RegisterActivity(batches)
+	control.RegisterActivity(&activities.Warmer{Store: st, Source: p.source, Cache: p.cache, Log: log})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
@@ -251,6 +261,10 @@ func (p *Process) close() {
 	}
 	if p.source != nil {
 		errs = append(errs, p.source.Close())
+	}
+	p.cache.Close()
+	if p.redis != nil {
+		errs = append(errs, p.redis.Close())
 	}
 	if p.work != nil {
 		errs = append(errs, p.work.remove())

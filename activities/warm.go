@@ -1,0 +1,128 @@
+package activities
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/store"
+)
+
+// WarmStore is what warming the cache needs of a store; see store.Store.
+type WarmStore interface {
+	cachewarm.WarmStore
+	Batch(ctx context.Context, id string) (store.Batch, error)
+	Project(ctx context.Context, id string) (store.Project, error)
+	ReadBefore(ctx context.Context, batchID, pipeline string, limit int) ([]store.ReadBefore, error)
+	SetOutcome(ctx context.Context, r store.Row) (recorded bool, err error)
+}
+
+// Hasher hashes a document where it lies; see source.Source.
+type Hasher interface {
+	Hash(ctx context.Context, uri string) (source.File, error)
+}
+
+// Warmer loads the cache, and skips what need not be read.
+type Warmer struct {
+	Store  WarmStore
+	Source Hasher
+	Cache  *cachewarm.Cache // nil for none
+	Log    *slog.Logger
+}
+
+// WarmInput names the batch that the cache is loaded for.
+type WarmInput struct {
+	Batch   string `json:"batch"`
+	Project string `json:"project"`
+	// Unchanged has rows skipped at once whose files on this machine are what the
+	// project read of them before.
+	Unchanged bool `json:"unchanged,omitempty"`
+}
+
+// WarmCache loads what the batch's documents will look up. It never fails: what
+// kept it from loading all of it is in the result.
+func (a *Warmer) WarmCache(ctx context.Context, in WarmInput) (batch.Warming, error) {
+	unchanged := 0
+	if in.Unchanged && a.Source != nil {
+		var err error
+		if unchanged, err = a.skipUnchanged(ctx, in.Batch); err != nil {
+			a.tell("unchanged documents not skipped at once", in, err)
+		}
+	}
+	w, err := a.warm(ctx, in)
+	if err != nil {
+		w.Skipped = "it failed: " + a.tell("cache not warmed", in, err)
+	}
+	w.Unchanged = unchanged
+	return w, nil
+}
+
+// tell logs why something was not done, and answers the error's type.
+func (a *Warmer) tell(what string, in WarmInput, err error) string {
+	f := pipeline.FailureOf(batch.StageStore, err)
+	a.Log.Warn(what, "batch", in.Batch, "type", f.Type, "error", f.Message)
+	return f.Type
+}
+
+func (a *Warmer) warm(ctx context.Context, in WarmInput) (batch.Warming, error) {
+	if a.Cache == nil {
+		return batch.Warming{Skipped: "there is no cache"}, nil
+	}
+	p, err := a.Store.Project(ctx, in.Project)
+	if err != nil {
+		return batch.Warming{}, err
+	}
+	return a.Cache.Warm(ctx, a.Store, cachewarm.Scope{Batch: in.Batch, Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
+}
+
+const (
+	unchangedRows    = 100_000 // of a batch that are compared at once
+	unchangedReaders = 16      // that hash, and record: their writes share transactions
+)
+
+// skipUnchanged ends rows as skipped whose files are what the project read of them
+// before, and answers how many. It hashes files on this machine alone: others it
+// would fetch for nothing if they have changed. What cannot be read is left to the
+// row's own workflow.
+func (a *Warmer) skipUnchanged(ctx context.Context, id string) (int, error) {
+	rows, err := a.Store.ReadBefore(ctx, id, document.PipelineVersion, unchangedRows)
+	if err != nil {
+		return 0, err
+	}
+	var n atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(unchangedReaders)
+	for _, r := range rows {
+		if source.Service(r.URI) != "" {
+			continue
+		}
+		g.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			began := time.Now()
+			f, err := a.Source.Hash(ctx, r.URI)
+			if err != nil || f.SHA256 != r.SHA256 {
+				return nil //nolint:nilerr // its own workflow reads it
+			}
+			recorded, err := a.Store.SetOutcome(ctx, store.Row{
+				Batch: id, Row: r.Row, Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged,
+				Document: r.Document, SHA256: r.SHA256, Bytes: f.Bytes, Pages: r.Pages, Attempts: 1, StartedAt: began, FinishedAt: time.Now(),
+			})
+			if recorded {
+				n.Add(1)
+			}
+			return err
+		})
+	}
+	err = g.Wait()
+	return int(n.Load()), err
+}

@@ -1,0 +1,116 @@
+package cachewarm
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/store"
+)
+
+// ContentStore is what the cache of contents stands before; see store.Store.
+type ContentStore interface {
+	FindContent(ctx context.Context, project, sha256, pipeline string) (d store.Document, ok bool, err error)
+}
+
+// Find is the project's document with this content, read by this version of the
+// pipeline, if there is one: its ID, format and counts. cached says that the cache
+// answered. It may be wrong: that there is one is to be checked by whoever relies
+// on it, as store.SetOutcome does, and that there is none costs the work of reading
+// it again, which store.SaveResult then finds.
+func (c *Cache) Find(ctx context.Context, st ContentStore, s Scope, sha256, pipeline string) (d store.Document, ok, cached bool, err error) {
+	if c == nil {
+		d, ok, err = st.FindContent(ctx, s.Project, sha256, pipeline)
+		return d, ok, false, err
+	}
+	began := time.Now()
+	op := operation{kind: opFind, batch: s.Batch, project: s.Project}
+	defer func() { c.use.add(op, time.Since(began)) }()
+	values, err := c.get(ctx, c.documents(s), []string{documentField(sha256, pipeline), fieldAll})
+	if err == nil {
+		v, _ := values[0].(string)
+		d, ok = decodeDocument(s.Project, sha256, pipeline, v)
+		if ok || v == "" && values[1] == pipeline {
+			op.count(KindDocument, 1, 0)
+			op.queries, op.hit = 1, true
+			return d, ok, true, nil
+		}
+	}
+	op.count(KindDocument, 0, 1)
+	reading := time.Now()
+	d, ok, err = st.FindContent(ctx, s.Project, sha256, pipeline)
+	op.storeTime, op.storeRead = time.Since(reading), true
+	if err == nil && ok {
+		c.note(ctx, s, "new", d)
+	}
+	return d, ok, false, err
+}
+
+// note writes contents. how is as of noteScript.
+func (c *Cache) note(ctx context.Context, s Scope, how string, docs ...store.Document) {
+	_ = c.ask(ctx, func(ctx context.Context) error { return c.noteAll(ctx, s, how, docs) }) // what is not there is read of the store
+}
+
+// Forget drops a content that the project holds no more.
+func (c *Cache) Forget(ctx context.Context, s Scope, sha256, pipeline string) {
+	if c == nil {
+		return
+	}
+	_ = c.ask(ctx, func(ctx context.Context) error { // the store goes on refusing it
+		return c.redis.HDel(ctx, c.documents(s), documentField(sha256, pipeline)).Err()
+	})
+}
+
+// Saved takes over what a save changed. It comes after the save is committed: what
+// is lost here the next reader finds by the project's version.
+func (c *Cache) Saved(ctx context.Context, s Scope, req store.SaveRequest, saved store.Saved) {
+	if c == nil || !saved.Recorded || saved.Outcome != batch.OutcomeCompleted {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	if d, ok := savedDocument(saved.Document, req.Result, saved.Outcome); ok {
+		c.note(ctx, s, "", d)
+	}
+	u := saved.Entities
+	if u == nil || !u.Whole || req.Lookup == nil || !req.Lookup.Checked {
+		return
+	}
+	states, ok := statesOf(u.Entities, req.Lookup)
+	if !ok {
+		return
+	}
+	_ = c.ask(ctx, func(ctx context.Context) error {
+		_, err := c.run(ctx, advanceScript, c.entities(s), c.advanceArgs(u.From, u.To, entriesOf(states)))
+		return err
+	})
+}
+
+// statesOf are entities that were saved following a lookup. Which of their aliases
+// they answer is known of those alone that were asked for; the others were theirs
+// before. ok is false if one is new and was not asked for.
+func statesOf(entities []store.KnownEntity, l *store.Lookup) (states []store.EntityState, ok bool) {
+	asked := make(map[store.EntityKey]bool, len(l.Asked))
+	for _, k := range l.Asked {
+		asked[k] = true
+	}
+	before := map[int64][]string{}
+	for _, e := range l.Found {
+		before[e.N] = e.Aliases
+	}
+	for _, e := range entities {
+		st := store.EntityState{KnownEntity: e}
+		for _, a := range e.Aliases {
+			k := store.EntityKey{Type: e.Type, Key: a}
+			holder, found := l.Found[k]
+			switch {
+			case asked[k] && found && holder.N != e.N, !asked[k] && slices.Contains(before[e.N], a):
+				st.Shadowed = append(st.Shadowed, a) // somebody else's, or left as it is
+			case !asked[k]:
+				return nil, false
+			}
+		}
+		states = append(states, st)
+	}
+	return states, true
+}

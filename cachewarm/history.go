@@ -1,0 +1,62 @@
+package cachewarm
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/caseload/caseload/store"
+)
+
+// saw notes that entities were looked up, if that is to be kept.
+func (u *useLog) saw(s Scope, found map[store.EntityKey]store.KnownEntity) {
+	if !u.c.opt.Predictive || len(found) == 0 {
+		return
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	seen := u.saws[s.id()]
+	if seen == nil {
+		seen = &sighting{s, map[int64]bool{}}
+		u.saws[s.id()] = seen
+	}
+	for _, e := range found {
+		seen.numbers[e.N] = true
+	}
+}
+
+func (c *Cache) history(s Scope) string { return c.key("history", s.id()) }
+
+// addHistory keeps which of a project's entities were in use last, by their
+// numbers: those longest unused are dropped.
+func (c *Cache) addHistory(ctx context.Context, s *sighting) error {
+	now := float64(time.Now().UnixMilli())
+	members := make([]redis.Z, 0, len(s.numbers))
+	for n := range s.numbers {
+		members = append(members, redis.Z{Score: now, Member: strconv.FormatInt(n, 10)})
+	}
+	_, err := c.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		p.ZAdd(ctx, c.history(s.scope), members...)
+		p.ZRemRangeByRank(ctx, c.history(s.scope), 0, int64(-c.opt.HistoryLimit-1))
+		p.Expire(ctx, c.history(s.scope), c.opt.UseTTL)
+		return nil
+	})
+	return err
+}
+
+// Recent are the numbers of the entities of a project that were looked up last, the
+// latest first.
+func (c *Cache) Recent(ctx context.Context, s Scope) (numbers []int64, err error) {
+	err = c.askFor(ctx, patience, func(ctx context.Context) error {
+		members, err := c.latest(ctx, c.history(s))
+		for _, m := range members {
+			if n, err := strconv.ParseInt(m, 10, 64); err == nil {
+				numbers = append(numbers, n)
+			}
+		}
+		return err
+	})
+	return numbers, err
+}
