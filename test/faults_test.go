@@ -232,6 +232,7 @@ func TestFaultsOfEveryKindEndAsTheirCategory(t *testing.T) {
 		stage/chunk data 5% 1; stage/entities configuration 8% 1; stage/relate permanent 5% 1;
 		store/SaveResult lost 30% 1; store/SaveResult transient 10% 1; store/SetOutcome lost 30% 1; store/Work transient 10% 2;
 		store/Lookup transient 10% 1; store/FindContent transient 10% 1;
+		cache/* transient 20% 2; cache/* lost 10% 1; cache/* slow 5% 1;
 		store/SetBatchStatus lost 100% 1; store/PendingRows transient 50% 2; store/Tally transient 50% 2`)
 	r.submit(folder, "faulty", "--hold-after", "0", "--retry", "resource:base=1s", "--retry", "rate_limit:base=1s")
 	c := requireReconciled(t, r, "faulty", n)

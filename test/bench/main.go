@@ -79,6 +79,7 @@ func scenarios() []scenario {
 		{"reprioritize", "a waiting batch made urgent: time until all of it is moved", reprioritize},
 		{"metrics", "a day of 1,000,000 events in Redis, summed up", metricsScenario},
 		{"warm", "a batch on a project that knows its names, cache cold and warmed", warm},
+		{"overhead", "a batch with metrics and cache on, against off", overhead},
 		{"eta", "how often the true end lies within the bounds of the ETA", eta},
 	}
 }

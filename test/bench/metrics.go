@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"net"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -39,25 +37,8 @@ type metricsRun struct {
 // metricsScenario writes a day's events to a Redis server of its own, and sums
 // them up.
 func metricsScenario(ctx context.Context, r *rig) (result, error) {
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		return result{}, errors.New("no redis-server on PATH, which the scenario metrics needs: install Debian's redis-server or another system's redis")
-	}
-	port, err := freePort()
-	if err != nil {
-		return result{}, err
-	}
-	server, err := startChild(program, nil, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", r.dir)
-	if err != nil {
-		return result{}, err
-	}
 	var run metricsRun
-	err = server.during(ctx, func(ctx context.Context) error {
-		c := redis.NewClient(&redis.Options{Addr: net.JoinHostPort("127.0.0.1", port), MaxRetries: -1})
-		defer c.Close()
-		if err := awaitRedis(ctx, c); err != nil {
-			return err
-		}
+	err := r.withRedis(ctx, func(ctx context.Context, server *child, c *redis.Client) (err error) {
 		run, err = r.measureMetrics(ctx, server, c)
 		return err
 	})
@@ -82,28 +63,6 @@ The value is the median of %d calls of what `+"`starter metrics --since 24h`"+` 
 		"day_ms": day, "shifted_day_ms": spreadOf(run.summaries["24h, its end not now"]), "minutes_ms": spreadOf(run.summaries["5m"]), "batch_ms": spreadOf(run.summaries["one batch"]),
 	}
 	return res, nil
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), l.Close()
-}
-
-func awaitRedis(ctx context.Context, c *redis.Client) error {
-	for range 500 {
-		if c.Ping(ctx).Err() == nil {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	return c.Ping(ctx).Err()
 }
 
 // day makes events from start on, about n of them, and hands each to emit in the

@@ -129,8 +129,9 @@ func (s *site) noopWorker(side, profile string) (*child, error) {
 	return startChild(self, nil, args...)
 }
 
-// realWorker starts the worker program on the site's folder, with its defaults.
-func (s *site) realWorker() (*child, error) {
+// realWorker starts the worker program on the site's folder, with its defaults but
+// for env.
+func (s *site) realWorker(env ...string) (*child, error) {
 	program := s.worker
 	if program == "" {
 		self, err := os.Executable()
@@ -145,5 +146,5 @@ func (s *site) realWorker() (*child, error) {
 	if _, err := os.Stat(program); err != nil {
 		return nil, fmt.Errorf("no worker program: run `make build`, or name one with --worker: %w", err)
 	}
-	return startChild(program, []string{"CASELOAD_TEMPORAL_ADDRESS=" + s.address, "CASELOAD_DATA_DIR=" + s.dir, "CASELOAD_LOG_LEVEL=warn"})
+	return startChild(program, append([]string{"CASELOAD_TEMPORAL_ADDRESS=" + s.address, "CASELOAD_DATA_DIR=" + s.dir, "CASELOAD_LOG_LEVEL=warn"}, env...))
 }

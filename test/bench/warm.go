@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"go.temporal.io/sdk/client"
 
 	"github.com/caseload/caseload/batch"
@@ -73,13 +72,20 @@ func warm(ctx context.Context, r *rig) (result, error) {
 	held, batchFiles := files[:len(files)/2], files[len(files)/2:]
 	sides := []string{sideWithout, sideCold, sideWarmed}
 	turns := map[string][]warmTurn{}
-	address, stop, err := startRedisServer(ctx, filepath.Join(r.dir, "redis"))
+	err = r.withRedis(ctx, func(ctx context.Context, _ *child, c *redis.Client) error {
+		return r.warmTurns(ctx, turns, sides, c.Options().Addr, held, batchFiles)
+	})
 	if err != nil {
 		return result{}, err
 	}
-	defer stop()
+	return warmResult(r, turns, sides, len(batchFiles)), nil
+}
+
+// warmTurns runs the sides in turns, each first, second and last equally often.
+func (r *rig) warmTurns(ctx context.Context, turns map[string][]warmTurn, sides []string, address string, held, batchFiles []string) error {
 	for n := range r.times(warmTurns) {
-		for _, side := range sides {
+		for i := range sides {
+			side := sides[(i+n)%len(sides)]
 			var t warmTurn
 			err := r.withSite(ctx, fmt.Sprintf("warm-%d-%s", n, strings.ReplaceAll(side, " ", "-")), func(s *site) error {
 				var err error
@@ -87,13 +93,13 @@ func warm(ctx context.Context, r *rig) (result, error) {
 				return err
 			})
 			if err != nil {
-				return result{}, err
+				return err
 			}
 			turns[side] = append(turns[side], t)
 			r.say("turn %d, %s: %s documents/s, %s SELECTs a document, unchanged %s documents/s", n+1, side, number(t.rate), number(t.selects), number(t.unchanged))
 		}
 	}
-	return warmResult(r, turns, sides, len(batchFiles)), nil
+	return nil
 }
 
 func warmResult(r *rig, turns map[string][]warmTurn, sides []string, rows int) result {
@@ -257,38 +263,4 @@ func (s *site) seedEntities(ctx context.Context, project string, n int) error {
 		}
 	}
 	return nil
-}
-
-// startRedisServer starts a Redis server on a free loopback port.
-func startRedisServer(ctx context.Context, dir string) (address string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	address = l.Addr().String()
-	_, port, err := net.SplitHostPort(address)
-	if err = errors.Join(err, l.Close()); err != nil {
-		return "", nil, err
-	}
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		return "", nil, fmt.Errorf("the scenario warm needs a Redis server: %w", err)
-	}
-	c, err := startChild(program, nil, "--port", port, "--bind", "127.0.0.1", "--save", "", "--daemonize", "no", "--pidfile", dir+".pid")
-	if err != nil {
-		return "", nil, err
-	}
-	stop = func() { _ = c.stop() }
-	for range 100 {
-		if conn, dialErr := net.DialTimeout("tcp", address, time.Second); dialErr == nil {
-			return address, stop, conn.Close()
-		}
-		select {
-		case <-time.After(50 * time.Millisecond):
-		case <-c.ended:
-		case <-ctx.Done():
-		}
-	}
-	stop()
-	return "", nil, fmt.Errorf("no answer from the Redis server: %s", c.words.String())
 }
