@@ -37,7 +37,7 @@ func (f *folder) ended(id string) {
 			r.Outcome, r.Document, r.Pages = batch.OutcomeFailed, "", 0
 			r.Failure = &batch.Failure{Category: batch.Data, Stage: batch.StageExtract, Type: "EncryptedPDF", Message: "<b>the PDF</b> is encrypted"}
 		case n%8 == 0:
-			r.Outcome, r.Reason, r.Stages = batch.OutcomeSkipped, batch.ReasonUnchanged, nil
+			r.Outcome, r.Reason, r.Document, r.Stages = batch.OutcomeSkipped, batch.ReasonUnchanged, "", nil
 		}
 		_, err := f.store.SetOutcome(f.t.Context(), r)
 		require.NoError(f.t, err)
