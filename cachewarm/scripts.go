@@ -29,6 +29,7 @@ local function put(at)
   if bytes ~= 0 then redis.call('HINCRBY', KEYS[1], '@b', bytes) end
   redis.call('EXPIRE', KEYS[1], ARGV[1])
   redis.call('ZADD', KEYS[2], ARGV[2], KEYS[1])
+  if redis.call('TTL', KEYS[2]) < tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[2], ARGV[1]) end
 end
 local function full(max)
   return tonumber(redis.call('HGET', KEYS[1], '@b') or '0') >= tonumber(max)

@@ -201,6 +201,8 @@ func (c *Cache) addUse(ctx context.Context, by map[string]map[string]int64, of m
 			p.ZAdd(ctx, c.key("batches"), redis.Z{Score: now, Member: id})
 		}
 		p.ZRemRangeByScore(ctx, c.key("batches"), "-inf", strconv.FormatFloat(now-c.opt.UseTTL.Seconds(), 'f', 0, 64))
+		p.Expire(ctx, c.key("batches"), c.opt.UseTTL)
+		p.Expire(ctx, c.useKey(""), c.opt.UseTTL)
 		return nil
 	})
 	return err
@@ -322,6 +324,7 @@ func (c *Cache) noteWarming(ctx context.Context, s Scope, w batch.Warming) error
 		p.HSet(ctx, c.useKey(s.Batch), useWarming, b, useProject, s.Project)
 		p.Expire(ctx, c.useKey(s.Batch), c.opt.UseTTL)
 		p.ZAdd(ctx, c.key("batches"), redis.Z{Score: float64(time.Now().Unix()), Member: s.Batch})
+		p.Expire(ctx, c.key("batches"), c.opt.UseTTL)
 		return nil
 	})
 	return err
