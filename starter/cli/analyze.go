@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -85,10 +83,8 @@ func (a *app) analyze(ctx context.Context, o analyzeOptions, now time.Time) erro
 		}
 	}
 	if filter.Project != "" {
-		if _, err := st.Project(ctx, filter.Project); errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("no project %q in this store: `starter projects` shows those there are", filter.Project)
-		} else if err != nil {
-			return err
+		if _, err := st.Project(ctx, filter.Project); err != nil {
+			return projectError(filter.Project, err)
 		}
 	}
 	f, err := st.Failures(ctx, filter)

@@ -64,6 +64,25 @@ func (a *app) openCache() (c *cachewarm.Cache, done func(), err error) {
 	return c, func() { c.Close(); _ = client.Close() }, nil
 }
 
+// knownBatch is an error if the store has no such batch.
+func (a *app) knownBatch(ctx context.Context, id string) error {
+	st, err := a.readStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	_, err = st.Batch(ctx, id)
+	return a.batchError(id, err)
+}
+
+// projectError is err with the remedy.
+func projectError(project string, err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("no project %q in this store: `starter projects` shows those there are", project)
+	}
+	return err
+}
+
 // redisError is err with the remedy.
 func redisError(err error) error {
 	if err == nil {
@@ -138,6 +157,9 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 	}
 	defer done()
 	if id != "" {
+		if err := a.knownBatch(ctx, id); err != nil {
+			return err
+		}
 		u, err := c.Use(ctx, id)
 		if err != nil {
 			return redisError(err)
@@ -301,7 +323,7 @@ func (a *app) cacheWarm(ctx context.Context, project, format string) error {
 	defer st.Close()
 	p, err := st.Project(ctx, project)
 	if err != nil {
-		return err
+		return projectError(project, err)
 	}
 	w, err := c.Warm(ctx, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
 	if err != nil {
@@ -338,7 +360,7 @@ func (a *app) cacheClear(ctx context.Context, project string) error {
 	defer st.Close()
 	p, err := st.Project(ctx, project)
 	if err != nil {
-		return err
+		return projectError(project, err)
 	}
 	there, err := c.Clear(ctx, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt})
 	if err != nil {

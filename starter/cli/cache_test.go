@@ -54,9 +54,14 @@ func TestCacheCommandsOnAProject(t *testing.T) {
 	_, words, code = f.starter("cache", "clear", "acme")
 	assert.Zero(t, code)
 	assert.NotContains(t, words, "any more")
-	_, words, code = f.starter("cache", "clear", "nobody")
+	for _, args := range [][]string{{"clear", "nobody"}, {"warm", "nobody"}} {
+		_, words, code = f.starter(append([]string{"cache"}, args...)...)
+		assert.Equal(t, 1, code)
+		assert.Contains(t, words, `no project "nobody"`)
+	}
+	_, words, code = f.starter("cache", "stats", "--batch", "none")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, words, "nobody")
+	assert.Contains(t, words, `no batch "none"`)
 }
 
 func TestCacheCommandsSayWhatIsMissing(t *testing.T) {

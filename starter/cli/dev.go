@@ -28,7 +28,7 @@ func (a *app) devCmd() *cobra.Command {
 		Use:   "dev",
 		Short: "Run the whole stack in the foreground",
 		Long: `Run the whole stack in the foreground: the Temporal dev server with its Web UI, an embedded Redis,
-SQLite, and a worker. Everything is kept in the data folder and survives a restart; batches that
+SQLite, and a worker. All but Redis is kept in the data folder and survives a restart; batches that
 were running go on. Ctrl-C lets documents in work end, then stops it all.`,
 		Example: `  starter dev
   starter dev --data-dir /srv/caseload --port 7300 --ui-port 8300

@@ -78,7 +78,7 @@ func (a *app) metrics(ctx context.Context, o metricsOptions, now time.Time) erro
 func (a *app) batchMetrics(ctx context.Context, c *metrics.Collector, r *redis.Client, o metricsOptions) error {
 	rep, err := c.PerformanceReport(ctx, o.batch)
 	if errors.Is(err, metrics.ErrNoBatch) {
-		return fmt.Errorf("no metrics of batch %q: it has not been started, its metrics have expired (after %d days), or there is none; `starter list` shows those there are",
+		return fmt.Errorf("no metrics of batch %q: it has not been started, its metrics have expired (after %d days), the development stack, whose Redis keeps nothing, was restarted since, or there is no such batch; `starter list` shows those there are",
 			o.batch, a.cfg.Metrics.TTLDays)
 	}
 	if err != nil {
