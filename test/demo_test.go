@@ -26,4 +26,5 @@ func TestDemoWithFaults(t *testing.T) {
 	} {
 		assert.Contains(t, string(out), want)
 	}
+	assert.Regexp(t, `CONFIGURATION \d+  DATA 1  PERMANENT 2  RATE_LIMIT \d+  RESOURCE \d+  TRANSIENT \d+`, string(out), "an error of each category")
 }

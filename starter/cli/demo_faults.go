@@ -38,6 +38,7 @@ func (a *app) demoFaults(ctx context.Context, s *devstack.Stack, st *store.Store
 		return err
 	}
 	certificate := filepath.Join(a.cfg.DataDir, "faults.certificate.jsonl")
+	fmt.Fprintf(a.err, "The commands below run with --data-dir %s.\n", a.cfg.DataDir)
 	for _, step := range []struct {
 		words string
 		do    func() error
@@ -52,6 +53,7 @@ func (a *app) demoFaults(ctx context.Context, s *devstack.Stack, st *store.Store
 			do: func() error { site.mend(siteLocked); return nil }, args: []string{"resume", faultsBatch}},
 		{args: []string{"watch", faultsBatch}},
 		{words: "What failed, and what to do about it. The rest of the errors was retried until it passed:", args: []string{"analyze", faultsBatch}},
+		{words: "All errors that were seen, of each category, those included that a retry cured:", args: []string{"metrics", "--batch", faultsBatch}},
 		{words: "The archive is up again. A recovery reads what can be recovered, one document of each cause first:",
 			do: func() error { site.mend(siteDown); return nil }, args: []string{"recover", faultsBatch, "--canary", "1", "--watch"}},
 		{args: []string{"status", faultsBatch}},
