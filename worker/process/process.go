@@ -253,6 +253,7 @@ func (p *Process) fail(err error) {
 
 func (p *Process) close() {
 	var errs []error
+	p.cache.Close() // its last counts go to metrics
 	if p.metrics != nil {
 		errs = append(errs, p.metrics.close())
 	}
@@ -262,7 +263,6 @@ func (p *Process) close() {
 	if p.source != nil {
 		errs = append(errs, p.source.Close())
 	}
-	p.cache.Close()
 	if p.redis != nil {
 		errs = append(errs, p.redis.Close())
 	}
