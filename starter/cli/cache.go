@@ -310,7 +310,8 @@ func (a *app) cacheWarmCmd() *cobra.Command {
 	return cmd
 }
 
-func (a *app) cacheWarm(ctx context.Context, project, format string) error {
+// onProject runs do on the cache of a project.
+func (a *app) onProject(ctx context.Context, project string, do func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) error) error {
 	c, done, err := a.openCache()
 	if err != nil {
 		return err
@@ -325,9 +326,19 @@ func (a *app) cacheWarm(ctx context.Context, project, format string) error {
 	if err != nil {
 		return projectError(project, err)
 	}
-	w, err := c.Warm(ctx, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
+	return do(c, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt})
+}
+
+func (a *app) cacheWarm(ctx context.Context, project, format string) error {
+	var w batch.Warming
+	err := a.onProject(ctx, project, func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) (err error) {
+		if w, err = c.Warm(ctx, st, of, document.PipelineVersion); err != nil {
+			return fmt.Errorf("warm the cache: %w", err)
+		}
+		return nil
+	})
 	if err != nil {
-		return fmt.Errorf("warm the cache: %w", err)
+		return err
 	}
 	if format == formatJSON {
 		return a.json(w)
@@ -348,28 +359,18 @@ func (a *app) cacheClearCmd() *cobra.Command {
 }
 
 func (a *app) cacheClear(ctx context.Context, project string) error {
-	c, done, err := a.openCache()
-	if err != nil {
-		return err
-	}
-	defer done()
-	st, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	p, err := st.Project(ctx, project)
-	if err != nil {
-		return projectError(project, err)
-	}
-	there, err := c.Clear(ctx, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt})
-	if err != nil {
+	var there bool
+	err := a.onProject(ctx, project, func(c *cachewarm.Cache, _ *store.Store, of cachewarm.Scope) (err error) {
+		there, err = c.Clear(ctx, of)
 		return redisError(err)
+	})
+	if err != nil {
+		return err
 	}
 	if there {
-		fmt.Fprintf(a.err, "The cache holds nothing of project %s any more.\n", p.ID)
+		fmt.Fprintf(a.err, "The cache holds nothing of project %s any more.\n", project)
 	} else {
-		fmt.Fprintf(a.err, "The cache holds nothing of project %s.\n", p.ID)
+		fmt.Fprintf(a.err, "The cache holds nothing of project %s.\n", project)
 	}
 	return nil
 }
