@@ -79,7 +79,7 @@ func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, re
 	}
 	var put *deferredError
 	if errors.As(err, &put) {
-		f := batch.NewFailure(stage, batch.NewError(batch.RateLimit, "ServiceLeftAlone", "the source asked for fewer requests; it is asked again later"))
+		f := failureOf(stage, err, j.errors.Classify(err))
 		f.Attempts = t.Attempt
 		return f, retry{delay: put.delay}
 	}

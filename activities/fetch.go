@@ -15,11 +15,11 @@ func (d *Documents) fetch(ctx context.Context, w *work) error {
 		if err := w.makeDir(); err != nil {
 			return err
 		}
-		if err := d.mayAsk(ctx, w.row.URI); err != nil {
+		if err := d.throttles.mayAsk(ctx, d.Store, w.row.URI); err != nil {
 			return err
 		}
 		f, err := d.Source.Fetch(ctx, w.row.URI, w.dir, func(int64) {})
-		if noteErr := d.asked(ctx, w.row.URI, err); noteErr != nil {
+		if noteErr := d.throttles.asked(ctx, d.Store, d.Policies[batch.RateLimit], w.row.URI, err); noteErr != nil {
 			d.Log.Warn("throttle not noted", "error", pipeline.FailureOf(batch.StageFetch, noteErr).Message)
 		}
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/intake"
+	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/store"
 )
 
@@ -117,6 +118,7 @@ func (g *gathering) rows(ctx context.Context, src *intake.Intake) iter.Seq2[stor
 		}
 		for item, err := range src.Items(ctx) {
 			if err != nil {
+				g.asked(ctx, g.in.Intake.Source, err)
 				yield(store.Row{}, err)
 				return
 			}
@@ -201,7 +203,11 @@ func (g *gathering) hash(ctx context.Context, f *listedFile) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if err := g.throttles.mayAsk(ctx, g.Store, f.URI); err != nil {
+		return g.cannotRead(f, err)
+	}
 	got, err := g.Source.Hash(ctx, f.URI)
+	g.asked(ctx, f.URI, err)
 	switch e, _ := batch.AsError(err); {
 	case err == nil:
 		f.sum = got.SHA256
@@ -214,6 +220,13 @@ func (g *gathering) hash(ctx context.Context, f *listedFile) error {
 		return nil
 	}
 	return g.cannotRead(f, err)
+}
+
+// asked notes how the service that holds uri answered.
+func (g *gathering) asked(ctx context.Context, uri string, answer error) {
+	if err := g.throttles.asked(ctx, g.Store, g.policies[batch.RateLimit], uri, answer); err != nil && ctx.Err() == nil {
+		g.Log.Warn("throttle not noted", "error", pipeline.FailureOf(batch.StageFetch, err).Message)
+	}
 }
 
 // cannotRead notes why the file cannot be read, or returns err if another

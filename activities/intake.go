@@ -23,6 +23,8 @@ type Intake struct {
 	Policies batch.Policies       // a schedule's own go before them
 	Errors   *classify.Classifier // nil for the built-in rules
 	Log      *slog.Logger
+
+	throttles throttles
 }
 
 // GatherInput asks for a batch of what is new at a source.
@@ -50,7 +52,8 @@ type GatherResult struct {
 //
 // A file that cannot be read becomes a failed row, once for each version and
 // type of error. If the cause is one that passes, the activity is retried as the
-// category's policy says; then the file becomes a row like any other.
+// category's policy says; then the file becomes a row like any other. A service
+// that asked for fewer requests, this run's or a document's, is left alone.
 //
 // The batch's ID is the idempotency key: a run that is repeated answers with the
 // batch there is, and counts its rows alone.
@@ -97,8 +100,12 @@ func (g *gathering) run(ctx context.Context) (GatherResult, error) {
 // register registers the batch, or returns store.ErrNoRows if nothing is new.
 func (g *gathering) register(ctx context.Context) (store.Batch, error) {
 	in := g.in.Intake
+	if err := g.throttles.mayAsk(ctx, g.Store, in.Source); err != nil {
+		return store.Batch{}, err
+	}
 	src, err := intake.Open(ctx, g.Source, intake.Request{Target: in.Source, Root: in.Root, Folder: true})
 	if err != nil {
+		g.asked(ctx, in.Source, err)
 		return store.Batch{}, err
 	}
 	if src.Kind != intake.KindFolder {

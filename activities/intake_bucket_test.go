@@ -29,6 +29,7 @@ type bucketServer struct {
 	objects map[string]string // content by key
 	status  map[string]int    // of the answer to reading a key, other than 200
 	reads   []string          // keys, in order
+	lists   int               // how often it was listed
 	onRead  func(key string)  // may be nil
 }
 
@@ -37,6 +38,7 @@ func (s *bucketServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	key := strings.TrimPrefix(r.URL.Path, "/intake/")
 	if key == "" || key == r.URL.Path {
+		s.lists++
 		s.list(w, r.URL.Query().Get("prefix"))
 		return
 	}
@@ -85,7 +87,7 @@ func (s *bucketServer) read() []string {
 	keys := s.reads
 	s.reads = nil
 	slices.Sort(keys)
-	return keys
+	return slices.Compact(keys) // a client may repeat a request
 }
 
 // newBucket is a schedule that looks at a bucket under "acme/".
@@ -147,6 +149,55 @@ func TestGatherIsThrottledAsTheSourceAsks(t *testing.T) {
 	app, f := fails(t, w.Gather, w.input("n1"))
 	assert.Equal(t, batch.RateLimit, f.Category)
 	assert.Equal(t, time.Minute, app.NextRetryDelay())
+}
+
+func TestGatherLeavesAServiceAloneThatThrottles(t *testing.T) {
+	t.Parallel()
+	w, s := newBucket(t)
+	w.Policies = batch.DefaultPolicies()
+	w.Policies[batch.RateLimit] = batch.RetryPolicy{Delayed: 10, Base: time.Second, Growth: batch.Linear, Cap: 2 * time.Second}
+	s.set("acme/a.txt", "One.", http.StatusTooManyRequests)
+	_, f := fails(t, w.Gather, w.input("n1"))
+	assert.Equal(t, "RateLimited", f.Type)
+	noted, err := w.Store.Throttled(ctx, time.Now())
+	require.NoError(t, err)
+	require.Len(t, noted, 1, "documents leave it alone as well")
+
+	s.read()
+	lists := s.lists
+	s.set("acme/a.txt", "One.", 0)
+	app, f := fails(t, w.Gather, w.input("n2"))
+	assert.Equal(t, "ServiceLeftAlone", f.Type)
+	assert.Equal(t, batch.RateLimit, f.Category)
+	assert.False(t, app.NonRetryable())
+	assert.InDelta(t, 0.9, app.NextRetryDelay().Seconds(), 0.4)
+	assert.Empty(t, s.read(), "not asked")
+	s.mu.Lock()
+	assert.Equal(t, lists, s.lists, "nor listed")
+	s.mu.Unlock()
+
+	require.Eventually(t, func() bool {
+		get, err := execute(w.Gather, w.input("n2"))
+		var got activities.GatherResult
+		return err == nil && get(&got) == nil && got.Rows == 1
+	}, 10*time.Second, 50*time.Millisecond)
+	left, err := w.Store.Throttle(ctx, noted[0].Service)
+	require.NoError(t, err)
+	assert.Zero(t, left.Strikes, "it answered: nothing is held against it")
+}
+
+func TestGatherThatIsThrottledToTheEndLeavesFilesToTheirBatch(t *testing.T) {
+	t.Parallel()
+	w, s := newBucket(t)
+	w.Policies = batch.Policies{}
+	s.set("acme/a.txt", "One.", http.StatusTooManyRequests)
+	for _, name := range []string{"b", "c", "d", "e", "f"} {
+		s.set("acme/"+name+".txt", name, 0)
+	}
+	w.finds(t, "n1", 0, "a.txt", "b.txt", "c.txt", "d.txt", "e.txt", "f.txt")
+	pending, err := w.Store.PendingRows(ctx, "n1", store.RowRange{})
+	require.NoError(t, err)
+	assert.Len(t, pending, 6)
 }
 
 func TestGatherLeavesAFileToItsBatchWhenRetriesAreUsedUp(t *testing.T) {

@@ -24,9 +24,7 @@ type DocumentStore interface {
 	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)
 	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error
 
-	Throttle(ctx context.Context, service string) (store.Throttle, error)
-	Strike(ctx context.Context, service string, now time.Time, delay func(strikes int) time.Duration) (store.Throttle, error)
-	Unthrottle(ctx context.Context, service string) error
+	throttleStore
 }
 
 // BatchStore is what running batches needs of a store; see store.Store.

@@ -19,6 +19,14 @@ const throttleFresh = time.Second
 // service come back, so that they do not come all at once.
 const throttleSpread = 0.2
 
+// throttleStore is where all workers note the services that asked for fewer
+// requests.
+type throttleStore interface {
+	Throttle(ctx context.Context, service string) (store.Throttle, error)
+	Strike(ctx context.Context, service string, now time.Time, delay func(strikes int) time.Duration) (store.Throttle, error)
+	Unthrottle(ctx context.Context, service string) error
+}
+
 // throttles is what a worker knows of services that asked for fewer requests.
 type throttles struct {
 	mu    sync.Mutex
@@ -30,26 +38,31 @@ type knownThrottle struct {
 	readAt time.Time
 }
 
-// deferredError puts a document off that needs a service which is left alone.
+// deferredError puts off what needs a service which is left alone.
 type deferredError struct{ delay time.Duration }
 
 func (e *deferredError) Error() string { return "its service is left alone for a while" }
 
-// mayAsk is an error while the service that holds uri is to be left alone.
-func (d *Documents) mayAsk(ctx context.Context, uri string) error {
-	t, err := d.throttleOf(ctx, source.Service(uri))
+func (e *deferredError) Unwrap() error {
+	return batch.NewError(batch.RateLimit, "ServiceLeftAlone", "the source asked for fewer requests; it is asked again later")
+}
+
+// mayAsk is a deferredError while the service that holds uri is to be left alone.
+func (t *throttles) mayAsk(ctx context.Context, s throttleStore, uri string) error {
+	throttle, err := t.of(ctx, s, source.Service(uri))
 	if err != nil {
 		return err
 	}
-	left := time.Until(t.Until)
+	left := time.Until(throttle.Until)
 	if left <= 0 {
 		return nil
 	}
 	return &deferredError{left + time.Duration(throttleSpread*rand.Float64()*float64(left))}
 }
 
-// asked notes how the service that holds uri answered.
-func (d *Documents) asked(ctx context.Context, uri string, answer error) error {
+// asked notes how the service that holds uri answered; policy is the one for
+// RATE_LIMIT.
+func (t *throttles) asked(ctx context.Context, s throttleStore, policy batch.RetryPolicy, uri string, answer error) error {
 	service := source.Service(uri)
 	e, categorised := batch.AsError(answer)
 	limited := categorised && e.Category == batch.RateLimit
@@ -57,34 +70,35 @@ func (d *Documents) asked(ctx context.Context, uri string, answer error) error {
 	case service == "", answer != nil && !limited:
 		return nil
 	case limited:
-		policy := d.Policies[batch.RateLimit]
-		t, err := d.Store.Strike(ctx, service, time.Now(), func(strikes int) time.Duration {
+		throttle, err := s.Strike(ctx, service, time.Now(), func(strikes int) time.Duration {
 			delay, _ := policy.Delay(min(strikes, max(policy.Retries(), 1)), e.RetryAfter)
 			return delay
 		})
-		d.throttles.know(t)
+		t.know(throttle)
 		return err
 	}
-	t, err := d.throttleOf(ctx, service)
-	if err != nil || t.Strikes == 0 {
+	throttle, err := t.of(ctx, s, service)
+	// A request that was under way when another was turned down says nothing of what
+	// the service takes now.
+	if err != nil || throttle.Strikes == 0 || time.Now().Before(throttle.Until) {
 		return err
 	}
-	d.throttles.know(store.Throttle{Service: service})
-	return d.Store.Unthrottle(ctx, service)
+	t.know(store.Throttle{Service: service})
+	return s.Unthrottle(ctx, service)
 }
 
-func (d *Documents) throttleOf(ctx context.Context, service string) (store.Throttle, error) {
+func (t *throttles) of(ctx context.Context, s throttleStore, service string) (store.Throttle, error) {
 	if service == "" {
 		return store.Throttle{}, nil
 	}
-	if t, fresh := d.throttles.get(service); fresh {
-		return t, nil
+	if known, fresh := t.get(service); fresh {
+		return known, nil
 	}
-	t, err := d.Store.Throttle(ctx, service)
+	read, err := s.Throttle(ctx, service)
 	if err == nil {
-		d.throttles.know(t)
+		t.know(read)
 	}
-	return t, err
+	return read, err
 }
 
 func (t *throttles) get(service string) (store.Throttle, bool) {

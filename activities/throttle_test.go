@@ -3,6 +3,7 @@ package activities_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/activities"
+	"github.com/caseload/caseload/activities/cores"
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
@@ -77,4 +79,34 @@ func TestThrottledServiceIsLeftAloneByAllWorkers(t *testing.T) {
 	left, err := b.Store.Throttle(t.Context(), srv.URL)
 	require.NoError(t, err)
 	assert.Zero(t, left.Strikes, "it answered: nothing is held against it")
+}
+
+func TestServiceThatThrottlesIsLeftAloneThoughAnEarlierRequestSucceeds(t *testing.T) {
+	b := setup(t)
+	b.overHTTP(t)
+	b.Cores = cores.New(2)
+	var slowAsked sync.Once
+	asked, answer := make(chan struct{}), make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow.txt" {
+			slowAsked.Do(func() { close(asked) })
+			<-answer
+			_, _ = w.Write([]byte(order))
+			return
+		}
+		http.Error(w, "slow down", http.StatusTooManyRequests)
+	}))
+	t.Cleanup(srv.Close)
+	b.register(t, batchID,
+		store.Row{Row: 1, URI: srv.URL + "/slow.txt", Name: "slow.txt"}, store.Row{Row: 2, URI: srv.URL + "/2.txt", Name: "2.txt"})
+	done := make(chan batch.Outcome)
+	go func() { done <- b.process(t, 1, batch.StageFetch).Result.Outcome }()
+	<-asked
+	_, f := fails(t, b.Process, b.input(2, batch.StageFetch))
+	assert.Equal(t, "RateLimited", f.Type)
+	close(answer)
+	assert.Equal(t, batch.OutcomeCompleted, <-done)
+	left, err := b.Store.Throttle(t.Context(), srv.URL)
+	require.NoError(t, err)
+	assert.Equal(t, 1, left.Strikes)
 }
