@@ -122,6 +122,8 @@ type Worker struct {
 	Concurrency int           // worker.concurrency: documents worked on at once; 0 means one per core
 	MaxCrashes  int           // worker.max_crashes: workers that a document may take down before it is set aside
 	StopTimeout time.Duration // worker.stop_timeout: how long documents in work have when it is asked to stop
+	Deployment  string        // worker.deployment: the worker deployment that it belongs to
+	BuildID     string        // worker.build_id: its version there; empty means that it is not versioned
 }
 
 // Batch is what a batch starts with, unless its submission says otherwise.

@@ -71,7 +71,7 @@ func TestDefaults(t *testing.T) {
 		},
 		Metrics: config.Metrics{TTLDays: 7},
 		Tracing: config.Tracing{Protocol: config.TracingHTTP},
-		Worker:  config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second},
+		Worker:  config.Worker{Queues: []string{"high", "normal", "low"}, MaxCrashes: 2, StopTimeout: 30 * time.Second, Deployment: "caseload"},
 		Batch:   config.Batch{Concurrency: 100},
 		Retry: config.Retry{
 			Transient: policies[batch.Transient], Resource: policies[batch.Resource], RateLimit: policies[batch.RateLimit],

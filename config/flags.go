@@ -30,6 +30,7 @@ func (o *Options) BindWorkerFlags(fs *pflag.FlagSet) {
 	o.BindFlag(fs, "worker.queues", "queues", "bands to serve, separated by commas")
 	o.BindFlag(fs, "worker.concurrency", "concurrency", "documents worked on at once; 0 is one per core")
 	o.BindFlag(fs, "worker.stop_timeout", "stop-timeout", "how long documents in work have to end")
+	o.BindFlag(fs, "worker.build_id", "build-id", "version of this worker, which starter deploy promote gives work to (default: not versioned)")
 	o.BindFlag(fs, "metrics.listen", "metrics-listen", "host:port, or port on loopback, of /metrics, /healthz and /readyz")
 }
 

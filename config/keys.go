@@ -142,6 +142,10 @@ var keys = []key{
 		"Workers that may die while they read a document, before it is set aside as `DATA`. After the first the document is read alone on its worker, so that no other is blamed."),
 	field("worker.stop_timeout", func(c *Config) *time.Duration { return &c.Worker.StopTimeout }, duration(0, time.Hour), "30s",
 		"How long documents in work have to end when the worker is asked to stop. What does not end is taken up again by another worker, at its first unfinished stage."),
+	field("worker.deployment", func(c *Config) *string { return &c.Worker.Deployment }, text("a name of letters, digits, - and _", matching(`^[A-Za-z0-9_-]{1,100}$`)), "caseload",
+		"The Temporal worker deployment that versioned workers belong to."),
+	field("worker.build_id", func(c *Config) *string { return &c.Worker.BuildID }, text("a version's name of letters, digits and . _ + -", matching(`^[A-Za-z0-9._+-]{0,100}$`)), "",
+		"The version of the worker, such as a release or a commit. Workers with one are given work once `starter deploy promote` makes it the current version, and a document ends on the version that it began with. Not set: the worker takes all work there is, whatever its version."),
 
 	field("batch.concurrency", func(c *Config) *int { return &c.Batch.Concurrency }, integer(1, batch.MaxConcurrency), fmt.Sprint(batch.DefaultConcurrency),
 		"Documents of a batch in flight at once, unless its submission says otherwise."),

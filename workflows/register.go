@@ -20,10 +20,18 @@ var (
 )
 
 // Register registers the workflows under their contract names, on a worker, a
-// test environment or a replayer.
+// test environment or a replayer. On versioned workers a document ends on the
+// version that it began with; what runs for long goes over to the current one.
 func Register(r worker.WorkflowRegistry) {
-	r.RegisterWorkflowWithOptions(Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
-	r.RegisterWorkflowWithOptions(BatchShard, workflow.RegisterOptions{Name: batch.ShardWorkflow})
-	r.RegisterWorkflowWithOptions(Document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
-	r.RegisterWorkflowWithOptions(ScheduledIntake, workflow.RegisterOptions{Name: batch.IntakeWorkflow})
+	for name, w := range map[string]struct {
+		run      any
+		versions workflow.VersioningBehavior
+	}{
+		batch.BatchWorkflow:    {Batch, workflow.VersioningBehaviorAutoUpgrade},
+		batch.ShardWorkflow:    {BatchShard, workflow.VersioningBehaviorAutoUpgrade},
+		batch.DocumentWorkflow: {Document, workflow.VersioningBehaviorPinned},
+		batch.IntakeWorkflow:   {ScheduledIntake, workflow.VersioningBehaviorAutoUpgrade},
+	} {
+		r.RegisterWorkflowWithOptions(w.run, workflow.RegisterOptions{Name: name, VersioningBehavior: w.versions})
+	}
 }

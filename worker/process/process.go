@@ -116,6 +116,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 		MaxConcurrentActivityExecutionSize: controlSlots,
 		WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 		DisableWorkflowWorker:              true,
+		DeploymentOptions:                  deployment(cfg),
 		OnFatalError:                       p.fail,
 	}))
 	control.RegisterActivity(batches)
@@ -128,6 +129,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 			MaxConcurrentActivityExecutionSize: slots(concurrency(cfg), batch.Band(band), cfg.Worker.Queues),
 			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
 			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
+			DeploymentOptions:                  deployment(cfg),
 			OnFatalError:                       p.fail,
 		}))
 		workflows.Register(w)
@@ -136,6 +138,17 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 		p.workers = append(p.workers, w)
 	}
 	return p, nil
+}
+
+// deployment says which version the worker is, if it is to have one.
+func deployment(cfg *config.Config) worker.DeploymentOptions {
+	if cfg.Worker.BuildID == "" {
+		return worker.DeploymentOptions{}
+	}
+	return worker.DeploymentOptions{
+		UseVersioning: true,
+		Version:       worker.WorkerDeploymentVersion{DeploymentName: cfg.Worker.Deployment, BuildID: cfg.Worker.BuildID},
+	}
 }
 
 // concurrency is how many documents are worked on at once.
