@@ -49,6 +49,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the causes of the latest failures come first", latestCauses},
 		{"stages are summed up", stageTimings},
 		{"failures are counted by cause, format, project and hour", countFailures},
+		{"the rules that decided on failures are kept", failureRules},
+		{"failures are told by what recovered them", failuresRecovered},
 		{"what tells a failed file's format is counted", failureFormats},
 		{"a failure without a finish is of no hour", unknownFinish},
 		{"a batch's rows are given with how they ended", endings},
