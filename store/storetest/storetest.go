@@ -44,6 +44,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the first outcome wins", firstOutcomeWins},
 		{"an impossible outcome is refused", impossibleOutcome},
 		{"pending rows are cancelled", cancelPending},
+		{"what failed for the cause of a hold is reopened", reopenFailed},
 		{"a failed row keeps the hash of its content", noteContent},
 		{"failures are grouped by cause", groupFailures},
 		{"the causes of the latest failures come first", latestCauses},
