@@ -75,6 +75,13 @@ func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error)
 	return n, nil
 }
 
+// ReopenFailed lets the documents of a held batch that failed for a cause which is
+// gone be read again.
+func (b *Batches) ReopenFailed(ctx context.Context, in ReopenInput) (ReopenResult, error) {
+	reopened, left, err := b.Store.Reopen(ctx, in.Batch, in.Fingerprint)
+	return ReopenResult{reopened, left}, recordError(b.Errors, "reopen rows", err)
+}
+
 // PendingRows lists the next rows without outcome, ascending, but for those whose
 // service is left alone.
 func (b *Batches) PendingRows(ctx context.Context, in RowsInput) (res RowsResult, err error) {

@@ -68,7 +68,7 @@ func TestDecide(t *testing.T) {
 		retry retry
 	}{
 		"a service's wish for a longer delay": {
-			limited, batch.Failure{Category: batch.RateLimit, Stage: batch.StageFetch, Type: "RateLimited", Message: limited.Message},
+			limited, batch.Failure{Category: batch.RateLimit, Stage: batch.StageFetch, Type: "RateLimited", Message: limited.Message, Rule: batch.RuleOwn},
 			retry{delay: 7 * time.Minute},
 		},
 		"a deadline": {
@@ -83,7 +83,7 @@ func TestDecide(t *testing.T) {
 		},
 		"a categorised error over a deadline": {
 			batch.NewError(batch.Data, "OCRTimeout", "a page took too long").Wrap(context.DeadlineExceeded),
-			batch.Failure{Category: batch.Data, Stage: batch.StageFetch, Type: "OCRTimeout", Message: "a page took too long"},
+			batch.Failure{Category: batch.Data, Stage: batch.StageFetch, Type: "OCRTimeout", Message: "a page took too long", Rule: batch.RuleOwn},
 			retry{never: true},
 		},
 		"an unknown error": {

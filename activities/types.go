@@ -84,6 +84,20 @@ type ControlInput struct {
 	Decision batch.Decision `json:"decision"`
 }
 
+// ReopenInput takes back the failures of one cause in a held batch.
+type ReopenInput struct {
+	Batch       string `json:"batch"`
+	Fingerprint string `json:"fingerprint"`
+}
+
+// ReopenResult says how many rows are pending again by this call, and how many have
+// failed for the cause still. An activity that is tried again may answer 0
+// Reopened, as it did them before; Left holds in any case.
+type ReopenResult struct {
+	Reopened int `json:"reopened"`
+	Left     int `json:"left"`
+}
+
 // SignalMove takes a Document workflow to another priority; it carries a Move.
 const SignalMove = "move"
 

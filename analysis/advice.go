@@ -30,11 +30,15 @@ func RecoveryOf(c batch.Category) Recovery {
 	return Never
 }
 
-// Recoverable counts failures by what they need.
+// Recoverable counts failures by what they still need.
 type Recoverable struct {
 	ByItself int `json:"by_itself"`
 	AfterFix int `json:"after_fix"`
 	Never    int `json:"never"`
+	// Recovered and Recovering are left to no one: a recovery has completed them, or
+	// has them in work.
+	Recovered  int `json:"recovered"`
+	Recovering int `json:"recovering"`
 }
 
 // Add counts n more failures of category c.

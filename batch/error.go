@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -14,9 +15,15 @@ type Error struct {
 	Type       string        // the cause in one CamelCase word, such as "EncryptedPDF"
 	Message    string        // one lower-case line: what is wrong and, where there is one, the remedy
 	RetryAfter time.Duration // how long the service asked to be left alone; 0 if it did not say
-	Rule       string        // what gave it its category, such as "syscall ENOSPC"; "" if that is its own
+	Rule       string        // what gave it its category, such as "syscall ENOSPC"; "" for RuleOwn
 	Err        error         // the underlying error, for errors.Is; not part of Error()
 }
+
+// Rules that are no table's.
+const (
+	RuleOwn     = "own type" // the error said its category itself
+	RuleDefault = "default"  // no other rule knew it
+)
 
 // NewError is an Error of category c with a printf-style message.
 func NewError(c Category, typ, format string, args ...any) *Error {
@@ -52,8 +59,8 @@ type Failure struct {
 	Fingerprint string   `json:"fingerprint"`
 	Message     string   `json:"message"`
 	Attempts    int      `json:"attempts,omitempty"`
-	// Rule is what gave the error its category, as of Error. Histories hold it, the
-	// store does not.
+	// Rule is what gave the error its category, such as "syscall ENOSPC" or RuleOwn, by
+	// the names that `starter policies --rules` lists; "" if it was not kept.
 	Rule string `json:"rule,omitempty"`
 }
 
@@ -61,9 +68,9 @@ type Failure struct {
 // count as PERMANENT, and only their Go type is kept of them.
 func NewFailure(stage Stage, err error) Failure {
 	f := Failure{Category: Permanent, Stage: stage, Type: "Unclassified",
-		Message: fmt.Sprintf("unclassified error (%T)", err)}
+		Message: fmt.Sprintf("unclassified error (%T)", err), Rule: RuleDefault}
 	if e, ok := AsError(err); ok {
-		f.Category, f.Type, f.Message, f.Rule = e.Category, e.Type, e.Message, e.Rule
+		f.Category, f.Type, f.Message, f.Rule = e.Category, e.Type, e.Message, cmp.Or(e.Rule, RuleOwn)
 	}
 	f.Fingerprint = Fingerprint(f.Category, f.Stage, f.Type, f.Message)
 	return f

@@ -41,6 +41,7 @@ func TestFailureKeepsNothingOfAnUnclassifiedError(t *testing.T) {
 	f := batch.NewFailure(batch.StageExtract, errors.New("cannot read /matters/doe-v-roe.pdf"))
 	assert.Equal(t, batch.Permanent, f.Category)
 	assert.NotContains(t, f.Message, "doe")
+	assert.Equal(t, batch.RuleDefault, f.Rule)
 	assert.NotEmpty(t, f.Fingerprint)
 }
 
@@ -51,6 +52,7 @@ func TestFailureOfATypedError(t *testing.T) {
 	assert.Equal(t, batch.Failure{
 		Category: batch.Data, Stage: batch.StageExtract, Type: "EncryptedPDF", Message: "the PDF asks for a password",
 		Fingerprint: batch.Fingerprint(batch.Data, batch.StageExtract, "EncryptedPDF", "the PDF asks for a password"),
+		Rule:        batch.RuleOwn,
 	}, f)
 	assert.ErrorIs(t, err, cause)
 }

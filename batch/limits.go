@@ -106,7 +106,7 @@ func (l FailureLimits) Exceeded(rows int, failed map[Category]int) (why string, 
 			n = failed[Category(strings.ToUpper(name))]
 		}
 		if ok && limit.exceeded(rows, n) {
-			return fmt.Sprintf("%s: %d of %d documents failed, %s may", name, n, rows, limit), true
+			return fmt.Sprintf("%s: %d of %s failed, %s may", name, n, Counted(rows, "document"), limit), true
 		}
 	}
 	return "", false

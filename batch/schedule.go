@@ -165,8 +165,8 @@ func (s Schedule) Validate() error {
 		errs = append(errs, errors.New(`no times: give a cron expression, such as "0 2 * * *"`))
 	}
 	for _, c := range s.Cron {
-		if strings.ContainsRune(c, '#') || strings.Contains(c, "TZ=") {
-			errs = append(errs, fmt.Errorf("cron %q: leave out comments and time zones; the zone has a setting of its own", c))
+		if err := CheckCron(c); err != nil {
+			errs = append(errs, fmt.Errorf("cron %w", err))
 		}
 	}
 	if _, ok := overlaps[s.Overlap]; !ok {
@@ -180,6 +180,15 @@ func (s Schedule) Validate() error {
 		errs = append(errs, fmt.Errorf("jitter %s: want a positive time", s.Jitter))
 	}
 	return errors.Join(errs...)
+}
+
+// CheckCron reports what of a cron expression only the program refuses; all else
+// only the server can tell.
+func CheckCron(expr string) error {
+	if strings.ContainsRune(expr, '#') || strings.Contains(expr, "TZ=") {
+		return fmt.Errorf("%q: leave out comments and time zones; the zone has a setting of its own", expr)
+	}
+	return nil
 }
 
 // ScheduleState is a schedule and how it stands.

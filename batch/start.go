@@ -8,7 +8,7 @@ import (
 
 // Summary is what the Temporal Web UI shows of the batch's workflow.
 func (in Input) Summary() string {
-	return fmt.Sprintf("%s: %d documents, priority %s", in.Project, in.Rows, in.Priority)
+	return fmt.Sprintf("%s: %s, priority %s", in.Project, Counted(in.Rows, "document"), in.Priority)
 }
 
 // SearchAttributes are those that the batch's workflow starts with.

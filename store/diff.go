@@ -18,7 +18,7 @@ type DiffKind string
 const (
 	DiffOnlyFirst  DiffKind = "only_first"
 	DiffOnlySecond DiffKind = "only_second"
-	DiffOutcome    DiffKind = "outcome"
+	DiffOutcome    DiffKind = "outcome" // completed, and skipped as unchanged with the same content, are one
 	DiffContent    DiffKind = "content" // other bytes; told if both rows have a hash
 	DiffFailure    DiffKind = "failure" // both failed, with other fingerprints
 	DiffResults    DiffKind = "results" // both completed, with other counts of what was read
@@ -34,6 +34,7 @@ type Diff struct {
 	First, Second Batch
 	Matched       int // documents in both
 	Differ        int // documents that differ, those only in one included
+	Unchanged     int // documents that one batch completed and the other skipped as unchanged, with the same content: they do not differ
 	Kinds         map[DiffKind]int
 	Outcomes      []OutcomeChange // most frequent first
 	Documents     []Difference    // by row of the first batch, then those only in the second
@@ -82,7 +83,8 @@ const pairs = `WITH mine AS (
 		SELECT matched_by, max(CASE WHEN batch = ?0 THEN row_no END) AS first_row, max(CASE WHEN batch = ?1 THEN row_no END) AS second_row
 		FROM placed GROUP BY matched_by, same, place)`
 
-// differing are the pairs that differ, or lack one side.
+// differing are the pairs that differ, or lack one side, and those of which one is
+// skipped as unchanged.
 const differing = pairs + `
 	SELECT p.matched_by,
 		f.row_no, f.document_id, f.name, f.uri, f.outcome, f.reason, f.category, f.fingerprint, f.sha256, f.pages, f.chunks, f.mentions, f.entities, f.relationships,
@@ -129,6 +131,10 @@ func (d *Diff) count(rows *sql.Rows, limit int) error {
 		if err != nil {
 			return err
 		}
+		if len(e.Kinds) == 0 {
+			d.Unchanged++
+			continue
+		}
 		d.Differ++
 		for _, k := range e.Kinds {
 			d.Kinds[k]++
@@ -173,7 +179,8 @@ func diffKinds(f, s *DiffRow) []DiffKind {
 		return []DiffKind{DiffOnlySecond}
 	}
 	var kinds []DiffKind
-	if f.Outcome != s.Outcome {
+	sameHeld := f.SHA256 == s.SHA256 && f.SHA256 != "" && f.held() && s.held()
+	if f.Outcome != s.Outcome && !sameHeld {
 		kinds = append(kinds, DiffOutcome)
 	}
 	if f.SHA256 != s.SHA256 && f.SHA256 != "" && s.SHA256 != "" {
@@ -187,6 +194,11 @@ func diffKinds(f, s *DiffRow) []DiffKind {
 		kinds = append(kinds, DiffResults)
 	}
 	return kinds
+}
+
+// held says whether the project holds what was read of the document.
+func (r DiffRow) held() bool {
+	return r.Outcome == batch.OutcomeCompleted || r.Outcome == batch.OutcomeSkipped && r.Reason == batch.ReasonUnchanged
 }
 
 func (r DiffRow) counts() [5]int {

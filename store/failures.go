@@ -35,7 +35,8 @@ type Cause struct {
 	Stage       batch.Stage
 	Type        string
 	Fingerprint string
-	Message     string // of the first failure in the first of Batches
+	Message     string   // of the first failure in the first of Batches
+	Rules       []string // what gave them their category, that of most first; those that were not kept are left out
 	Count       int
 	Batches     []CauseBatch // the batch with the most of them first
 }
@@ -44,7 +45,24 @@ type Cause struct {
 type CauseBatch struct {
 	Batch, Project string
 	Count          int
-	Row            int // the first of them
+	Row            int             // the first of them
+	Recoveries     []CauseRecovery // that have, or had, some of them; a row is in one of them at most
+}
+
+// Open is how many of the failures no recovery has completed or has in work.
+func (b CauseBatch) Open() int {
+	n := b.Count
+	for _, r := range b.Recoveries {
+		n -= r.Recovered + r.Recovering
+	}
+	return n
+}
+
+// CauseRecovery is how many failures a batch has recovered, and how many of them it
+// has still to read.
+type CauseRecovery struct {
+	Batch                 string
+	Recovered, Recovering int
 }
 
 // FormatCount is how many failed rows agree in what tells their file's format.
@@ -149,8 +167,41 @@ func selectCauses(ctx context.Context, tx bun.Tx, f FailureFilter) ([]Cause, err
 		causes[at].Count += g.Failures
 		causes[at].Batches = append(causes[at].Batches, CauseBatch{Batch: g.Batch, Project: g.Project, Count: g.Failures, Row: g.FirstRow})
 	}
+	if err := selectRules(ctx, tx, f, func(category, stage, errorType, fingerprint, rule string) {
+		if at, known := places[key{category, stage, errorType, fingerprint}]; known {
+			causes[at].Rules = append(causes[at].Rules, rule)
+		}
+	}); err != nil {
+		return nil, err
+	}
+	if err := selectRecovered(ctx, tx, f, func(category, stage, errorType, fingerprint, batchID string, r CauseRecovery) {
+		at, known := places[key{category, stage, errorType, fingerprint}]
+		if !known {
+			return
+		}
+		in := causes[at].Batches
+		if i := slices.IndexFunc(in, func(b CauseBatch) bool { return b.Batch == batchID }); i >= 0 {
+			in[i].Recoveries = append(in[i].Recoveries, r)
+		}
+	}); err != nil {
+		return nil, err
+	}
 	slices.SortStableFunc(causes, func(a, b Cause) int { return cmp.Compare(b.Count, a.Count) })
 	return causes, nil
+}
+
+// selectRules tells add the rules that decided on each cause, that of most of its
+// failures first.
+func selectRules(ctx context.Context, tx bun.Tx, f FailureFilter, add func(category, stage, errorType, fingerprint, rule string)) error {
+	var rules []struct {
+		Category, Stage, ErrorType, Fingerprint, Rule string
+	}
+	err := f.from(tx).Where("r.rule <> ''").Column("r.category", "r.stage", "r.error_type", "r.fingerprint", "r.rule").
+		GroupExpr("1, 2, 3, 4, 5").OrderExpr("count(*) DESC, 5").Scan(ctx, &rules)
+	for _, r := range rules {
+		add(r.Category, r.Stage, r.ErrorType, r.Fingerprint, r.Rule)
+	}
+	return err
 }
 
 // What follows the last slash of a path, and the last dot of that: rtrim takes

@@ -104,6 +104,7 @@ type rowModel struct {
 	Fingerprint     string `bun:"fingerprint"`
 	Message         string `bun:"message"`
 	FailureAttempts int    `bun:"failure_attempts"`
+	Rule            string `bun:"rule"`
 	Document        string `bun:"document"`
 	SHA256          string `bun:"sha256"`
 	Bytes           int64  `bun:"bytes"`
@@ -132,7 +133,7 @@ func newRowModel(r Row) (*rowModel, error) {
 	}
 	if f := r.Failure; f != nil {
 		m.Category, m.Stage, m.ErrorType = string(f.Category), string(f.Stage), f.Type
-		m.Fingerprint, m.Message, m.FailureAttempts = f.Fingerprint, clean(f.Message), f.Attempts
+		m.Fingerprint, m.Message, m.FailureAttempts, m.Rule = f.Fingerprint, clean(f.Message), f.Attempts, clean(f.Rule)
 		if m.Fingerprint == "" {
 			m.Fingerprint = batch.Fingerprint(f.Category, f.Stage, f.Type, f.Message)
 		}
@@ -156,7 +157,7 @@ func (m *rowModel) row() (Row, error) {
 	if m.Category != "" {
 		r.Failure = &batch.Failure{
 			Category: batch.Category(m.Category), Stage: batch.Stage(m.Stage), Type: m.ErrorType,
-			Fingerprint: m.Fingerprint, Message: m.Message, Attempts: m.FailureAttempts,
+			Fingerprint: m.Fingerprint, Message: m.Message, Attempts: m.FailureAttempts, Rule: m.Rule,
 		}
 	}
 	if err := decode(m.Metadata, &r.Metadata); err != nil {

@@ -87,6 +87,42 @@ func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time)
 	return int(n), nil
 }
 
+// Reopen takes the outcome back from the rows of a held batch that failed with this
+// fingerprint, all or none: they are pending again, with their checkpoints. It
+// returns how many those were, and how many are failed still: all, if the batch is
+// not held, and those that were refused at submission.
+func (s *Store) Reopen(ctx context.Context, batchID, fingerprint string) (reopened, left int, err error) {
+	err = s.update(ctx, "reopen rows", func(ctx context.Context, tx bun.Tx) error {
+		b, err := selectBatch(ctx, tx, batchID)
+		if err != nil {
+			return err
+		}
+		if b.Status == batch.StatusHeld {
+			res, err := tx.NewUpdate().Model((*rowModel)(nil)).
+				Set("outcome = '', category = '', stage = '', error_type = '', fingerprint = '', message = ''").
+				Set("failure_attempts = 0, rule = '', attempts = 0, stages = '', started_at = 0, finished_at = 0").
+				Where("batch = ?", batchID).Where("outcome = ?", string(batch.OutcomeFailed)).
+				Where("fingerprint = ?", fingerprint).Where("refused = 0").Exec(ctx)
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			if err != nil {
+				return err
+			}
+			reopened = int(n)
+		}
+		n, err := tx.NewSelect().Model((*rowModel)(nil)).Where("batch = ?", batchID).
+			Where("outcome = ?", string(batch.OutcomeFailed)).Where("fingerprint = ?", fingerprint).Count(ctx)
+		left = int(n)
+		return err
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	return reopened, left, nil
+}
+
 // stillHeld says of a row that is skipped since the project holds its content that
 // this must be so: what a cache knows of a document may be out of date.
 func stillHeld(r Row) []schema.QueryWithArgs {

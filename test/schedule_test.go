@@ -162,9 +162,11 @@ func TestScheduleIsCreatedOnceListedPausedAndDeleted(t *testing.T) {
 	in := r.schedule("nightly", newYear, "--time-zone", "Europe/Berlin", "--jitter", "5m", "--overlap", "buffer-one", "--catch-up", "1h")
 	r.schedule("hourly", "@every 60m")
 	for want, args := range map[string][]string{
+		`--cron "99 2 * * *": `:      {"--cron", "99 2 * * *"},
 		"Minute is not in range":     {"--cron", "99 2 * * *"},
 		"5-7 fields":                 {"--cron", "every night"},
 		"unknown time zone Mars/Sea": {"--cron", newYear, "--time-zone", "Mars/Sea"},
+		`--time-zone "Mars/Sea": `:   {"--cron", newYear, "--time-zone", "Mars/Sea"},
 	} {
 		_, words, code := r.starter(append([]string{"schedule", "create", "bad", "--source", string(in), "--project", "acme"}, args...)...)
 		assert.Equal(t, 2, code, words)

@@ -33,6 +33,9 @@ type carriedBatch struct {
 	Probing bool     `json:"probing,omitempty"`
 	Trying  int      `json:"trying,omitempty"` // canaries that are being read
 	Judged  bool     `json:"judged,omitempty"` // all of them were
+	// HeldFor and Reopened are as of batchRun.
+	HeldFor  string `json:"held_for,omitempty"`
+	Reopened bool   `json:"reopened,omitempty"`
 	// PutOff is as of documents.leftOver, of the shards that have ended.
 	PutOff time.Time `json:"put_off,omitzero"`
 }
@@ -57,6 +60,8 @@ type batchRun struct {
 	trying    int            // canaries that are being read: the first rows
 	judged    bool           // all of them were, if there are any
 	probing   bool           // a held batch has been asked to go on
+	heldFor   string         // fingerprint of the cause that the batch was held for; "" once what failed for it is reopened
+	reopened  bool           // rows may be pending that this round has passed by
 	drainFor  time.Duration  // how long documents in work have to end
 	stopping  bool           // documents in work are being stopped
 	warming   bool           // the cache is being warmed, or was
@@ -89,6 +94,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
 		b.trying, b.judged, b.putOff = carried.Trying, carried.Judged, carried.PutOff
+		b.heldFor, b.reopened = carried.HeldFor, carried.Reopened
 	}
 	if err := b.answerQueries(ctx); err != nil {
 		return nil, err
@@ -123,7 +129,7 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	if more && err == nil && !b.progress.Control.Status.Ending() {
 		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
 			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
-				Trying: b.trying, Judged: b.judged, PutOff: b.putOff})
+				Trying: b.trying, Judged: b.judged, PutOff: b.putOff, HeldFor: b.heldFor, Reopened: b.reopened})
 	}
 	return b.close(ctx, err)
 }
@@ -160,6 +166,11 @@ func (b *batchRun) rounds(ctx workflow.Context) (more bool, err error) {
 				return false, err
 			}
 			b.round-- // it was not the documents that ended without an outcome
+			continue
+		}
+		if b.reopened {
+			b.reopened = false
+			b.round-- // they had an outcome when it began
 			continue
 		}
 		if b.trying > 0 {

@@ -86,3 +86,23 @@ func TestCanariesAreGoneOnWithInANewRun(t *testing.T) {
 	assert.Equal(t, batch.Counts{Total: 40, Completed: 20, Failed: 6, Skipped: 14}, l.counts())
 	assert.Len(t, l.begun, 26, "each row once, and those held back never")
 }
+
+func TestACanaryThatIsReadAgainAfterAHoldIsJudgedByThat(t *testing.T) {
+	l, m := newLedger(30), missing(beforeTheHold)
+	l.canaries, l.cause = 12, func(int) string { return "a" }
+	l.read = func(row int) (batch.Outcome, error) {
+		if o, err := m.read(row); row != 1 || m.reads[1] < 2 {
+			return o, err
+		}
+		return batch.OutcomeFailed, categoryError(batch.Data, "CorruptPDF", "a page is damaged")
+	}
+	env := newBatchEnv(t, l)
+	env.RegisterDelayedCallback(func() { m.missing = false }, time.Hour)
+	command(env, 2*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+	in := batchIn(30, 1)
+	in.Options.Canary = 12
+	env.ExecuteWorkflow(batch.BatchWorkflow, in)
+	require.NoError(t, env.GetWorkflowError())
+	assert.Equal(t, batch.Counts{Total: 30, Completed: 11, Failed: 1, Skipped: 18}, l.counts())
+	assert.Equal(t, 2, m.reads[1])
+}

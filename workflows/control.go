@@ -214,9 +214,9 @@ func (b *batchRun) resume(cmd batch.Resume) order {
 func (b *batchRun) setConcurrency(cmd batch.SetConcurrency) order {
 	return order{kind: batch.CommandSetConcurrency, by: cmd.By, reason: cmd.Reason, change: func(c *batch.Control) (string, string, error) {
 		if c.Concurrency == cmd.Concurrency {
-			return "", fmt.Sprintf("the batch has %d documents in flight already", c.Concurrency), nil
+			return "", fmt.Sprintf("the batch has %s in flight already", batch.Counted(c.Concurrency, "document")), nil
 		}
-		detail := fmt.Sprintf("%d documents in flight to %d", c.Concurrency, cmd.Concurrency)
+		detail := fmt.Sprintf("%s in flight to %d", batch.Counted(c.Concurrency, "document"), cmd.Concurrency)
 		c.Concurrency = cmd.Concurrency
 		return detail, "", nil
 	}}

@@ -6,8 +6,12 @@ import (
 
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
 )
+
+// changeReopen is the version of reopening what had failed before a hold.
+const changeReopen = "reopen-failed"
 
 // holder decides on documents that failed as CONFIGURATION, for a window. They
 // have no outcome yet: a burst of them with one cause asks for a hold, and they
@@ -107,17 +111,19 @@ func (w *window) settle(ctx workflow.Context) {
 // askHold asks the batch of this workflow to be held.
 func (b *batchRun) askHold(ctx workflow.Context, f batch.Failure) {
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		_, err := b.command(ctx, order{kind: batch.DecisionHold, by: batch.ByBatch, reason: f.Message,
+		res, err := b.command(ctx, order{kind: batch.DecisionHold, by: batch.ByBatch, reason: f.Message,
 			change: func(c *batch.Control) (string, string, error) {
 				if c.Status.Ending() || c.Status == batch.StatusHeld {
 					return "", "the batch is " + string(c.Status), nil
 				}
 				c.Status = batch.StatusHeld
-				return fmt.Sprintf("held after %d documents in a row failed in stage %s (%s, cause %s)",
-					b.in.Options.HoldAfter, f.Stage, f.Type, f.Fingerprint), "", nil
+				return fmt.Sprintf("held after %s in a row failed in stage %s (%s, cause %s)",
+					batch.Counted(b.in.Options.HoldAfter, "document"), f.Stage, f.Type, f.Fingerprint), "", nil
 			}})
 		if err != nil {
 			workflow.GetLogger(ctx).Warn("batch not held", "error", err)
+		} else if res.Changed {
+			b.heldFor = f.Fingerprint
 		}
 		b.documents.holdDecided()
 	})
@@ -127,13 +133,21 @@ func (b *batchRun) askHold(ctx workflow.Context, f batch.Failure) {
 func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		b.probing = false
+		again := 0
+		if f == nil {
+			again = b.reopen(ctx)
+		}
 		o := order{kind: batch.DecisionProbe, by: batch.ByBatch, change: func(c *batch.Control) (string, string, error) {
 			if c.Status != batch.StatusHeld {
 				return "", "the batch is " + string(c.Status), nil
 			}
 			if f == nil {
 				c.Status = batch.StatusRunning
-				return fmt.Sprintf("row %d passed: running again", row), "", nil
+				detail := fmt.Sprintf("row %d passed: running again", row)
+				if again > 0 {
+					detail += fmt.Sprintf(", and reading again %s that had failed for the same cause before", batch.Counted(again, "document"))
+				}
+				return detail, "", nil
 			}
 			return fmt.Sprintf("row %d failed: still held", row), "", nil
 		}}
@@ -144,6 +158,27 @@ func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 			workflow.GetLogger(ctx).Warn("probe not heeded", "error", err)
 		}
 	})
+}
+
+// reopen makes the documents pending again that failed for the cause which the batch
+// is held for, before or between those that held it, and returns how many. They
+// are read when all others have been.
+func (b *batchRun) reopen(ctx workflow.Context) int {
+	cause := b.heldFor
+	if cause == "" || workflow.GetVersion(ctx, changeReopen, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return 0
+	}
+	b.heldFor, b.reopened = "", true
+	var res activities.ReopenResult
+	err := workflow.ExecuteActivity(recordOptions(ctx, "reopen rows"), batchActs.ReopenFailed,
+		activities.ReopenInput{Batch: b.in.ID, Fingerprint: cause}).Get(ctx, &res)
+	if err != nil {
+		workflow.GetLogger(ctx).Warn("failed documents not reopened", "error", err)
+		return 0
+	}
+	n := 0
+	b.update(ctx, func(t *Tally) { n = t.reopened(cause, res.Left) })
+	return max(n, res.Reopened)
 }
 
 // checkFailures makes the batch give up when more documents have failed than

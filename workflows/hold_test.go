@@ -108,6 +108,54 @@ func TestConfigurationFailuresApartFailAlone(t *testing.T) {
 	assert.Equal(t, 20, report.Groups[0].Count)
 }
 
+// beforeTheHold needs the tool for every row but the fourth: an interrupted burst comes
+// before the one that holds the batch.
+func beforeTheHold(row int) bool { return row != 4 }
+
+func TestWhatFailedForTheCauseOfAHoldIsReadAgain(t *testing.T) {
+	for name, rows := range map[string]int{"one workflow": 40, "shards": 250} {
+		t.Run(name, func(t *testing.T) {
+			l, m := newLedger(rows), missing(beforeTheHold)
+			l.read = m.read
+			env := newBatchEnv(t, l)
+			held := batch.Counts{Total: rows, Completed: 1, Failed: 3, Pending: rows - 4}
+			for _, after := range []time.Duration{time.Hour, 2 * time.Hour} {
+				at(t, env, after, func(p batch.Progress) {
+					assert.Equal(t, batch.StatusHeld, p.Status)
+					assert.Equal(t, held, p.Counts, "after %s: those before it have failed, until the cause is known to be gone", after)
+				})
+			}
+			command(env, 90*time.Minute, batch.CommandResume, batch.Resume{By: "ana"})
+			env.RegisterDelayedCallback(func() { m.missing = false }, 150*time.Minute)
+			command(env, 3*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			at(t, env, 3*time.Hour+62*time.Second, func(p batch.Progress) {
+				assert.Equal(t, batch.StatusRunning, p.Status)
+				assert.Zero(t, p.Counts.Failed)
+				assert.True(t, p.Counts.Reconciles(), "%+v", p.Counts)
+				assert.Equal(t, l.counts().Done(), p.Counts.Done())
+			})
+			env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(rows, 1))
+			var got batch.Summary
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, batch.Counts{Total: rows, Completed: rows}, got.Counts)
+			assert.Equal(t, 2, m.reads[1], "once before, and once after")
+			assert.Equal(t, 1, m.reads[4], "what had passed is not read again")
+			last := l.decisions[len(l.decisions)-1]
+			assert.Contains(t, last.Detail, "passed: running again, and reading again 3 documents that had failed for the same cause before")
+			assert.Empty(t, query[batch.ErrorReport](t, env, batch.QueryErrors).Groups)
+		})
+	}
+}
+
+func TestWhatFailedBeforeAHoldStaysSoIfTheBatchIsCancelled(t *testing.T) {
+	l, m := newLedger(40), missing(beforeTheHold)
+	l.read = m.read
+	env := newBatchEnv(t, l)
+	command(env, time.Hour, batch.CommandCancel, batch.Cancel{By: "ana"})
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(40, 1))
+	assert.Equal(t, batch.Counts{Total: 40, Completed: 1, Failed: 3, Cancelled: 36}, l.counts())
+}
+
 func TestFewFailuresAtTheEndFailAsTheyAre(t *testing.T) {
 	l, m := newLedger(4), missing(every)
 	l.read = m.read

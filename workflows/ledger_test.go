@@ -165,6 +165,7 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return res, nil
 	})
 	env.OnActivity(batches.JudgeCanaries, mock.Anything, mock.Anything).Return(l.judge).Maybe()
+	env.OnActivity(batches.ReopenFailed, mock.Anything, mock.Anything).Return(l.reopen).Maybe()
 	env.OnActivity(batches.PendingRows, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.RowsInput) (activities.RowsResult, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -230,6 +231,25 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		return batch.Warming{Planned: 3, Warmed: 3}, nil
 	}).Maybe()
 	env.OnUpsertTypedSearchAttributes(mock.Anything).Return(nil).Maybe()
+}
+
+// reopen makes the failed rows of a cause pending again.
+func (l *ledger) reopen(_ context.Context, in activities.ReopenInput) (activities.ReopenResult, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var res activities.ReopenResult
+	for i, g := range l.groups {
+		if g.Fingerprint != in.Fingerprint || l.control.Status != batch.StatusHeld {
+			continue
+		}
+		for _, row := range g.Rows {
+			delete(l.outcomes, row)
+		}
+		res.Reopened = len(g.Rows)
+		l.groups = append(l.groups[:i:i], l.groups[i+1:]...)
+		break
+	}
+	return res, nil
 }
 
 // judge holds back the rows whose canaries failed.

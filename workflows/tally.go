@@ -51,6 +51,24 @@ func (t *Tally) ended(r batch.DocumentResult) {
 	}
 }
 
+// reopened counts the failures of a cause as pending again, but for those left, and
+// returns how many those are.
+func (t *Tally) reopened(fingerprint string, left int) int {
+	i := slices.IndexFunc(t.Groups, func(g batch.ErrorGroup) bool { return g.Fingerprint == fingerprint })
+	if i < 0 || t.Groups[i].Count <= left {
+		return 0
+	}
+	g := &t.Groups[i]
+	n := g.Count - left
+	t.Counts.Failed -= n
+	t.Counts.Pending += n
+	t.Failed[g.Category] -= n
+	if g.Count, g.Rows = left, nil; left == 0 {
+		t.Groups = slices.Delete(t.Groups, i, i+1)
+	}
+	return n
+}
+
 func (t *Tally) stage(s batch.StageProgress) {
 	i := slices.IndexFunc(t.Stages, func(p batch.StageProgress) bool { return p.Stage == s.Stage })
 	if i < 0 {

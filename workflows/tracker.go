@@ -126,7 +126,7 @@ const (
 func (t *tracker) markdown(now time.Time) string {
 	p := t.at(now)
 	c := p.Counts
-	md := fmt.Sprintf("**%s**: %.0f %% of %d documents, priority %s\n\n", p.Status, p.Percent, c.Total, p.Priority) +
+	md := fmt.Sprintf("**%s**: %.0f %% of %s, priority %s\n\n", p.Status, p.Percent, batch.Counted(c.Total, "document"), p.Priority) +
 		"| completed | skipped | failed | cancelled | running | pending |\n|---|---|---|---|---|---|\n" +
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", c.Completed, c.Skipped, c.Failed, c.Cancelled, c.Running, c.Pending)
 	if p.ETA != nil {

@@ -25,12 +25,8 @@ func New(patterns []batch.ErrorPattern, overrides batch.ErrorOverrides) *Classif
 	return &Classifier{patterns, overrides}
 }
 
-// Rules that are no table's.
-const (
-	ruleDefault  = "default"
-	ruleOwn      = "own type"
-	ruleOverride = "override "
-)
+// ruleOverride begins the name of an override's rule.
+const ruleOverride = "override "
 
 // Classify is err as a *batch.Error with a valid category, which names the rule
 // that decided and wraps err. An error that is one already is answered with as it
@@ -43,7 +39,7 @@ func (c *Classifier) Classify(err error) *batch.Error {
 	switch {
 	case typed && e.Category.Valid():
 	case typed:
-		e = &batch.Error{Category: batch.Permanent, Type: e.Type, Message: e.Message, Rule: ruleDefault, Err: err}
+		e = &batch.Error{Category: batch.Permanent, Type: e.Type, Message: e.Message, Rule: batch.RuleDefault, Err: err}
 	default:
 		e = c.find(err).Wrap(err)
 	}
@@ -66,7 +62,7 @@ func (c *Classifier) find(err error) *batch.Error {
 		return e
 	}
 	e := batch.NewError(batch.Permanent, "Unclassified", "unclassified error (%T)", innermost(err))
-	e.Rule = ruleDefault
+	e.Rule = batch.RuleDefault
 	return e
 }
 
@@ -120,7 +116,7 @@ func (c *Classifier) Rules() []Rule {
 			rules = append(rules, Rule{ruleOverride + typ, c.overrides[typ], typ, "errors.overrides"})
 		}
 	}
-	rules = append(rules, Rule{ruleOwn, "", "", "errors that say their category themselves"})
+	rules = append(rules, Rule{batch.RuleOwn, "", "", "errors that say their category themselves"})
 	for _, t := range typed {
 		rules = append(rules, t.list()...)
 	}
@@ -132,7 +128,7 @@ func (c *Classifier) Rules() []Rule {
 	for _, p := range patterns {
 		rules = append(rules, Rule{"pattern " + p.name, p.category, p.typ, p.expr})
 	}
-	return append(rules, Rule{ruleDefault, batch.Permanent, "Unclassified", "everything else"})
+	return append(rules, Rule{batch.RuleDefault, batch.Permanent, "Unclassified", "everything else"})
 }
 
 // verdict is what a rule says of an error. A %s in its message is the code that

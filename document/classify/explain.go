@@ -28,10 +28,10 @@ func (c *Classifier) Explain(text string) []*batch.Error {
 			e := batch.NewError(category, text, "")
 			answer := c.Classify(e)
 			if answer.Rule == "" {
-				answer.Rule = ruleOwn
+				answer.Rule = batch.RuleOwn
 			}
 			answers = append(answers, answer)
-			if answer.Rule != ruleOwn {
+			if answer.Rule != batch.RuleOwn {
 				break // whatever it was
 			}
 		}

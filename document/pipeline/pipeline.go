@@ -44,7 +44,8 @@ type Pipeline struct {
 	recognizer Recognizer
 	finder     *entity.Finder
 	log        *slog.Logger
-	around     Around // nil for none
+	around     Around               // nil for none
+	errors     *classify.Classifier // nil for the built-in rules
 }
 
 // New is a Pipeline over an extractor and a recognizer.
@@ -64,6 +65,14 @@ func (p *Pipeline) With(a Around) *Pipeline {
 	return &q
 }
 
+// Classifying is p with the errors of attachments sorted by c. They are sorted by
+// the built-in rules otherwise.
+func (p *Pipeline) Classifying(c *classify.Classifier) *Pipeline {
+	q := *p
+	q.errors = c
+	return &q
+}
+
 // StageError is an error with the stage it arose in.
 type StageError struct {
 	Stage batch.Stage
@@ -75,14 +84,18 @@ func (e *StageError) Error() string { return fmt.Sprintf("%s: %v", e.Stage, e.Er
 func (e *StageError) Unwrap() error { return e.Err }
 
 // FailureOf describes err, with the stage that it names or else stage, and with
-// the category that the built-in rules give it.
-func FailureOf(stage batch.Stage, err error) batch.Failure {
+// the category that p's rules give it.
+func (p *Pipeline) FailureOf(stage batch.Stage, err error) batch.Failure {
 	var se *StageError
 	if errors.As(err, &se) {
 		stage = se.Stage
 	}
-	var builtIn *classify.Classifier
-	return batch.NewFailure(stage, builtIn.Classify(err))
+	return batch.NewFailure(stage, p.errors.Classify(err))
+}
+
+// FailureOf is as the method, by the built-in rules.
+func FailureOf(stage batch.Stage, err error) batch.Failure {
+	return (&Pipeline{}).FailureOf(stage, err)
 }
 
 // Run runs one stage: it times it for o, names it in the error, and turns a

@@ -115,10 +115,10 @@ func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *documen
 			})
 		}
 		if err != nil {
-			if stopsAll(ctx, err) {
+			if p.stopsAll(ctx, err) {
 				return false, err
 			}
-			f := FailureOf(batch.StageExtract, err)
+			f := p.FailureOf(batch.StageExtract, err)
 			a.Failure, a.Content = &f, nil
 		}
 		r.Attachments = append(r.Attachments, a)
@@ -131,14 +131,14 @@ func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *documen
 	return true, nil
 }
 
-// stopsAll says whether err concerns the worker rather than the attachment: then
-// the document as a whole is retried.
-func stopsAll(ctx context.Context, err error) bool {
+// stopsAll says whether err concerns the worker or a service rather than the
+// attachment: then the document as a whole is retried.
+func (p *Pipeline) stopsAll(ctx context.Context, err error) bool {
 	if ctx.Err() != nil {
 		return true
 	}
-	e, ok := batch.AsError(err)
-	return ok && e.Category != batch.Data && e.Category != batch.Permanent
+	c := p.errors.Classify(err).Category
+	return c != batch.Data && c != batch.Permanent
 }
 
 func writePart(dir string, n int, part document.Part) (File, error) {
@@ -184,10 +184,10 @@ func (p *Pipeline) Recognize(ctx context.Context, r *Reading, progress func(), o
 				return p.recognizer.Recognize(ctx, a.File.input(), a.Content, page)
 			})
 			if err != nil {
-				if stopsAll(ctx, err) {
+				if p.stopsAll(ctx, err) {
 					return err
 				}
-				f := FailureOf(batch.StageOCR, err)
+				f := p.FailureOf(batch.StageOCR, err)
 				a.Failure, a.Content = &f, nil
 			}
 		}
@@ -229,10 +229,10 @@ func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known
 				ar.Result, err = p.finish(ctx, project, a.File, a.Content, known, sums.observe)
 			}
 			if err != nil {
-				if stopsAll(ctx, err) {
+				if p.stopsAll(ctx, err) {
 					return nil, err
 				}
-				f := FailureOf(batch.StageEntities, err)
+				f := p.FailureOf(batch.StageEntities, err)
 				ar.Failure = &f
 			}
 		}

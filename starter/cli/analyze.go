@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +27,8 @@ func (a *app) analyzeCmd() *cobra.Command {
 		Short:   "Show why documents failed, which few causes matter most, and what to do",
 		Long: `Show why the documents of a batch failed, or those of all batches since a time: by category, stage,
 file format, project and hour (UTC, of the finish); the few causes that explain at least 80 % of the
-failures; and for each what to do, with the command to run. Says how many failures can be recovered.
+failures; and for each what to do, with the command to run. Says how many failures can be recovered. What
+a recovery has completed, or has in work, counts as failed, but nothing is to be done about it.
 
 A batch that has not ended is analysed as it stands. --since takes how long ago (90m, 24h, 7d) or a
 date or time; a failure counts if its document finished then or later.`,
@@ -151,17 +153,28 @@ type analysedCause struct {
 	Type        string          `json:"type"`
 	Fingerprint string          `json:"fingerprint"`
 	Message     string          `json:"message"`
+	Rules       []string        `json:"rules"` // what gave them their category, that of most first
 	Failed      int             `json:"failed"`
 	Share       float64         `json:"share"`      // of all failures, 0 to 1
 	Cumulative  float64         `json:"cumulative"` // with the causes before it, 0 to 1
 	Batches     []analysedBatch `json:"batches"`    // the one with the most of them first
-	Advice      analysis.Advice `json:"advice"`     // for the first of Batches
+	Open        int             `json:"open"`       // neither recovered nor in a recovery that has not ended
+	// Recoveries have completed some of the failures, or have them in work.
+	Recoveries []analysedRecovery `json:"recoveries"`
+	Advice     *analysis.Advice   `json:"advice"` // for the first of Batches with some that are open; null if none has
 }
 
 type analysedBatch struct {
 	Batch  string `json:"batch"`
 	Failed int    `json:"failed"`
-	Row    int    `json:"row"` // the first of them
+	Row    int    `json:"row"`  // the first of them
+	Open   int    `json:"open"` // as of analysedCause
+}
+
+type analysedRecovery struct {
+	Batch      string `json:"batch"`
+	Recovered  int    `json:"recovered"`
+	Recovering int    `json:"recovering"`
 }
 
 // analysisOf is what f comes to; b is zero unless the filter names a batch.
@@ -182,7 +195,13 @@ func analysisOf(b store.Batch, filter store.FailureFilter, f store.Failures) ana
 		counts[i] = c.Count
 		categories.add(string(c.Category), c.Count)
 		stages.add(string(c.Stage), c.Count)
-		r.Recoverable.Add(c.Category, c.Count)
+		for _, b := range c.Batches {
+			r.Recoverable.Add(c.Category, b.Open())
+			for _, by := range b.Recoveries {
+				r.Recoverable.Recovered += by.Recovered
+				r.Recoverable.Recovering += by.Recovering
+			}
+		}
 	}
 	for _, p := range f.Projects {
 		projects.add(p.Project, p.Count)
@@ -205,16 +224,32 @@ func analysisOf(b store.Batch, filter store.FailureFilter, f store.Failures) ana
 func analyseCause(c store.Cause, of int, cumulative float64) analysedCause {
 	out := analysedCause{
 		Category: c.Category, Stage: c.Stage, Type: c.Type, Fingerprint: c.Fingerprint, Message: c.Message,
-		Failed: c.Count, Share: float64(c.Count) / float64(of), Cumulative: cumulative,
+		Rules: append([]string{}, c.Rules...), Failed: c.Count, Share: float64(c.Count) / float64(of), Cumulative: cumulative, Recoveries: []analysedRecovery{},
 	}
 	for _, b := range c.Batches {
-		out.Batches = append(out.Batches, analysedBatch{b.Batch, b.Count, b.Row})
+		open := b.Open()
+		out.Batches = append(out.Batches, analysedBatch{b.Batch, b.Count, b.Row, open})
+		out.Open += open
+		for _, by := range b.Recoveries {
+			out.addRecovery(by)
+		}
+		if open > 0 && out.Advice == nil {
+			advice := analysis.Advise(analysis.Cause{
+				Batch: b.Batch, Project: b.Project, Category: c.Category, Type: c.Type, Fingerprint: c.Fingerprint,
+			})
+			out.Advice = &advice
+		}
 	}
-	first := c.Batches[0]
-	out.Advice = analysis.Advise(analysis.Cause{
-		Batch: first.Batch, Project: first.Project, Category: c.Category, Type: c.Type, Fingerprint: c.Fingerprint,
-	})
 	return out
+}
+
+func (c *analysedCause) addRecovery(by store.CauseRecovery) {
+	i := slices.IndexFunc(c.Recoveries, func(r analysedRecovery) bool { return r.Batch == by.Batch })
+	if i < 0 {
+		i, c.Recoveries = len(c.Recoveries), append(c.Recoveries, analysedRecovery{Batch: by.Batch})
+	}
+	c.Recoveries[i].Recovered += by.Recovered
+	c.Recoveries[i].Recovering += by.Recovering
 }
 
 // extensionRE is an extension that says something of a format, not of a person

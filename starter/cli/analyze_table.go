@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/caseload/caseload/analysis"
+	"github.com/caseload/caseload/batch"
 )
 
 // Bounds of what the table shows; JSON has all.
@@ -48,8 +49,8 @@ func (c *counter) sharesOf(sum int) []share {
 // not ended, or that there is nothing to analyse.
 func (a *app) tellScope(r analysed) {
 	if r.Counts != nil && !r.Status.Terminal() {
-		fmt.Fprintf(a.err, "Batch %s has not ended (%s): %d of %d documents have no outcome yet; this is how it stands.\n",
-			r.Batch, r.Status, r.Counts.Total-r.Counts.Done(), r.Counts.Total)
+		fmt.Fprintf(a.err, "Batch %s has not ended (%s): %d of %s have no outcome yet; this is how it stands.\n",
+			r.Batch, r.Status, r.Counts.Total-r.Counts.Done(), batch.Counted(r.Counts.Total, "document"))
 	}
 	switch {
 	case r.Failed > 0:
@@ -66,14 +67,18 @@ func (a *app) tellScope(r analysed) {
 func writeAnalysis(w io.Writer, r analysed) {
 	switch {
 	case r.Counts != nil:
-		fmt.Fprintf(w, "%s  project %s  %s\n%d of %d documents failed\n", r.Batch, r.Project, r.Status, r.Failed, r.Counts.Total)
+		fmt.Fprintf(w, "%s  project %s  %s\n%d of %s failed\n", r.Batch, r.Project, r.Status, r.Failed, batch.Counted(r.Counts.Total, "document"))
 	case r.Project != "":
-		fmt.Fprintf(w, "%d documents of project %s failed since %s\n", r.Failed, r.Project, clock(*r.Since))
+		fmt.Fprintf(w, "%s of project %s failed since %s\n", batch.Counted(r.Failed, "document"), r.Project, clock(*r.Since))
 	default:
-		fmt.Fprintf(w, "%d documents failed since %s\n", r.Failed, clock(*r.Since))
+		fmt.Fprintf(w, "%s failed since %s\n", batch.Counted(r.Failed, "document"), clock(*r.Since))
 	}
-	fmt.Fprintf(w, "recoverable by themselves %d  after a fix %d  not unless the document changes %d\n",
+	fmt.Fprintf(w, "recoverable by themselves %d  after a fix %d  not unless the document changes %d",
 		r.Recoverable.ByItself, r.Recoverable.AfterFix, r.Recoverable.Never)
+	if done := r.Recoverable; done.Recovered+done.Recovering > 0 {
+		fmt.Fprintf(w, "  recovered already %d  in a recovery %d", done.Recovered, done.Recovering)
+	}
+	fmt.Fprintln(w)
 	writeCauses(w, r)
 	writeShares(w, "category", r.Categories)
 	writeShares(w, "stage", r.Stages)
@@ -87,7 +92,11 @@ func writeAnalysis(w io.Writer, r analysed) {
 func writeCauses(w io.Writer, r analysed) {
 	few := r.Causes[:min(r.Few, maxShownCauses)]
 	last := few[len(few)-1]
-	fmt.Fprintf(w, "\n%d of %d causes explain %s of the failures:\n", len(few), len(r.Causes), percent(last.Cumulative))
+	explain := "explain"
+	if len(few) == 1 {
+		explain = "explains"
+	}
+	fmt.Fprintf(w, "\n%d of %s %s %s of the failures:\n", len(few), batch.Counted(len(r.Causes), "cause"), explain, percent(last.Cumulative))
 	t := newTable(w, "failed", "share", "sum", "category", "stage", "fingerprint", "cause", "first")
 	for _, c := range few {
 		t.AppendRow(tableRow{c.Failed, percent(c.Share), percent(c.Cumulative), c.Category, c.Stage, c.Fingerprint,
@@ -96,14 +105,48 @@ func writeCauses(w io.Writer, r analysed) {
 	t.Render()
 	fmt.Fprintln(w, "\nWhat to do:")
 	for _, c := range few {
-		fmt.Fprintf(w, " %s %s: %s\n", c.Fingerprint, recoveryWords(c.Advice.Recovery), c.Advice)
-		if n := len(c.Batches) - 1; n > 0 {
-			fmt.Fprintf(w, " %s and likewise in %d more: %s\n", strings.Repeat(" ", len(c.Fingerprint)), n, moreBatches(c.Batches[1:]))
+		for i, line := range adviceLines(c) {
+			label := c.Fingerprint
+			if i > 0 {
+				label = strings.Repeat(" ", len(label))
+			}
+			fmt.Fprintf(w, " %s %s\n", label, line)
 		}
 	}
 	if n := len(r.Causes) - len(few); n > 0 {
 		fmt.Fprintf(w, "\n%d more have %s of the failures; -o json lists them.\n", n, percent(1-last.Cumulative))
 	}
+}
+
+// adviceLines say what has become of a cause's failures, and what to do about the
+// others.
+func adviceLines(c analysedCause) []string {
+	var lines []string
+	if c.Advice != nil {
+		lines = append(lines, recoveryWords(c.Advice.Recovery)+": "+c.Advice.String())
+	}
+	for _, r := range c.Recoveries {
+		if r.Recovered > 0 {
+			lines = append(lines, fmt.Sprintf("%d recovered in %s", r.Recovered, r.Batch))
+		}
+		if r.Recovering > 0 {
+			lines = append(lines, fmt.Sprintf("%d in recovery %s, which has not ended", r.Recovering, r.Batch))
+		}
+	}
+	if rules := c.otherRules(); len(rules) > 0 {
+		lines = append(lines, fmt.Sprintf("%s by rule: %s", c.Category, strings.Join(rules, ", ")))
+	}
+	open := slices.DeleteFunc(slices.Clone(c.Batches), func(b analysedBatch) bool { return b.Open == 0 })
+	if n := len(open) - 1; n > 0 {
+		lines = append(lines, fmt.Sprintf("and likewise in %d more: %s", n, moreBatches(open[1:])))
+	}
+	return lines
+}
+
+// otherRules are the rules that gave the failures their category, where that is
+// not what the errors say themselves.
+func (c analysedCause) otherRules() []string {
+	return slices.DeleteFunc(slices.Clone(c.Rules), func(r string) bool { return r == batch.RuleOwn })
 }
 
 // first is where the first failure of a cause is, within the analysed batch or

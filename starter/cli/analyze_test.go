@@ -82,7 +82,7 @@ func TestAnalyzeCountsFailuresInEachWay(t *testing.T) {
 	assert.Equal(t, 0.5, r.Causes[0].Cumulative)
 	assert.Equal(t, 0.8, r.Causes[1].Cumulative)
 	assert.Equal(t, "no answer in 6 s", r.Causes[1].Message)
-	assert.Equal(t, []analysedBatch{{"b1", 3, 6}}, r.Causes[1].Batches)
+	assert.Equal(t, []analysedBatch{{"b1", 3, 6, 3}}, r.Causes[1].Batches)
 	assert.Equal(t, "starter submit SOURCE --project acme", r.Causes[0].Advice.Command)
 	assert.Equal(t, "starter recover b1 --category TRANSIENT", r.Causes[1].Advice.Command)
 	for _, c := range r.Causes[2:] {
@@ -147,6 +147,69 @@ func TestAnalyzeInATableSaysWhatMattersAndWhatToDo(t *testing.T) {
 	assert.Empty(t, words)
 }
 
+func TestTheRuleThatDecidedIsNamed(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.register("b1", 2, batch.Options{})
+	override := batch.NewError(batch.Data, "ConnectionFailed", "the connection broke off")
+	override.Rule = "override ConnectionFailed"
+	f.fail("b1", 1, noon, batch.StageFetch, override)
+	f.fail("b1", 2, noon, batch.StageExtract, batch.NewError(batch.Data, "EncryptedPDF", "the PDF is encrypted"))
+
+	r := f.analysed("b1")
+	require.Len(t, r.Causes, 2)
+	assert.Equal(t, [][]string{{"override ConnectionFailed"}, {batch.RuleOwn}}, [][]string{r.Causes[0].Rules, r.Causes[1].Rules})
+	out, _, _ := f.starter("analyze", "b1")
+	assert.Contains(t, lines(out), "              DATA by rule: override ConnectionFailed")
+	assert.Equal(t, 1, strings.Count(out, "by rule"), "an error that says its category itself needs none")
+
+	out, _, _ = f.starter("documents", "b1")
+	assert.Contains(t, out, "DATA in fetch: the connection broke off (DATA by rule: override ConnectionFailed)")
+	assert.Equal(t, 1, strings.Count(out, "by rule"))
+	out, _, _ = f.starter("documents", "b1", "-o", "json")
+	assert.Contains(t, out, `"rule": "override ConnectionFailed"`)
+	assert.Contains(t, out, `"rule": "own type"`)
+}
+
+func TestAnalyzeRecommendsNothingThatIsDone(t *testing.T) {
+	t.Parallel()
+	f := failedFolder(t)
+	missing := batch.Fingerprint(batch.Configuration, batch.StageOCR, "TesseractMissing", "tesseract is not installed")
+	advice := func() []string {
+		t.Helper()
+		out, words, code := f.starter("analyze", "b1")
+		require.Equal(t, exitOK, code, words)
+		assert.Contains(t, out, "3 of 3 documents failed\n")
+		_, rest, _ := strings.Cut(out, "What to do:\n")
+		rest, _, _ = strings.Cut(rest, "\n\n")
+		return lines(rest)
+	}
+	assert.Contains(t, advice()[0], "`starter recover b1 --fingerprint "+missing+"`")
+
+	f.recovery("b1-r1")
+	assert.Equal(t, " "+missing+" 2 in recovery b1-r1, which has not ended", advice()[0])
+	f.end(store.Row{Batch: "b1-r1", Row: 1, Outcome: batch.OutcomeCompleted})
+	assert.Equal(t, []string{" " + missing + " 1 recovered in b1-r1", "              1 in recovery b1-r1, which has not ended"}, advice()[:2])
+	r := f.analysed("b1")
+	assert.Equal(t, 3, r.Failed, "they have failed all the same")
+	assert.Equal(t, analysis.Recoverable{Never: 1, Recovered: 1, Recovering: 1}, r.Recoverable)
+	require.Len(t, r.Causes, 2)
+	assert.Equal(t, 2, r.Causes[0].Failed)
+	assert.Nil(t, r.Causes[0].Advice)
+	assert.Equal(t, []analysedRecovery{{"b1-r1", 1, 1}}, r.Causes[0].Recoveries)
+	require.NotNil(t, r.Causes[1].Advice)
+
+	f.failAs("b1-r1", 2, batch.Configuration, batch.StageOCR, "TesseractMissing", "tesseract is not installed")
+	f.status("b1-r1", batch.StatusCompletedWithFailures, noon.Add(2*time.Hour))
+	got := advice()
+	assert.Contains(t, got[0], "`starter recover b1 --fingerprint "+missing+"`")
+	assert.Equal(t, "              1 recovered in b1-r1", got[1])
+	out, _, _ := f.starter("analyze", "b1")
+	assert.Contains(t, out, "recoverable by themselves 0  after a fix 1  not unless the document changes 1  recovered already 1  in a recovery 0\n")
+	out, _, _ = f.starter("report", "b1", "--html", "-")
+	assert.Contains(t, out, "1 recovered already")
+}
+
 func TestAnalyzeSinceATimeGoesOverBatches(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
@@ -163,7 +226,7 @@ func TestAnalyzeSinceATimeGoesOverBatches(t *testing.T) {
 	assert.Equal(t, 3, r.Failed)
 	assert.Nil(t, r.Counts)
 	require.Len(t, r.Causes, 1)
-	assert.Equal(t, []analysedBatch{{"b2", 2, 1}, {"b1", 1, 1}}, r.Causes[0].Batches)
+	assert.Equal(t, []analysedBatch{{"b2", 2, 1, 2}, {"b1", 1, 1, 1}}, r.Causes[0].Batches)
 	assert.Equal(t, 2, f.analysed("--since", "150m").Failed)
 	assert.Equal(t, 4, f.analysed("--since", now.Add(-49*time.Hour).Format(time.RFC3339)).Failed, "the boundary is included")
 	assert.Equal(t, 3, f.analysed("--since", now.Add(-49*time.Hour+time.Second).Format(time.RFC3339)).Failed)

@@ -114,7 +114,9 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 			return a.load()
 		},
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; `%s --help` shows the flags", err, cmd.CommandPath())
+	})
 	a.loader.BindFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.devCmd(), a.demoCmd(), a.submitCmd(), a.validateCmd(),

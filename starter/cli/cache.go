@@ -200,7 +200,7 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 	if len(s.Warmed) == 2 { // else there is nothing to compare
 		for i, how := range []string{"without", "with"} {
 			g := s.Warmed[i]
-			fmt.Fprintf(a.out, "%d batches warmed %s what was looked up before: %s hit; %d queries and %s spared a batch\n", g.Batches, how, hitRate(g.HitRate), g.Queries, short(g.Saved))
+			fmt.Fprintf(a.out, "%s warmed %s what was looked up before: %s hit; %s and %s spared a batch\n", batch.Counted(g.Batches, "batch", "batches"), how, hitRate(g.HitRate), batch.Counted(int(g.Queries), "query", "queries"), short(g.Saved))
 		}
 	}
 	fmt.Fprintln(a.out)
@@ -246,7 +246,7 @@ func writeWarming(w io.Writer, warm *batch.Warming) {
 		fmt.Fprintf(w, "cache warming: %d of %d loaded: %s\n", warm.Warmed, warm.Planned, printable(warm.Skipped))
 		return
 	}
-	fmt.Fprintf(w, "cache warming: %d of %d loaded (%d entities, %d documents), %s in %s", warm.Warmed, warm.Planned, warm.Entities, warm.Documents,
+	fmt.Fprintf(w, "cache warming: %d of %d loaded (%s, %s), %s in %s", warm.Warmed, warm.Planned, batch.Counted(warm.Entities, "entity", "entities"), batch.Counted(warm.Documents, "document"),
 		mebibytes(warm.Bytes), short(warm.Duration))
 	if warm.LeftOut > 0 {
 		fmt.Fprintf(w, "; %d left out for want of room", warm.LeftOut)

@@ -175,6 +175,6 @@ func writeCertificateRow(w io.Writer, r certificate.Row) {
 }
 
 func totalsWords(t certificate.Totals, rows int) string {
-	return fmt.Sprintf("completed %d  skipped %d  failed %d  cancelled %d: %d of the manifest's %d rows",
-		t.Completed, t.Skipped, t.Failed, t.Cancelled, t.Rows, rows)
+	return fmt.Sprintf("completed %d  skipped %d  failed %d  cancelled %d: %d of the manifest's %s",
+		t.Completed, t.Skipped, t.Failed, t.Cancelled, t.Rows, batch.Counted(rows, "row"))
 }

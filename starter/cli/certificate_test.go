@@ -233,8 +233,11 @@ func TestVerifyingNeedsACertificate(t *testing.T) {
 	f.certified()
 	path, text := f.certificate()
 	_, words, code := f.starter("certificate", "--verify", filepath.Join(f.dir, "none"))
+	assert.Equal(t, "starter: there is no certificate "+filepath.Join(f.dir, "none")+": `starter certificate BATCH -o json > FILE` writes one\n", words)
 	assert.Equal(t, exitFailed, code)
-	assert.Contains(t, words, "open certificate")
+	_, words, code = f.starter("certificate", "--verify", f.dir)
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, words, f.dir+" is a folder: name the file")
 	cut := f.write("cut.jsonl", text[:len(text)/2])
 	for _, args := range [][]string{{"--verify", cut}, {"--verify", cut, "--offline"}} {
 		_, words, code = f.starter(append([]string{"certificate"}, args...)...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -64,9 +65,9 @@ func (v *verifiedWithStore) add(d differingRow) {
 }
 
 func (a *app) verify(ctx context.Context, o certificateOptions) error {
-	f, err := os.Open(o.verify)
+	f, err := openCertificate(o.verify)
 	if err != nil {
-		return fmt.Errorf("open certificate: %w", err)
+		return err
 	}
 	defer f.Close()
 	v, err := a.verified(ctx, o, f)
@@ -86,6 +87,23 @@ func (a *app) verify(ctx context.Context, o certificateOptions) error {
 		return errDiffers
 	}
 	return err
+}
+
+// openCertificate opens the file that --verify names.
+func openCertificate(path string) (*os.File, error) {
+	f, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("there is no certificate %s: `starter certificate BATCH -o json > FILE` writes one", printable(path))
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("the certificate %s may not be read: check its permissions", printable(path))
+	case err != nil:
+		return nil, fmt.Errorf("open certificate %s: %w", printable(path), bare(err))
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(fmt.Errorf("%s is a folder: name the file that `starter certificate BATCH -o json` wrote", printable(path)), f.Close())
+	}
+	return f, nil
 }
 
 func (a *app) verified(ctx context.Context, o certificateOptions, f io.Reader) (verified, error) {
@@ -210,7 +228,14 @@ func storeWords(s verifiedWithStore) string {
 	case s.Agrees:
 		return "it holds the same now"
 	case len(s.Batch) == 0:
-		return fmt.Sprintf("%d rows differ", s.Differing)
+		return differingWords(s.Differing)
 	}
-	return fmt.Sprintf("%d rows differ, and the batch in: %s", s.Differing, strings.Join(s.Batch, ", "))
+	return fmt.Sprintf("%s, and the batch in: %s", differingWords(s.Differing), strings.Join(s.Batch, ", "))
+}
+
+func differingWords(n int) string {
+	if n == 1 {
+		return "1 row differs"
+	}
+	return fmt.Sprintf("%d rows differ", n)
 }

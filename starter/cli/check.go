@@ -56,7 +56,7 @@ func (t *tally) close() {
 }
 
 func (t *tally) count() string {
-	s := fmt.Sprintf("%d documents", t.good+t.bad)
+	s := batch.Counted(t.good+t.bad, "document")
 	if t.bad > 0 {
 		s += fmt.Sprintf(", %d of them with a bad row", t.bad)
 	}
@@ -174,7 +174,7 @@ func (a *app) validate(ctx context.Context, o submitOptions) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(a.out, "%d rows: %d good, %d bad\n", t.good+t.bad, t.good, t.bad)
+		fmt.Fprintf(a.out, "%s: %d good, %d bad\n", batch.Counted(t.good+t.bad, "row"), t.good, t.bad)
 	}
 	if t.bad > 0 {
 		return fmt.Errorf("%w: %d of %d", errBadRows, t.bad, t.good+t.bad)

@@ -40,7 +40,7 @@ func (o *commandOptions) validate() error {
 		return usagef("--timeout %s: want a positive time, such as 15s", o.timeout)
 	}
 	if n := utf8.RuneCountInString(o.reason); n > maxReason {
-		return usagef("--reason: it has %d characters; want %d at most", n, maxReason)
+		return usagef("--reason: it has %s; want %d at most", batch.Counted(n, "character"), maxReason)
 	}
 	return nil
 }

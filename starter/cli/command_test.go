@@ -145,3 +145,19 @@ func TestACommandIsInForceFromItsDecisionOn(t *testing.T) {
 func TestACommandIsSignedWithUserAndHost(t *testing.T) {
 	assert.Regexp(t, `^[^@\s]+@[^@\s]+$`, whoami())
 }
+
+func TestAMistakeInAFlagPointsToTheHelp(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	for _, test := range []struct {
+		args  []string
+		words string
+	}{
+		{[]string{"status", "b1", "--wath"}, "starter: unknown flag: --wath; `starter status --help` shows the flags\n"},
+		{[]string{"schedule", "create", "-z"}, "starter: unknown shorthand flag: 'z' in -z; `starter schedule create --help` shows the flags\n"},
+	} {
+		_, words, code := f.starter(test.args...)
+		assert.Equal(t, exitUsage, code)
+		assert.Equal(t, test.words, words)
+	}
+}

@@ -44,7 +44,7 @@ setting (worker.concurrency).`, batch.MaxConcurrency),
 
 func concurrencyWords(ans answer) string {
 	if !ans.Changed {
-		return fmt.Sprintf("Batch %s has up to %d documents in flight already.", ans.Batch, ans.Control.Concurrency)
+		return fmt.Sprintf("Batch %s has up to %s in flight already.", ans.Batch, batch.Counted(ans.Control.Concurrency, "document"))
 	}
-	return fmt.Sprintf("Batch %s has up to %d documents in flight at once.", ans.Batch, ans.Control.Concurrency)
+	return fmt.Sprintf("Batch %s has up to %s in flight at once.", ans.Batch, batch.Counted(ans.Control.Concurrency, "document"))
 }

@@ -34,7 +34,7 @@ func (a *app) diffCmd() *cobra.Command {
 manifest gave it, else by its name, or by its URI where a batch has several rows of that name.
 
 It differs if it is in one batch only, or in
-  outcome  how it ended
+  outcome  how it ended; skipped as unchanged, with the content that the other completed, is the same
   content  its SHA-256, where both rows have one
   failure  the fingerprint, where both failed
   results  how many pages, chunks, mentions, entities or relationships were read, where both completed
@@ -62,11 +62,14 @@ The table lists %d documents unless --limit says otherwise, JSON all. Exit codes
 
 // compared is diff's output.
 type compared struct {
-	First     comparedBatch          `json:"first"`
-	Second    comparedBatch          `json:"second"`
-	Matched   int                    `json:"matched"` // documents in both
-	Differ    int                    `json:"differ"`  // documents, those in one only included
-	Kinds     map[store.DiffKind]int `json:"kinds"`   // each of them; a document may be of several
+	First   comparedBatch `json:"first"`
+	Second  comparedBatch `json:"second"`
+	Matched int           `json:"matched"` // documents in both
+	Differ  int           `json:"differ"`  // documents, those in one only included
+	// Unchanged are documents that one batch completed and the other skipped as
+	// unchanged, with the same content. They do not differ.
+	Unchanged int                    `json:"unchanged"`
+	Kinds     map[store.DiffKind]int `json:"kinds"` // each of them; a document may be of several
 	Outcomes  []comparedOutcome      `json:"outcomes"`
 	Documents []comparedDocument     `json:"documents"`
 }
@@ -141,7 +144,7 @@ func (a *app) diff(ctx context.Context, o diffOptions) error {
 
 func comparisonOf(d store.Diff) compared {
 	c := compared{
-		First: compareBatch(d.First), Second: compareBatch(d.Second), Matched: d.Matched, Differ: d.Differ,
+		First: compareBatch(d.First), Second: compareBatch(d.Second), Matched: d.Matched, Differ: d.Differ, Unchanged: d.Unchanged,
 		Kinds: map[store.DiffKind]int{}, Outcomes: []comparedOutcome{}, Documents: []comparedDocument{},
 	}
 	for _, k := range store.DiffKinds() {
@@ -176,11 +179,14 @@ func compareRow(r *store.DiffRow) *comparedRow {
 // writeDiff writes how two batches differ for a person.
 func writeDiff(w io.Writer, c compared) {
 	for i, b := range []comparedBatch{c.First, c.Second} {
-		fmt.Fprintf(w, "%d  %s  project %s  %s  %d documents\n", i+1, b.Batch, b.Project, b.Status, b.Rows)
+		fmt.Fprintf(w, "%d  %s  project %s  %s  %s\n", i+1, b.Batch, b.Project, b.Status, batch.Counted(b.Rows, "document"))
 	}
 	k := c.Kinds
 	fmt.Fprintf(w, "matched %d  differ %d: only in 1 %d  only in 2 %d  outcome %d  content %d  failure %d  results %d\n", c.Matched, c.Differ,
 		k[store.DiffOnlyFirst], k[store.DiffOnlySecond], k[store.DiffOutcome], k[store.DiffContent], k[store.DiffFailure], k[store.DiffResults])
+	if c.Unchanged > 0 {
+		fmt.Fprintf(w, "the same, completed in one and skipped as unchanged in the other: %d\n", c.Unchanged)
+	}
 	if len(c.Outcomes) > 0 {
 		fmt.Fprintln(w)
 		t := newTable(w, "in 1", "in 2", "documents")

@@ -108,6 +108,40 @@ func TestDiffOfTheSameExitsWith0(t *testing.T) {
 	assert.Equal(t, "starter: no batch \"b3\" in this store: `starter list` shows those there are\n", words)
 }
 
+func TestDiffTakesWhatIsUnchangedAsTheSame(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.register("b1", 3, batch.Options{})
+	f.register("b2", 3, batch.Options{})
+	unchanged := store.Row{Batch: "b2", Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged}
+	for row := 1; row <= 3; row++ {
+		f.end(store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeCompleted, SHA256: strings.Repeat("11", 32), Pages: 2})
+		r := unchanged
+		if r.Row = row; row < 3 {
+			r.SHA256 = strings.Repeat("11", 32)
+		}
+		f.end(r)
+	}
+	f.status("b1", batch.StatusCompleted, noon)
+	f.status("b2", batch.StatusCompleted, noon)
+	out, words, code := f.starter("diff", "b1", "b2")
+	assert.Equal(t, exitFailed, code, words)
+	assert.Equal(t, []string{
+		"1  b1  project acme  completed  3 documents",
+		"2  b2  project acme  completed  3 documents",
+		"matched 3  differ 1: only in 1 0  only in 2 0  outcome 1  content 0  failure 0  results 0",
+		"the same, completed in one and skipped as unchanged in the other: 2",
+		"",
+		" in 1       in 2     documents",
+		" completed  skipped          1",
+		"",
+		" row in 1  row in 2  name   difference",
+		" 3         3         2.txt  completed → skipped",
+	}, lines(out))
+	out, _, _ = f.starter("diff", "b2", "b1", "-o", "json")
+	assert.Contains(t, out, `"unchanged": 2`)
+}
+
 func TestDiffShowsControlCharactersOfNames(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,8 @@ func (a *app) inspectCmd() *cobra.Command {
 		Short: "Read documents here and now, without a server",
 		Long: `Run the document pipeline on files, without a server or a store, and show what it reads: text,
 pages, chunks, mentions, entities, relationships and warnings. Ranges are in characters (Unicode
-code points) of the text. With -o json a single file gives an object, several give an array.
+code points) of the text. Errors get their categories as a worker with this configuration gives them
+(errors.overrides, errors.patterns). With -o json a single file gives an object, several give an array.
 Exit code 3 if a file could not be read.`,
 		Example: `  starter inspect complaint.pdf
   starter inspect complaint.pdf -o json | jq '.mentions[] | select(.type=="CASE_CITATION")'
@@ -86,7 +88,7 @@ func (a *app) inspect(ctx context.Context, o inspectOptions) (err error) {
 		}
 		if got.Failure != nil {
 			failed++
-			fmt.Fprintf(a.err, "%s: %s in %s: %s\n", file, got.Failure.Category, got.Failure.Stage, got.Failure.Message)
+			fmt.Fprintf(a.err, "%s: %s\n", printable(file), failureWords(*got.Failure))
 		}
 		if o.format != formatJSON {
 			a.showInspected(got, o.text)
@@ -117,7 +119,7 @@ func inspectFile(ctx context.Context, p *pipeline.Pipeline, src *source.Source, 
 		return got, ctx.Err()
 	}
 	if err != nil {
-		f := pipeline.FailureOf(batch.StageFetch, err)
+		f := p.FailureOf(batch.StageFetch, err)
 		got.Failure = &f
 		return got, nil
 	}
@@ -166,15 +168,16 @@ func (a *app) showInspected(got inspected, textOnly bool) {
 		fmt.Fprintln(a.out, r.Text)
 		return
 	}
-	fmt.Fprintf(a.out, "%s\n  %s (%s), %d bytes, SHA-256 %s\n", got.File, r.Format, r.MediaType, r.Bytes, r.SHA256)
+	fmt.Fprintf(a.out, "%s\n  %s (%s), %s, SHA-256 %s\n", printable(got.File), r.Format, r.MediaType, batch.Counted(int(r.Bytes), "byte"), r.SHA256)
 	ocr := 0
 	for _, p := range r.Pages {
 		if p.Source == document.TextOCR {
 			ocr++
 		}
 	}
-	fmt.Fprintf(a.out, "  %d pages (%d by OCR), %d characters, %d chunks, %d mentions, %d entities, %d relationships\n",
-		len(r.Pages), ocr, len([]rune(r.Text)), len(r.Chunks), len(r.Mentions), len(r.Entities), len(r.Relationships))
+	fmt.Fprintf(a.out, "  %s (%d by OCR), %s, %s, %s, %s, %s\n", batch.Counted(len(r.Pages), "page"), ocr,
+		batch.Counted(utf8.RuneCountInString(r.Text), "character"), batch.Counted(len(r.Chunks), "chunk"), batch.Counted(len(r.Mentions), "mention"),
+		batch.Counted(len(r.Entities), "entity", "entities"), batch.Counted(len(r.Relationships), "relationship"))
 	for _, w := range r.Warnings {
 		fmt.Fprintf(a.out, "  warning: %s\n", w)
 	}
@@ -188,7 +191,7 @@ func (a *app) showInspected(got inspected, textOnly bool) {
 	for _, at := range got.Attachments {
 		fmt.Fprintf(a.out, "attachment %d: ", at.Part)
 		if at.Failure != nil {
-			fmt.Fprintf(a.out, "%s: %s\n", at.Failure.Category, at.Failure.Message)
+			fmt.Fprintln(a.out, failureWords(*at.Failure))
 		}
 		a.showInspected(at, false)
 	}

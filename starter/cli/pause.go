@@ -40,8 +40,8 @@ func pausedWords(ans answer) string {
 	if !ans.Changed {
 		return fmt.Sprintf("Batch %s is already paused by %s.", ans.Batch, bySince(ans.Control))
 	}
-	return fmt.Sprintf("Batch %s is paused with %d documents not started; those in work are read to their end. "+
-		"`starter resume %[1]s` lets it go on.", ans.Batch, ans.Unstarted)
+	return fmt.Sprintf("Batch %s is paused with %s not started; those in work are read to their end. "+
+		"`starter resume %[1]s` lets it go on.", ans.Batch, batch.Counted(ans.Unstarted, "document"))
 }
 
 func (a *app) resumeCmd() *cobra.Command {
@@ -77,7 +77,7 @@ func resumedWords(ans answer) string {
 	case !ans.Changed:
 		return fmt.Sprintf("Batch %s is running: it was not paused.", ans.Batch)
 	}
-	return fmt.Sprintf("Batch %s runs again: %d documents to start.", ans.Batch, ans.Unstarted)
+	return fmt.Sprintf("Batch %s runs again: %s to start.", ans.Batch, batch.Counted(ans.Unstarted, "document"))
 }
 
 // bySince is who paused or cancelled a batch, and when.

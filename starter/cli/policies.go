@@ -10,6 +10,7 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/classify"
+	"github.com/caseload/caseload/worker/process"
 )
 
 type policiesOptions struct {
@@ -65,7 +66,7 @@ func (o policiesOptions) validate() error {
 }
 
 func (a *app) showPolicies(ctx context.Context, o policiesOptions) error {
-	c := classify.New(a.cfg.Errors.Patterns, a.cfg.Errors.Overrides)
+	c := process.NewClassifier(a.cfg)
 	if o.rules {
 		return a.listRules(c.Rules(), o.format)
 	}
@@ -145,7 +146,7 @@ func runs(texts []string) string {
 		}
 		part := texts[i]
 		if n > 1 {
-			part = fmt.Sprintf("%s (%d times)", part, n)
+			part = fmt.Sprintf("%s (%s)", part, batch.Counted(n, "time"))
 		}
 		parts = append(parts, part)
 		i += n

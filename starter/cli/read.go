@@ -116,6 +116,9 @@ func (a *app) documentsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "documents BATCH",
 		Short: "List a batch's documents and how each ended",
+		Long: `List a batch's documents, with their attachments, and how each ended. Why a failure is of its category is
+told by the rule that decided: -o json has it as failure.rule ("own type" if the error says it itself),
+and "starter policies --rules" lists them all.`,
 		Example: `  starter documents acme-20261123-142501-9f3a --outcome failed
   starter documents acme-20261123-142501-9f3a --after 1000 --limit 500 -o json`,
 		Args: exactArgs(1),
@@ -157,12 +160,22 @@ func (d listedDocument) number() string {
 func (d listedDocument) why() string {
 	switch {
 	case d.Failure != nil:
-		return fmt.Sprintf("%s in %s: %s", d.Failure.Category, d.Failure.Stage, d.Failure.Message)
+		return failureWords(*d.Failure)
 	case d.Part > 0 && d.Reason == "":
 		return "attachment"
 	default:
 		return d.Reason
 	}
+}
+
+// failureWords say what went wrong, and what gave it its category if that is not
+// what the error says itself.
+func failureWords(f batch.Failure) string {
+	s := fmt.Sprintf("%s in %s: %s", f.Category, f.Stage, printable(f.Message))
+	if f.Rule != "" && f.Rule != batch.RuleOwn {
+		s += fmt.Sprintf(" (%s by rule: %s)", f.Category, f.Rule)
+	}
+	return s
 }
 
 func (a *app) documents(ctx context.Context, o documentsOptions) error {

@@ -211,8 +211,8 @@ func (a *app) startRecovery(ctx context.Context, st *store.Store, original store
 	if !created {
 		return a.recoverAgain(ctx, st, stored, o)
 	}
-	fmt.Fprintf(a.err, "Batch %s recovers %d of %d failed documents of %s, priority %s.\n",
-		stored.ID, stored.Rows, plan.Rows+plan.leftOut(), original.ID, stored.Priority)
+	fmt.Fprintf(a.err, "Batch %s recovers %d of %s of %s, priority %s.\n",
+		stored.ID, stored.Rows, batch.Counted(plan.Rows+plan.leftOut(), "failed document"), original.ID, stored.Priority)
 	a.tellLeftOut(plan)
 	return a.runRecovery(ctx, st, srv, stored, &plan, o)
 }
@@ -320,10 +320,12 @@ func planWords(p recoveryPlan) string {
 	switch {
 	case p.Rows+p.leftOut() == 0:
 		return fmt.Sprintf("Nothing to recover in %s: no document failed.", p.Recovers)
+	case p.Rows == 0 && p.leftOut() == 1:
+		return fmt.Sprintf("Nothing to recover in %s: the failed document is left out.", p.Recovers)
 	case p.Rows == 0:
 		return fmt.Sprintf("Nothing to recover in %s: all %d failed documents are left out.", p.Recovers, p.leftOut())
 	}
-	return fmt.Sprintf("A recovery of %s takes %d of %d failed documents.", p.Recovers, p.Rows, p.Rows+p.leftOut())
+	return fmt.Sprintf("A recovery of %s takes %d of %s.", p.Recovers, p.Rows, batch.Counted(p.Rows+p.leftOut(), "failed document"))
 }
 
 // tellPlan shows what a recovery takes and leaves out.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,8 +67,11 @@ func (o reportOptions) validate() error {
 }
 
 func (a *app) htmlReport(ctx context.Context, o reportOptions) error {
-	if o.html != "" && o.html != "-" && !o.force {
-		if _, err := os.Lstat(o.html); err == nil {
+	if o.html != "" && o.html != "-" {
+		switch info, err := os.Stat(o.html); {
+		case err == nil && info.IsDir():
+			return fmt.Errorf("%s is a folder: name a file in it, such as %s", printable(o.html), printable(filepath.Join(o.html, "report.html")))
+		case err == nil && !o.force:
 			return taken(o.html)
 		}
 	}
@@ -139,34 +143,46 @@ func (a *app) addCacheEffect(ctx context.Context, r *report.Report) {
 }
 
 // writePage writes a file that its owner alone may read, whole or not at all.
-func writePage(path string, page []byte, force bool) (err error) {
+func writePage(path string, page []byte, force bool) error {
+	err := writeWhole(path, page, force)
+	folder := printable(filepath.Dir(path))
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, fs.ErrExist):
+		return taken(path)
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("there is no folder %s to write the report to: make it, or name a file elsewhere", folder)
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("nothing may be written to the folder %s: check its permissions, or name a file elsewhere", folder)
+	case errors.Is(err, syscall.ENOSPC):
+		return fmt.Errorf("there is no room for the report in the folder %s: free some, or name a file elsewhere", folder)
+	}
+	return fmt.Errorf("write report %s: %w", printable(path), bare(err)) // not by the temporary file's name
+}
+
+// writeWhole writes the file under another name first.
+func writeWhole(path string, page []byte, force bool) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".report-")
 	if err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return err
 	}
 	defer func() {
-		if rmErr := os.Remove(tmp.Name()); rmErr != nil && !errors.Is(rmErr, fs.ErrNotExist) {
-			err = errors.Join(err, rmErr)
+		if rmErr := os.Remove(tmp.Name()); err == nil && rmErr != nil && !errors.Is(rmErr, fs.ErrNotExist) {
+			err = rmErr
 		}
 	}()
-	if _, err := tmp.Write(page); err != nil {
-		return errors.Join(fmt.Errorf("write report: %w", err), tmp.Close())
-	}
-	if err := tmp.Close(); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	if force {
-		err = os.Rename(tmp.Name(), path)
-	} else {
-		err = os.Link(tmp.Name(), path)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		return taken(path)
+	_, err = tmp.Write(page)
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
 	}
 	if err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return err
 	}
-	return nil
+	if force {
+		return os.Rename(tmp.Name(), path)
+	}
+	return os.Link(tmp.Name(), path)
 }
 
 func taken(path string) error {

@@ -120,6 +120,29 @@ func TestReportNamesNoFilesUnlessAsked(t *testing.T) {
 	}
 }
 
+func TestReportThatCannotBeWrittenNamesWhereAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.ended("b1")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	for _, test := range []struct{ path, words string }{
+		{filepath.Join(dir, "none", "r.html"), "there is no folder " + filepath.Join(dir, "none") + " to write the report to: make it, or name a file elsewhere"},
+		{filepath.Join(file, "r.html"), "there is no folder " + file + " to write the report to: make it, or name a file elsewhere"},
+		{dir, dir + " is a folder: name a file in it, such as " + filepath.Join(dir, "report.html")},
+		{filepath.Join(dir, strings.Repeat("x", 300)+".html"), "write report " + filepath.Join(dir, strings.Repeat("x", 300)+".html") + ": file name too long"},
+	} {
+		_, words, code := f.starter("report", "b1", "--force", "--html", test.path)
+		assert.Equal(t, exitFailed, code)
+		assert.Equal(t, "starter: "+test.words+"\n", words)
+		assert.NotContains(t, words, ".report-", "the temporary file is not the person's")
+	}
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, left, 1, "nothing is left behind")
+}
+
 func TestReportNumbers(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)

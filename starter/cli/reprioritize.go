@@ -54,7 +54,7 @@ func reprioritizedWords(ans answer) string {
 	if ans.InForce > 0 {
 		inForce = " after " + short(ans.InForce)
 	}
-	return fmt.Sprintf("Batch %s has priority %s.\nIn force%s for %d documents not started; everything moved after %s: "+
+	return fmt.Sprintf("Batch %s has priority %s.\nIn force%s for %s not started; everything moved after %s: "+
 		"%d queued ones now, %d in work from their next stage on.",
-		ans.Batch, ans.Control.Priority, inForce, ans.Unstarted, short(ans.Took), ans.Moved, ans.InWork)
+		ans.Batch, ans.Control.Priority, inForce, batch.Counted(ans.Unstarted, "document"), short(ans.Took), ans.Moved, ans.InWork)
 }

@@ -99,6 +99,9 @@ func (a *app) createSchedule(ctx context.Context, o scheduleOptions) error {
 	}
 	defer srv.close()
 	created, err := srv.CreateSchedule(ctx, s)
+	if errors.Is(err, batch.ErrBadSchedule) {
+		return badTimes(o, err)
+	}
 	if err != nil {
 		return scheduleError(o.name, err)
 	}
@@ -128,6 +131,14 @@ func (a *app) newSchedule(o scheduleOptions) (batch.Schedule, error) {
 	from, err := a.watchedSource(o.source)
 	if err != nil {
 		return batch.Schedule{}, err
+	}
+	if len(o.cron) == 0 {
+		return batch.Schedule{}, usagef(`no times: add --cron with an expression, such as --cron "0 2 * * *"`)
+	}
+	for _, c := range o.cron {
+		if err := batch.CheckCron(c); err != nil {
+			return batch.Schedule{}, usagef("--cron %w (--time-zone)", err)
+		}
 	}
 	retry, err := parseRetry(o.retry, a.cfg.Retry.Policies())
 	if err != nil {
@@ -192,6 +203,19 @@ func nextRun(s batch.ScheduleState) string {
 		return "none"
 	}
 	return clock(s.Next[0])
+}
+
+// badTimes names the flag whose value the server refused: which times a cron
+// expression and a zone stand for only it can tell.
+func badTimes(o scheduleOptions, err error) error {
+	if o.timeZone != "" && strings.Contains(strings.ToLower(err.Error()), "time zone") {
+		return usagef("--time-zone %q: %w; want an IANA name such as Europe/Berlin", o.timeZone, err)
+	}
+	quoted := make([]string, len(o.cron))
+	for i, c := range o.cron {
+		quoted[i] = fmt.Sprintf("%q", c)
+	}
+	return usagef(`--cron %s: %w; want minute, hour, day, month and weekday such as "0 2 * * *", or @daily, "@every 12h"`, strings.Join(quoted, ", "), err)
 }
 
 // scheduleError says what went wrong with the schedule called name, and what to

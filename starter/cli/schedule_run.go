@@ -156,7 +156,7 @@ func (a *app) trigger(ctx context.Context, o triggerOptions) error {
 		if err != nil {
 			return scheduleError(o.name, err)
 		}
-		return a.runOutcome(r, o.format)
+		return a.runOutcome(r, before.Source, o.format)
 	})
 }
 
@@ -194,8 +194,8 @@ func awaitRun(ctx context.Context, s *server, before batch.ScheduleState) (batch
 	}
 }
 
-// runOutcome prints how a run ended.
-func (a *app) runOutcome(r batch.IntakeRun, format string) error {
+// runOutcome prints how a run over source ended.
+func (a *app) runOutcome(r batch.IntakeRun, source, format string) error {
 	if format == formatJSON {
 		if err := a.json(r); err != nil {
 			return err
@@ -204,12 +204,12 @@ func (a *app) runOutcome(r batch.IntakeRun, format string) error {
 	res := r.Result
 	switch {
 	case res == nil:
-		return fmt.Errorf("the run did not complete: %s", runStatus(r))
+		return fmt.Errorf("the run over %s did not complete: %s", printable(source), runStatus(r))
 	case res.Batch == "":
-		fmt.Fprintf(a.err, "Nothing new: %d files listed, %d unchanged, %d unreadable as before.\n", res.Listed, res.Unchanged, res.Unreadable)
+		fmt.Fprintf(a.err, "Nothing new: %s listed, %d unchanged, %d unreadable as before.\n", batch.Counted(res.Listed, "file"), res.Unchanged, res.Unreadable)
 		return nil
 	}
-	fmt.Fprintf(a.err, "%d new of %d files listed; batch %s is %s.\n", res.New, res.Listed, res.Batch, res.Status)
+	fmt.Fprintf(a.err, "%d new of %s listed; batch %s is %s.\n", res.New, batch.Counted(res.Listed, "file"), res.Batch, res.Status)
 	if format != formatJSON {
 		fmt.Fprintln(a.out, res.Batch)
 	}

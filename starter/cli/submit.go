@@ -50,9 +50,10 @@ A batch with a deadline raises its own priority, a level at a time, while the hi
 lies beyond it.
 
 When a few documents in a row fail for one cause that a person has to put right (CONFIGURATION: a
-missing tool, wrong credentials), the batch is held: nothing starts, nothing fails. "starter status" says
-what to do, and "starter resume" reads one document and goes on if it passes. --retry changes how errors
-are retried in this batch; "starter policies" shows what is in force.`,
+missing tool, wrong credentials), the batch is held: nothing starts, and those documents stay pending.
+"starter status" says what to do, and "starter resume" reads one document and goes on if it passes. Then
+documents that had failed for that cause before, with others in between, are read again too. --retry
+changes how errors are retried in this batch; "starter policies" shows what is in force.`,
 		Example: `  starter submit ~/matters/acme --project acme --priority high --watch
   starter submit manifest.csv --project acme --id acme-intake-7 --strict
   starter submit ~/matters/acme --deadline 2026-12-01T17:00 --max-priority 9

@@ -80,7 +80,7 @@ func (m Model) standing(w int) []string {
 		more = append(more, "recovers "+p.Recovers)
 	}
 	for _, r := range p.Recoveries {
-		more = append(more, fmt.Sprintf("recovery %s (%s, %d documents)", r.Batch, r.Status, r.Rows))
+		more = append(more, fmt.Sprintf("recovery %s (%s, %s)", r.Batch, r.Status, batch.Counted(r.Rows, "document")))
 	}
 	return append(append(lines, g.wrap(strings.Join(more, "; "), w, 3)...), "")
 }

@@ -75,7 +75,7 @@ func (m *Model) confirmPause(b batch.Progress) *dialog {
 
 func (m *Model) confirmResume(b batch.Progress) *dialog {
 	a := m.actions
-	what := fmt.Sprintf("It goes on with the %d documents that have not started.", b.Counts.Pending)
+	what := fmt.Sprintf("It goes on with what has not started: %s.", batch.Counted(b.Counts.Pending, "document"))
 	if b.Status == batch.StatusHeld {
 		what = "One document that failed is read as a probe; the others follow if it passes."
 	}

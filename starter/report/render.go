@@ -61,9 +61,12 @@ func (v view) Verdict() string {
 	c := v.Counts
 	switch v.Status {
 	case batch.StatusCompleted:
-		return fmt.Sprintf("Every one of %s documents was read or found unchanged.", grouped(c.Total))
+		if c.Total == 1 {
+			return "Its document was read or found unchanged."
+		}
+		return fmt.Sprintf("Every one of %s was read or found unchanged.", counted(c.Total, "document"))
 	case batch.StatusCompletedWithFailures:
-		s := fmt.Sprintf("%s of %s documents failed; the others were read or found unchanged.", grouped(c.Failed), grouped(c.Total))
+		s := fmt.Sprintf("%s of %s failed; the others were read or found unchanged.", grouped(c.Failed), counted(c.Total, "document"))
 		if c.Recovered > 0 {
 			s += fmt.Sprintf(" Recoveries have made good %s of them.", grouped(c.Recovered))
 		}
@@ -201,7 +204,7 @@ func histogram(s Stage, first, last int) Histogram {
 	w := float64(histWidth) / float64(last-first+1)
 	for i := first; i <= last; i++ {
 		n := s.Buckets[i]
-		bar := Bar{Class: "completed", X: float64(i-first) * w, W: w - 1, H: float64(n) * (base - 4) / float64(top), Title: fmt.Sprintf("%s: %s documents", span(i), grouped(n))}
+		bar := Bar{Class: "completed", X: float64(i-first) * w, W: w - 1, H: float64(n) * (base - 4) / float64(top), Title: fmt.Sprintf("%s: %s", span(i), counted(n, "document"))}
 		if n > 0 {
 			bar.H = max(bar.H, 1) // one document among many is to be seen
 		}
@@ -281,6 +284,12 @@ func size(n int64) string {
 		v, unit = v/1024, u
 	}
 	return fmt.Sprintf("%.3g %s", v, unit)
+}
+
+// counted is n with what it counts: 1 document, 42,000 documents.
+func counted(n int, one string) string {
+	_, what, _ := strings.Cut(batch.Counted(n, one), " ")
+	return grouped(n) + " " + what
 }
 
 // grouped is n with its digits in groups: 42,000.

@@ -131,8 +131,13 @@ type Cause struct {
 	Count       int             `json:"count"`
 	Share       float64         `json:"share"` // of all failures, 0 to 1
 	Row         int             `json:"row"`   // the first of them
-	Advice      analysis.Advice `json:"advice"`
+	Recovered   int             `json:"recovered"`
+	Recovering  int             `json:"recovering"` // in a recovery that has not ended
+	Advice      analysis.Advice `json:"advice"`     // for those that are neither
 }
+
+// Open is how many of the failures something is to be done about.
+func (c Cause) Open() int { return c.Count - c.Recovered - c.Recovering }
 
 // Share is the failures of one category.
 type Share struct {
@@ -314,10 +319,15 @@ func (r *Report) readCauses(ctx context.Context, st *store.Store) error {
 	numbers := make([]int, len(f.Causes))
 	for i, c := range f.Causes {
 		numbers[i] = c.Count
+		var done store.CauseRecovery
+		for _, by := range c.Batches[0].Recoveries {
+			done.Recovered += by.Recovered
+			done.Recovering += by.Recovering
+		}
 		byCategory[c.Category] += c.Count
 		r.Causes = append(r.Causes, Cause{
 			Category: c.Category, Stage: c.Stage, Type: c.Type, Fingerprint: c.Fingerprint, Message: c.Message, Count: c.Count,
-			Share: float64(c.Count) / float64(f.Failed), Row: c.Batches[0].Row,
+			Share: float64(c.Count) / float64(f.Failed), Row: c.Batches[0].Row, Recovered: done.Recovered, Recovering: done.Recovering,
 			Advice: analysis.Advise(analysis.Cause{Batch: r.Batch, Project: r.Project, Category: c.Category, Type: c.Type, Fingerprint: c.Fingerprint}),
 		})
 	}

@@ -131,15 +131,17 @@ func diffKinds(t *testing.T, s *store.Store) {
 	end("b2", 5, store.Row{SHA256: hash("5"), Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged})
 	end("b1", 6, store.Row{SHA256: hash("6"), Relationships: 7})
 	end("b2", 6, store.Row{SHA256: hash("6"), Relationships: 8})
-	end("b1", 7, store.Row{SHA256: hash("7"), Mentions: 1}) // pending in b2; both are in 8
+	end("b1", 7, store.Row{SHA256: hash("7"), Mentions: 1}) // pending in b2
+	end("b1", 8, store.Row{SHA256: hash("8")})
+	end("b2", 8, store.Row{Outcome: batch.OutcomeSkipped, Reason: batch.ReasonCanaryFailed, SHA256: hash("8")})
 
 	d := diff(t, s, "b1", "b2", 0)
 	assert.Equal(t, map[pair][]store.DiffKind{
 		{3, 3}: {store.DiffContent, store.DiffResults},
 		{4, 4}: {store.DiffFailure},
-		{5, 5}: {store.DiffOutcome},
 		{6, 6}: {store.DiffResults},
 		{7, 7}: {store.DiffOutcome},
+		{8, 8}: {store.DiffOutcome},
 		{9, 0}: {store.DiffOnlyFirst},
 	}, pairsOf(d))
 	assert.Equal(t, map[store.DiffKind]int{
@@ -150,10 +152,11 @@ func diffKinds(t *testing.T, s *store.Store) {
 	}, d.Outcomes)
 	assert.Equal(t, 8, d.Matched)
 	assert.Equal(t, 6, d.Differ)
+	assert.Equal(t, 1, d.Unchanged, "read in one, and found unchanged in the other")
 	assert.Equal(t, "b2", d.Second.ID)
 	assert.Equal(t, &store.DiffRow{
 		Row: 6, Name: "6.pdf", URI: "file:///matters/6.pdf", Outcome: batch.OutcomeCompleted, SHA256: hash("6"), Relationships: 8,
-	}, d.Documents[3].Second)
+	}, d.Documents[2].Second)
 
 	some := diff(t, s, "b1", "b2", 2)
 	assert.Equal(t, d.Documents[:2], some.Documents)

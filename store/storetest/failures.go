@@ -40,14 +40,14 @@ func countFailures(t *testing.T, s *store.Store) {
 
 	tooMany := store.Cause{
 		Category: batch.Data, Stage: batch.StageExtract, Type: "TooManyPages", Fingerprint: pages.Fingerprint, Message: pages.Message,
-		Count: 2, Batches: []store.CauseBatch{{Batch: "b1", Project: project, Count: 2, Row: 3}},
+		Count: 2, Batches: []store.CauseBatch{{Batch: "b1", Project: project, Count: 2, Row: 3}}, Rules: []string{batch.RuleOwn},
 	}
 	slow := func(n int, in ...store.CauseBatch) store.Cause {
-		return store.Cause{Category: batch.Transient, Stage: batch.StageFetch, Type: "Timeout", Fingerprint: timeout.Fingerprint, Message: "no answer", Count: n, Batches: in}
+		return store.Cause{Category: batch.Transient, Stage: batch.StageFetch, Type: "Timeout", Fingerprint: timeout.Fingerprint, Message: "no answer", Count: n, Batches: in, Rules: []string{batch.RuleOwn}}
 	}
 	locked := store.Cause{
 		Category: batch.Data, Stage: batch.StageExtract, Type: "EncryptedPDF", Fingerprint: encrypted.Fingerprint, Message: "encrypted",
-		Count: 1, Batches: []store.CauseBatch{{Batch: "b1", Project: project, Count: 1, Row: 6}},
+		Count: 1, Batches: []store.CauseBatch{{Batch: "b1", Project: project, Count: 1, Row: 6}}, Rules: []string{batch.RuleOwn},
 	}
 	inB1 := store.CauseBatch{Batch: "b1", Project: project, Count: 1, Row: 2}
 	inB2 := store.CauseBatch{Batch: "b2", Project: "beta", Count: 2, Row: 1}
@@ -97,6 +97,72 @@ func countFailures(t *testing.T, s *store.Store) {
 		require.NoError(t, err)
 		assert.Equal(t, test.want, got, name)
 	}
+}
+
+func failureRules(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 4)
+	denied := failure(batch.Configuration, batch.StageFetch, "AccessDenied", "access was denied")
+	for row, rule := range map[int]string{1: "HTTP 401", 2: "HTTP 403", 3: "HTTP 403", 4: ""} {
+		f := *denied
+		f.Rule = rule
+		fail(t, s, store.Row{Batch: "b1", Row: row}, &f, start)
+		r, err := s.Row(t.Context(), "b1", row)
+		require.NoError(t, err)
+		assert.Equal(t, &f, r.Failure)
+	}
+	got, err := s.Failures(t.Context(), store.FailureFilter{Batch: "b1"})
+	require.NoError(t, err)
+	require.Len(t, got.Causes, 1, "a rule makes no cause of its own")
+	assert.Equal(t, 4, got.Causes[0].Count)
+	assert.Equal(t, []string{"HTTP 403", "HTTP 401"}, got.Causes[0].Rules, "that of most first")
+}
+
+func failuresRecovered(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 5)
+	for row := 1; row <= 4; row++ {
+		failRow(t, s, "b1", row, timeout, row)
+	}
+	failRow(t, s, "b1", 5, noTool, 5)
+	end(t, s, "b1", batch.StatusCompletedWithFailures)
+	causes := func(f store.FailureFilter) map[string]store.CauseBatch {
+		t.Helper()
+		got, err := s.Failures(t.Context(), f)
+		require.NoError(t, err)
+		by := map[string]store.CauseBatch{}
+		for _, c := range got.Causes {
+			for _, b := range c.Batches {
+				by[b.Batch+" "+c.Type] = b
+			}
+		}
+		return by
+	}
+	assert.Equal(t, 4, causes(store.FailureFilter{Batch: "b1"})["b1 Timeout"].Open(), "nothing recovers them")
+
+	recoverAs(t, s, "b1-r1", "b1", batch.Selection{Categories: []batch.Category{batch.Transient}}, 4)
+	save(t, s, request("b1-r1", 1, result("one")), batch.OutcomeCompleted)
+	failRow(t, s, "b1-r1", 2, encrypted, 60)
+	_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1-r1", Row: 3, Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged})
+	require.NoError(t, err)
+	for _, f := range []store.FailureFilter{{Batch: "b1"}, {}, {Project: project}} {
+		by := causes(f)
+		slow := by["b1 Timeout"]
+		assert.Equal(t, 4, slow.Count, "they are failures still")
+		assert.Equal(t, []store.CauseRecovery{{Batch: "b1-r1", Recovered: 2, Recovering: 1}}, slow.Recoveries)
+		assert.Equal(t, 1, slow.Open())
+		assert.Equal(t, 1, by["b1 TesseractMissing"].Open())
+	}
+
+	// What one recovery fails with, another recovers.
+	failRow(t, s, "b1-r1", 4, timeout, 61)
+	end(t, s, "b1-r1", batch.StatusCompletedWithFailures)
+	assert.Equal(t, 1, causes(store.FailureFilter{Batch: "b1-r1"})["b1-r1 EncryptedPDF"].Open())
+	recoverAs(t, s, "b1-r2", "b1", batch.Selection{RetryAll: true}, 3)
+	save(t, s, request("b1-r2", 1, result("two")), batch.OutcomeCompleted)
+	by := causes(store.FailureFilter{})
+	assert.Equal(t, []store.CauseRecovery{{Batch: "b1-r2", Recovered: 1}}, by["b1-r1 EncryptedPDF"].Recoveries)
+	assert.Zero(t, by["b1-r1 EncryptedPDF"].Open())
+	assert.Equal(t, []store.CauseRecovery{{Batch: "b1-r1", Recovered: 2}, {Batch: "b1-r2", Recovered: 1, Recovering: 1}}, by["b1 Timeout"].Recoveries)
+	assert.Equal(t, []store.CauseRecovery{{Batch: "b1-r2", Recovering: 1}}, by["b1 TesseractMissing"].Recoveries)
 }
 
 func failureFormats(t *testing.T, s *store.Store) {

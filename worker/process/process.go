@@ -25,7 +25,6 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
-	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
@@ -92,7 +91,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	p.cache = NewCache(cfg, p.redis, sink)
 	documents := &activities.Documents{
 		Store: st, Source: p.source, Pipeline: p.reader.Pipeline,
-		Policies: cfg.Retry.Policies(), Errors: classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
+		Policies: cfg.Retry.Policies(), Errors: NewClassifier(cfg), Cores: cores.New(concurrency(cfg)), MaxLost: cfg.Worker.MaxCrashes,
 		WorkDir: p.work.path, Metrics: sink, Log: log, Cache: p.cache,
 	}
 	batches := &activities.Batches{Store: st, Errors: documents.Errors, Cores: documents.Cores, Metrics: documents.Metrics}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/extract/ocr"
 	"github.com/caseload/caseload/document/extract/pdf"
@@ -32,7 +33,12 @@ func NewReader(cfg *config.Config, log *slog.Logger) (*Reader, error) {
 	x := extract.New(extract.Limits{}, map[document.Format]extract.Reader{
 		document.FormatPDF: pages, document.FormatPNG: images, document.FormatJPEG: images, document.FormatTIFF: images,
 	})
-	return &Reader{Pipeline: pipeline.New(x, engine, log), pdf: pages}, nil
+	return &Reader{Pipeline: pipeline.New(x, engine, log).Classifying(NewClassifier(cfg)), pdf: pages}, nil
+}
+
+// NewClassifier sorts errors as cfg says.
+func NewClassifier(cfg *config.Config) *classify.Classifier {
+	return classify.New(cfg.Errors.Patterns, cfg.Errors.Overrides)
 }
 
 // Close gives up the engines.
