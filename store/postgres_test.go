@@ -22,17 +22,12 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
+// TestPostgreSQL has two connections to write and one to read: no method may need
+// two.
 func TestPostgreSQL(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, pgtest.Emptied(t)) })
-}
-
-// TestPostgreSQLOneConnectionEach has a single connection to read and one to write:
-// no method may need two.
-func TestPostgreSQLOneConnectionEach(t *testing.T) {
-	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *store.Store {
-		s, err := store.Open(t.Context(), pgtest.Emptied(t), store.Options{Connections: 2})
+		s, err := store.Open(t.Context(), pgtest.Emptied(t), store.Options{Connections: 3})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
 		return s
@@ -100,6 +95,15 @@ func TestPostgreSQLSchemaOfItsOwn(t *testing.T) {
 	tally, err := open(t, url).Tally(t.Context(), "b1")
 	require.NoError(t, err)
 	assert.Equal(t, 3, tally.Counts.Pending)
+}
+
+// TestPostgreSQLWithoutTheRightToMakeTables opens a schema that is up to date.
+func TestPostgreSQLWithoutTheRightToMakeTables(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	register(t, open(t, url), "b1", 1)
+	pgtest.Exec(t, url, "ALTER SCHEMA public OWNER TO postgres; REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+	register(t, open(t, url), "b2", 1)
 }
 
 func TestPostgreSQLOpenedAtTheSameTime(t *testing.T) {
