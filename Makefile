@@ -9,6 +9,8 @@ FUZZTIME = 20s
 # `make demo KEEP=1` leaves the stack running; `make demo FAULTS=1` shows errors of every category.
 KEEP =
 FAULTS =
+# `make e2e STORE=postgres` runs the end-to-end tests on PostgreSQL.
+STORE = sqlite
 
 STEP = scripts/step
 LINT_MOD = tools/lint/go.mod tools/lint/go.sum
@@ -42,18 +44,20 @@ test: deps ## everything that must pass
 
 .PHONY: unit
 unit: ## test every package by itself, quickly: without the race detector
+	@scripts/need postgres
 	@cd tools/samples && go test -count=1 ./...
 	@go test $$(go list ./... | grep -v '/caseload/test$$')
 
 .PHONY: e2e
 # The programs and the samples under test are no dependencies that the test cache knows: -count=1 runs them always.
-e2e: ## test the built programs against a real Temporal server
-	@scripts/need tesseract redis-server
+e2e: ## test the built programs against a real Temporal server; STORE=postgres: on PostgreSQL
+	@scripts/need tesseract redis-server postgres
 	@scripts/temporal
-	@go test -count=1 ./test/...
+	@E2E_STORE=$(STORE) go test -count=1 ./test/...
 
 .PHONY: race
 race: ## test the packages of RACE under the race detector
+	@scripts/need postgres
 	@go test -race $(RACE)
 
 .PHONY: bench
@@ -88,7 +92,7 @@ vuln: bin/govulncheck ## look the dependencies up in the Go vulnerability databa
 
 .PHONY: deps
 deps: bin/golangci-lint bin/workflowcheck ## install or build what build and test need
-	@scripts/need tesseract redis-server
+	@scripts/need tesseract redis-server postgres
 	@scripts/temporal
 
 .PHONY: clean

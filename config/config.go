@@ -67,7 +67,8 @@ type Temporal struct {
 
 // Database is the store.
 type Database struct {
-	URL Secret // database.url: may hold a password; empty means SQLite in DataDir
+	URL         Secret // database.url: may hold a password; empty means SQLite in DataDir
+	Connections int    // database.connections: to PostgreSQL at most
 }
 
 // Redis is the server of the cache and of metrics.

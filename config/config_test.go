@@ -65,6 +65,7 @@ func TestDefaults(t *testing.T) {
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
+		Database: config.Database{Connections: 5},
 		Redis:    prefixed(config.Redis{}),
 		Cache: config.Cache{
 			Enabled: true, WarmThreshold: 5, MaxBytes: 256 << 20, EntityTTL: 24 * time.Hour, DocumentTTL: 24 * time.Hour,

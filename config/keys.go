@@ -82,7 +82,9 @@ var keys = []key{
 		"The Temporal namespace."),
 
 	field("database.url", func(c *Config) *Secret { return &c.Database.URL }, secret(), "",
-		"The store, as `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`."),
+		"The store: `postgres://user:password@host:5432/database?sslmode=verify-full`, a PostgreSQL database in UTF-8 of Caseload's own, or `sqlite:///absolute/path`. Not set: SQLite, `caseload.db` in `data_dir`. Never printed or logged."),
+	field("database.connections", func(c *Config) *int { return &c.Database.Connections }, integer(2, 1000), "5",
+		"How many connections a process opens to PostgreSQL at most, two fifths of them to read. Those of all workers, and some for commands, must be fewer than the server's `max_connections`."),
 
 	field("redis.address", func(c *Config) *string { return &c.Redis.Address }, redisAddress(), "",
 		"The Redis server of the cache and of metrics. A URL also sets user, password, database and TLS, unless they have keys of their own. Not set: that of the development stack that runs on `data_dir`; without one there are neither metrics nor cache.").

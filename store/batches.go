@@ -68,7 +68,7 @@ func (s *Store) SetBatchStatus(ctx context.Context, id string, status batch.Stat
 		return s.failed(ctx, what, invalid("%q is not a status of a batch", string(status)))
 	}
 	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
-		held, err := selectBatch(ctx, tx, id)
+		held, err := selectBatchToChange(ctx, tx, id)
 		if err != nil || held.Status.Terminal() || status == batch.StatusRegistered {
 			return err
 		}
@@ -97,8 +97,18 @@ func reopened(c batch.Control) batch.Control {
 }
 
 func selectBatch(ctx context.Context, db bun.IDB, id string) (Batch, error) {
+	return scanBatch(ctx, db.NewSelect(), id)
+}
+
+// selectBatchToChange is selectBatch, and the batch stays so until the transaction
+// ends.
+func selectBatchToChange(ctx context.Context, tx bun.Tx, id string) (Batch, error) {
+	return scanBatch(ctx, keep(tx.NewSelect(), "b"), id)
+}
+
+func scanBatch(ctx context.Context, q *bun.SelectQuery, id string) (Batch, error) {
 	var m batchModel
-	err := db.NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
+	err := q.Model(&m).Where("id = ?", id).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = noBatch(id)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/store"
+	"github.com/caseload/caseload/test/pgtest"
 )
 
 func manifest(n int) func(func(store.Row, error) bool) {
@@ -84,20 +85,34 @@ func inParallel(b *testing.B, goroutines int, do func(n int) error) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "documents/s")
 }
 
+// onEachStore runs a benchmark on an empty store of each kind.
+func onEachStore(b *testing.B, run func(b *testing.B, s *store.Store)) {
+	for name, url := range map[string]func() string{
+		"SQLite":     func() string { return filepath.Join(b.TempDir(), "caseload.db") },
+		"PostgreSQL": func() string { return pgtest.Database(b) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			s, err := store.Open(b.Context(), url(), store.Options{})
+			require.NoError(b, err)
+			defer s.Close()
+			run(b, s)
+		})
+	}
+}
+
 // benchmarkWrites calls write for each row of a batch, from 1, 4 and 16
 // goroutines.
 func benchmarkWrites(b *testing.B, write func(s *store.Store, row int) error) {
 	for _, goroutines := range []int{1, 4, 16} {
 		b.Run(fmt.Sprint(goroutines), func(b *testing.B) {
-			s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
-			require.NoError(b, err)
-			defer s.Close()
-			_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, manifest(b.N))
-			require.NoError(b, err)
-			counted := store.Count(s)
-			inParallel(b, goroutines, func(n int) error { return write(s, n) })
-			b.ReportMetric(float64(counted.Statements.Load())/float64(b.N), "statements/document")
-			b.ReportMetric(float64(b.N)/float64(counted.Transactions.Load()), "documents/transaction")
+			onEachStore(b, func(b *testing.B, s *store.Store) {
+				_, _, err := s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, manifest(b.N))
+				require.NoError(b, err)
+				counted := store.Count(s)
+				inParallel(b, goroutines, func(n int) error { return write(s, n) })
+				b.ReportMetric(float64(counted.Statements.Load())/float64(b.N), "statements/document")
+				b.ReportMetric(float64(b.N)/float64(counted.Transactions.Load()), "documents/transaction")
+			})
 		})
 	}
 }
@@ -122,11 +137,10 @@ const manyRows = 100_000
 
 // BenchmarkRegisterBatch registers large batches while another goroutine sets
 // outcomes, and reports how long one of those waited at most.
-func BenchmarkRegisterBatch(b *testing.B) {
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
-	require.NoError(b, err)
-	defer s.Close()
-	_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "other", Project: "acme"}, manifest(manyRows))
+func BenchmarkRegisterBatch(b *testing.B) { onEachStore(b, benchmarkRegistering) }
+
+func benchmarkRegistering(b *testing.B, s *store.Store) {
+	_, _, err := s.RegisterBatch(b.Context(), store.Batch{ID: "other", Project: "acme"}, manifest(manyRows))
 	require.NoError(b, err)
 	ctx, cancel := context.WithCancel(b.Context())
 	var longest time.Duration
@@ -167,11 +181,10 @@ func BenchmarkRegisterBatch(b *testing.B) {
 }
 
 // BenchmarkReports reads what is shown of a large batch that has ended.
-func BenchmarkReports(b *testing.B) {
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "caseload.db"), store.Options{})
-	require.NoError(b, err)
-	defer s.Close()
-	_, _, err = s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, ended(manyRows))
+func BenchmarkReports(b *testing.B) { onEachStore(b, benchmarkReports) }
+
+func benchmarkReports(b *testing.B, s *store.Store) {
+	_, _, err := s.RegisterBatch(b.Context(), store.Batch{ID: "b1", Project: "acme"}, ended(manyRows))
 	require.NoError(b, err)
 	ctx := b.Context()
 	for name, read := range map[string]func() error{

@@ -22,10 +22,7 @@ func (s *Store) Canaries(ctx context.Context, id string, n int) (canaries int, e
 // failed or was cancelled. It returns how many it ended.
 func (s *Store) HoldBack(ctx context.Context, id string, canaries int, at time.Time) (int, error) {
 	var n int64
-	err := s.update(ctx, "hold rows back", func(ctx context.Context, tx bun.Tx) error {
-		if err := batchExists(ctx, tx, id); err != nil {
-			return err
-		}
+	err := s.updateRows(ctx, "hold rows back", id, func(ctx context.Context, tx bun.Tx) error {
 		res, err := tx.NewRaw(`UPDATE batch_rows SET outcome = ?, reason = ?, finished_at = ?
 			WHERE batch = ? AND outcome = '' AND row_no > ? AND cause IN
 				(SELECT cause FROM batch_rows WHERE batch = ? AND row_no <= ? AND outcome IN (?, ?))`,

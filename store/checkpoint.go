@@ -43,7 +43,7 @@ func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, sta
 	}
 	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
 		res, err := tx.NewRaw(`INSERT INTO checkpoints (batch, row_no, stage, encoding, payload)
-			SELECT batch, row_no, ?, ?, ? FROM batch_rows WHERE batch = ? AND row_no = ? AND outcome = ''
+			SELECT batch, row_no, ?, ?, ? FROM batch_rows WHERE batch = ? AND row_no = ? AND outcome = '' `+kept(tx, "batch_rows")+`
 			ON CONFLICT (batch, row_no, stage) DO UPDATE SET encoding = EXCLUDED.encoding, payload = EXCLUDED.payload`,
 			m.Stage, m.Encoding, m.Payload, m.Batch, m.RowNo).Exec(ctx)
 		if err != nil {
@@ -86,7 +86,8 @@ func (s *Store) Checkpoint(ctx context.Context, batchID string, row int, stage b
 // DropCheckpoints removes the checkpoints of a row.
 func (s *Store) DropCheckpoints(ctx context.Context, batchID string, row int) error {
 	return s.update(ctx, "drop checkpoints", func(ctx context.Context, tx bun.Tx) error {
-		return dropCheckpoints(ctx, tx, batchID, row)
+		_, err := droppingCheckpoints(tx, batchID, row).Exec(ctx)
+		return err
 	})
 }
 
@@ -95,22 +96,20 @@ func recovered(o batch.Outcome, reason string) bool {
 	return o == batch.OutcomeCompleted || o == batch.OutcomeSkipped && reason == batch.ReasonUnchanged
 }
 
-// endCheckpoints drops the checkpoints that nobody needs once a row has ended so:
-// none if it failed; its own; and, if it is recovered, those of all rows that it
-// stands for, in the batches that it recovers and in other recoveries of them.
-func endCheckpoints(ctx context.Context, db bun.IDB, batchID string, row int, o batch.Outcome, reason string) error {
+// endingCheckpoints drops the checkpoints that nobody needs once a row has ended so:
+// none if it failed, which is nil; its own; and, if it is recovered, those of all rows
+// that it stands for, in the batches that it recovers and in other recoveries of them.
+func endingCheckpoints(db bun.IDB, batchID string, row int, o batch.Outcome, reason string) statement {
 	switch {
 	case o == batch.OutcomeFailed:
 		return nil
 	case !recovered(o, reason):
-		return dropCheckpoints(ctx, db, batchID, row)
+		return droppingCheckpoints(db, batchID, row)
 	}
-	_, err := db.NewRaw("WITH RECURSIVE "+lineage("r.row_no = ?")+
-		" DELETE FROM checkpoints WHERE (batch, row_no) IN (SELECT batch, at_row FROM family)", batchID, row).Exec(ctx)
-	return err
+	return db.NewRaw("WITH RECURSIVE "+lineage("r.row_no = ?")+
+		" DELETE FROM checkpoints WHERE (batch, row_no) IN (SELECT batch, at_row FROM family)", batchID, row)
 }
 
-func dropCheckpoints(ctx context.Context, db bun.IDB, batchID string, row int) error {
-	_, err := db.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Where("row_no = ?", row).Exec(ctx)
-	return err
+func droppingCheckpoints(db bun.IDB, batchID string, row int) statement {
+	return db.NewDelete().Model((*checkpointModel)(nil)).Where("batch = ?", batchID).Where("row_no = ?", row)
 }

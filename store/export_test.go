@@ -15,7 +15,12 @@ type Counted struct {
 // Count begins to count.
 func Count(s *Store) *Counted {
 	c := new(Counted)
-	s.write.db = s.write.db.WithQueryHook(c)
+	switch w := s.write.(type) {
+	case *writer:
+		w.db = w.db.WithQueryHook(c)
+	case *pool: // before its first save
+		w.db = w.db.WithQueryHook(c)
+	}
 	return c
 }
 

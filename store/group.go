@@ -16,12 +16,15 @@ const (
 	groupTime   = 50 * time.Millisecond
 )
 
-// writer runs one transaction at a time, first come first served: the database
-// has one write lock, and waiting for it there is not fair. Writes that come
-// while a transaction runs share the next one, and so its wait for the disk.
+// writer runs one transaction at a time, first come first served. SQLite has one
+// write lock, and waiting for it there is not fair; what PostgreSQL allows one
+// transaction at a time gets a writer, too. Writes that come while a transaction
+// runs share the next one, and so its wait for the disk and for other processes.
 type writer struct {
-	db   *bun.DB // one connection
-	gate chan struct{}
+	db *bun.DB
+	// opening begins each transaction; nil does nothing.
+	opening func(ctx context.Context, tx bun.Tx) error
+	gate    chan struct{}
 
 	mu      sync.Mutex
 	waiting []*write
@@ -64,6 +67,18 @@ func (g *writer) run(ctx context.Context, fn func(ctx context.Context, tx bun.Tx
 		panic(w.panicked)
 	}
 	return w.err
+}
+
+func (g *writer) save(ctx context.Context, _ string, fn func(ctx context.Context, tx bun.Tx) error) error {
+	return g.run(ctx, fn)
+}
+
+func (g *writer) alone(ctx context.Context, db *bun.DB, fn func(ctx context.Context, tx bun.Tx) error) error {
+	if err := g.lock(ctx); err != nil {
+		return err
+	}
+	defer g.unlock()
+	return db.RunInTx(ctx, nil, fn)
 }
 
 // lock waits for the write lock, for a transaction on another connection.
@@ -145,6 +160,11 @@ func (g *writer) begin(ctx context.Context) (tx bun.Tx, end func(), err error) {
 	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, cancel)
 	tx, err = g.db.BeginTx(own, nil)
+	if err == nil && g.opening != nil {
+		if err = g.opening(own, tx); err != nil {
+			_ = tx.Rollback() // nothing was written
+		}
+	}
 	if stopped := stop(); !stopped && err == nil {
 		_ = tx.Rollback() // nothing was written
 		err = ctx.Err()

@@ -32,20 +32,23 @@ func inBubble(t *testing.T, test func(t *testing.T, s *Store)) {
 	})
 }
 
+// writerOf is the writer of a store on SQLite.
+func writerOf(s *Store) *writer { return s.write.(*writer) }
+
 // together runs do(0) to do(n-1) in goroutines that all wait for the write lock,
 // in this order, before the first gets it.
 func together(t *testing.T, s *Store, n int, do func(i int)) {
 	t.Helper()
-	require.NoError(t, s.write.lock(t.Context()))
+	require.NoError(t, writerOf(s).lock(t.Context()))
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() { do(i) })
 		synctest.Wait()
 	}
-	assert.Len(t, s.write.waiting, n)
-	s.write.unlock()
+	assert.Len(t, writerOf(s).waiting, n)
+	writerOf(s).unlock()
 	wg.Wait()
-	assert.Empty(t, s.write.waiting)
+	assert.Empty(t, writerOf(s).waiting)
 }
 
 // insert writes a project.
@@ -163,7 +166,7 @@ func TestPanicIsItsCallersAlone(t *testing.T) {
 func TestWriteThatIsCancelledWhileItWaitsNeverHappens(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, s *Store) {
-		require.NoError(t, s.write.lock(t.Context()))
+		require.NoError(t, writerOf(s).lock(t.Context()))
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		for i := range 4 {
@@ -178,8 +181,8 @@ func TestWriteThatIsCancelledWhileItWaitsNeverHappens(t *testing.T) {
 		synctest.Wait()
 		cancel()
 		synctest.Wait()
-		assert.Len(t, s.write.waiting, 2)
-		s.write.unlock()
+		assert.Len(t, writerOf(s).waiting, 2)
+		writerOf(s).unlock()
 		wg.Wait()
 		assert.Equal(t, []string{"p1", "p3"}, projectIDs(t, s))
 		require.ErrorIs(t, s.write.run(ctx, inserting("p5")), context.Canceled)

@@ -36,7 +36,7 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 			return err
 		}
 		if recorded {
-			return endCheckpoints(ctx, tx, m.Batch, m.RowNo, r.Outcome, r.Reason)
+			return new(script).add(endingCheckpoints(tx, m.Batch, m.RowNo, r.Outcome, r.Reason)).run(ctx, tx)
 		}
 		held, err := selectRow(ctx, tx, r.Batch, r.Row)
 		if err != nil {
@@ -63,10 +63,7 @@ func (s *Store) NoteContent(ctx context.Context, batchID string, row int, sha256
 // returns how many those were.
 func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time) (int, error) {
 	var n int64
-	err := s.update(ctx, "cancel pending rows", func(ctx context.Context, tx bun.Tx) error {
-		if err := batchExists(ctx, tx, batchID); err != nil {
-			return err
-		}
+	err := s.updateRows(ctx, "cancel pending rows", batchID, func(ctx context.Context, tx bun.Tx) error {
 		res, err := tx.NewUpdate().Model((*rowModel)(nil)).
 			Set("outcome = ?", string(batch.OutcomeCancelled)).Set("finished_at = ?", toMicros(at)).
 			Where("batch = ?", batchID).Where("outcome = ''").Exec(ctx)
@@ -133,14 +130,18 @@ func stillHeld(r Row) []schema.QueryWithArgs {
 		WHERE b.id = ? AND d.id = ? AND d.sha256 = ?)`, r.Batch, r.Document, r.SHA256)}
 }
 
-// endRow writes what is not zero of m to its row, if that has no outcome yet and
+// endingRow writes what is not zero of m to its row, if that has no outcome yet and
 // the conditions hold.
-func endRow(ctx context.Context, tx bun.Tx, m *rowModel, conditions ...schema.QueryWithArgs) (ended bool, err error) {
+func endingRow(tx bun.Tx, m *rowModel, conditions ...schema.QueryWithArgs) *bun.UpdateQuery {
 	q := tx.NewUpdate().Model(m).OmitZero().WherePK().Where("outcome = ''")
 	for _, c := range conditions {
 		q.Where("?", c)
 	}
-	res, err := q.Exec(ctx)
+	return q
+}
+
+func endRow(ctx context.Context, tx bun.Tx, m *rowModel, conditions ...schema.QueryWithArgs) (ended bool, err error) {
+	res, err := endingRow(tx, m, conditions...).Exec(ctx)
 	if err != nil {
 		return false, err
 	}

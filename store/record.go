@@ -121,8 +121,9 @@ func finite(x float64) float64 {
 	return x
 }
 
-// write writes the document, in place of what its ID held before.
-func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter) error {
+// write writes the document, in place of what its ID held before. What belongs to
+// it is left for rest.
+func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter, rest *script) error {
 	if err := rec.writeDocument(ctx, tx); err != nil {
 		return err
 	}
@@ -147,19 +148,12 @@ func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter) error 
 	for i, r := range rec.relationships {
 		r.Document, r.FromEntity, r.ToEntity = n, numbers[rec.related[i][0]], numbers[rec.related[i][1]]
 	}
-	if _, err := tx.NewInsert().Model(&rec.text).Exec(ctx); err != nil {
-		return err
-	}
-	if err := insertAll(ctx, tx, rec.pages); err != nil {
-		return err
-	}
-	if err := insertAll(ctx, tx, rec.chunks); err != nil {
-		return err
-	}
-	if err := insertAll(ctx, tx, rec.mentions); err != nil {
-		return err
-	}
-	return insertAll(ctx, tx, rec.relationships)
+	rest.add(tx.NewInsert().Model(&rec.text))
+	insertAll(tx, rec.pages, rest)
+	insertAll(tx, rec.chunks, rest)
+	insertAll(tx, rec.mentions, rest)
+	insertAll(tx, rec.relationships, rest)
+	return nil
 }
 
 // children are the tables whose rows belong to a document.
@@ -176,27 +170,21 @@ func (rec *record) writeDocument(ctx context.Context, tx bun.Tx) error {
 	if err != nil {
 		return err
 	}
+	replace := new(script)
 	for _, table := range children {
-		if _, err := tx.NewDelete().Model(table).Where("document = ?", held.N).Exec(ctx); err != nil {
-			return err
-		}
+		replace.add(tx.NewDelete().Model(table).Where("document = ?", held.N))
 	}
-	if _, err := tx.NewDelete().Model((*linkModel)(nil)).Where("project = ?", d.Project).Where("parent = ?", d.ID).Exec(ctx); err != nil {
-		return err
-	}
+	replace.add(tx.NewDelete().Model((*linkModel)(nil)).Where("project = ?", d.Project).Where("parent = ?", d.ID))
 	d.N = held.N
-	_, err = tx.NewUpdate().Model(d).WherePK().Exec(ctx)
-	return err
+	replace.add(tx.NewUpdate().Model(d).WherePK())
+	return replace.run(ctx, tx)
 }
 
 // insertRows is how many rows one statement inserts.
 const insertRows = 500
 
-func insertAll[M any](ctx context.Context, db bun.IDB, rows []*M) error {
+func insertAll[M any](db bun.IDB, rows []*M, into *script) {
 	for part := range slices.Chunk(rows, insertRows) {
-		if _, err := db.NewInsert().Model(&part).Exec(ctx); err != nil {
-			return err
-		}
+		into.add(db.NewInsert().Model(&part))
 	}
-	return nil
 }

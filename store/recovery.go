@@ -88,11 +88,7 @@ func (s *Store) RegisterRecovery(ctx context.Context, b Batch, sel batch.Selecti
 			err = s.failed(ctx, what, closeErr)
 		}
 	}()
-	if err := s.write.lock(ctx); err != nil {
-		return Batch{}, false, s.failed(ctx, what, err)
-	}
-	defer s.write.unlock()
-	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err = s.write.alone(ctx, db, func(ctx context.Context, tx bun.Tx) error {
 		created, err = insertRecovery(ctx, tx, b, sel, canary)
 		return err
 	})
@@ -105,6 +101,9 @@ func (s *Store) RegisterRecovery(ctx context.Context, b Batch, sel batch.Selecti
 
 // insertRecovery writes the batch and its rows, unless the batch exists.
 func insertRecovery(ctx context.Context, tx bun.Tx, b Batch, sel batch.Selection, canary int) (created bool, err error) {
+	if err := take(ctx, tx, turnRecovery, b.Project); err != nil {
+		return false, err
+	}
 	if exists, err := tx.NewSelect().Model((*batchModel)(nil)).Where("id = ?", b.ID).Exists(ctx); err != nil || exists {
 		return false, err
 	}
@@ -130,8 +129,12 @@ func insertRecovery(ctx context.Context, tx bun.Tx, b Batch, sel batch.Selection
 	if err != nil {
 		return false, err
 	}
-	if _, err := tx.NewInsert().Model(m).Exec(ctx); err != nil {
+	res, err := tx.NewInsert().Model(m).On("CONFLICT (id) DO NOTHING").Exec(ctx)
+	if err != nil {
 		return false, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return false, err // registered meanwhile, in another project
 	}
 	_, err = tx.NewRaw(`INSERT INTO batch_rows (batch, row_no, line, uri, name, document_id, metadata, bytes, origin_row, cause,
 			outcome, reason, category, stage, error_type, fingerprint, message, failure_attempts, document, sha256,

@@ -52,11 +52,7 @@ func (s *Store) RegisterBatch(ctx context.Context, b Batch, rows iter.Seq2[Row, 
 	if b.Rows, err = spool(ctx, db, b, rows); err != nil {
 		return Batch{}, false, s.failed(ctx, what, err)
 	}
-	if err := s.write.lock(ctx); err != nil {
-		return Batch{}, false, s.failed(ctx, what, err)
-	}
-	defer s.write.unlock()
-	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err = s.write.alone(ctx, db, func(ctx context.Context, tx bun.Tx) error {
 		created, err = insertBatch(ctx, tx, b)
 		return err
 	})

@@ -122,26 +122,22 @@ func (w *entityWriter) writeAliases(ctx context.Context, tx bun.Tx, keys []Entit
 	return numbers, nil
 }
 
-// end gives what was changed the project's next version, and answers what that
-// was; nil if nothing changed.
+// end has rest give what was changed the project's next version, and answers what
+// that was; nil if nothing changed.
 //
-// Versions grow in the order of commits, since there is one writer at a time, and by
-// steps at random: should the store be set back to an earlier state and go on from
-// there, it comes to none that it had before.
-func (w *entityWriter) end(ctx context.Context, tx bun.Tx) (*EntityUpdate, error) {
+// Versions grow in the order of commits, since one transaction at a time writes a
+// project's entities, and by steps at random: should the store be set back to an
+// earlier state and go on from there, it comes to none that it had before.
+func (w *entityWriter) end(tx bun.Tx, rest *script) *EntityUpdate {
 	if len(w.touched) == 0 {
-		return nil, nil //nolint:nilnil // nothing changed
+		return nil
 	}
 	u := &EntityUpdate{From: w.from, Whole: true}
 	u.To = w.from + 1 + rand.Int64N(versionStep)
-	if _, err := tx.NewRaw("INSERT INTO entity_versions (project, version) VALUES (?, ?)", w.project, u.To).Exec(ctx); err != nil {
-		return nil, err
-	}
+	rest.add(tx.NewRaw("INSERT INTO entity_versions (project, version) VALUES (?, ?)", w.project, u.To))
 	numbers := slices.Sorted(maps.Keys(w.touched))
 	for part := range slices.Chunk(numbers, lookupKeys) {
-		if _, err := tx.NewUpdate().Model((*entityModel)(nil)).Set("version = ?", u.To).Where("n IN (?)", bun.List(part)).Exec(ctx); err != nil {
-			return nil, err
-		}
+		rest.add(tx.NewUpdate().Model((*entityModel)(nil)).Set("version = ?", u.To).Where("n IN (?)", bun.List(part)))
 	}
 	for _, n := range numbers {
 		e := *w.touched[n]
@@ -149,7 +145,7 @@ func (w *entityWriter) end(ctx context.Context, tx bun.Tx) (*EntityUpdate, error
 		u.Entities = append(u.Entities, e)
 		u.Whole = u.Whole && w.whole[n]
 	}
-	return u, nil
+	return u
 }
 
 const versionStep = 1 << 20

@@ -83,12 +83,12 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 		}
 	}
 	var saved Saved
-	err = s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+	err = s.write.save(ctx, req.Project, func(ctx context.Context, tx bun.Tx) error {
 		saved, err = save(ctx, tx, req, main, parts)
 		return err
 	})
 	if err != nil {
-		return Saved{}, err
+		return Saved{}, s.failed(ctx, what, err)
 	}
 	return saved, nil
 }
@@ -109,6 +109,7 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 		Attempts: req.Attempts, Stages: req.Stages, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,
 	}
 	var update *EntityUpdate
+	rest := new(script)
 	known := now.Held != ""
 	if known && !req.Reread {
 		r.Outcome, r.Reason = batch.OutcomeSkipped, batch.ReasonUnchanged
@@ -124,15 +125,13 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 			}
 			w.trust(l)
 		}
-		if err := main.write(ctx, tx, w); err != nil {
+		if err := main.write(ctx, tx, w, rest); err != nil {
 			return Saved{}, err
 		}
-		if err := saveParts(ctx, tx, req, main, parts, w); err != nil {
+		if err := saveParts(ctx, tx, req, main, parts, w, rest); err != nil {
 			return Saved{}, err
 		}
-		if update, err = w.end(ctx, tx); err != nil {
-			return Saved{}, err
-		}
+		update = w.end(tx, rest)
 		r.Outcome, r.Document = batch.OutcomeCompleted, main.doc.ID
 		r.Pages, r.Chunks, r.Mentions = main.doc.Pages, main.doc.Chunks, main.doc.Mentions
 		r.Entities, r.Relationships, r.Attachments = main.doc.Entities, main.doc.Relationships, len(parts)
@@ -141,12 +140,11 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 	if err != nil {
 		return Saved{}, err
 	}
-	if _, err := endRow(ctx, tx, m); err != nil {
-		return Saved{}, err
-	}
+	rest.add(endingRow(tx, m))
 	if now.Checkpoints > 0 || now.OriginRow > 0 {
-		err = endCheckpoints(ctx, tx, req.Batch, req.Row, r.Outcome, r.Reason)
+		rest.add(endingCheckpoints(tx, req.Batch, req.Row, r.Outcome, r.Reason))
 	}
+	err = rest.run(ctx, tx)
 	return Saved{Document: r.Document, Outcome: r.Outcome, Reason: r.Reason, Recorded: true, Entities: update}, err
 }
 
@@ -170,7 +168,7 @@ func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *recor
 			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
 		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
 		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?
-		WHERE r.batch = ? AND r.row_no = ?`, main.doc.SHA256, main.doc.Pipeline, req.Batch, req.Row).Scan(ctx, &now)
+		WHERE r.batch = ? AND r.row_no = ?`+kept(tx, "r"), main.doc.SHA256, main.doc.Pipeline, req.Batch, req.Row).Scan(ctx, &now)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = noRow(req.Batch, req.Row)
 	}
@@ -179,7 +177,7 @@ func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *recor
 
 // saveParts writes the attachments that the project does not hold, and links
 // them all to main. parts are nil where the attachment failed.
-func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record, w *entityWriter) error {
+func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record, w *entityWriter, rest *script) error {
 	written := map[string]bool{main.doc.SHA256: true}
 	links := make([]*linkModel, len(parts))
 	for i, a := range req.Attachments {
@@ -210,11 +208,12 @@ func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, pa
 			continue
 		}
 		written[part.doc.SHA256] = true
-		if err := part.write(ctx, tx, w); err != nil {
+		if err := part.write(ctx, tx, w, rest); err != nil {
 			return err
 		}
 	}
-	return insertAll(ctx, tx, links)
+	insertAll(tx, links, rest)
+	return nil
 }
 
 // FindContent is the project's document with this content, read by this version

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -105,6 +107,7 @@ func (s *Store) SaveSeen(ctx context.Context, project string, seen []Seen) error
 			Project: project, URI: f.URI, Version: f.Version, SHA256: f.SHA256, Failure: f.Failure, Batch: f.Batch, RowNo: f.Row,
 		}
 	}
+	slices.SortFunc(ms, func(a, b seenModel) int { return cmp.Compare(a.URI, b.URI) }) // so that two writers do not wait for each other
 	return s.update(ctx, "record files seen", func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&ms).On("CONFLICT (project, uri) DO UPDATE").
 			Set("version = EXCLUDED.version").Set("sha256 = EXCLUDED.sha256").Set("failure = EXCLUDED.failure").

@@ -52,7 +52,7 @@ func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err er
 		}
 		return b, nil
 	}
-	s := &Store{classify: classifySQLite}
+	s := &Store{classify: classifySQLite, viewing: sql.TxOptions{ReadOnly: true}}
 	s.detached = func() (*bun.DB, error) { return connect(1, writing) }
 	db, err := connect(1, writing, undoInMemory)
 	if err != nil {

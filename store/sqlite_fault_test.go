@@ -32,8 +32,8 @@ func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	s := openWithRow(t, filepath.Join(t.TempDir(), "caseload.db"))
 	var pages int
-	require.NoError(t, s.write.db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
-	_, err := s.write.db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
+	require.NoError(t, writerOf(s).db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
+	_, err := writerOf(s).db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
 	require.NoError(t, err)
 
 	req := SaveRequest{Project: "acme", Batch: "b1", Row: 1, Result: &document.Result{SHA256: strings.Repeat("a", 64), Text: strings.Repeat("privileged ", 100_000)}}
@@ -51,7 +51,7 @@ func TestFullDisk(t *testing.T) {
 	docs, err := s.Documents(t.Context(), DocumentFilter{Project: "acme"})
 	require.NoError(t, err)
 	assert.Empty(t, docs)
-	_, err = s.write.db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
+	_, err = writerOf(s).db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
 	require.NoError(t, err)
 	saved, err := s.SaveResult(t.Context(), req)
 	require.NoError(t, err)
@@ -109,8 +109,8 @@ func TestFullDiskOfASharedTransaction(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(t *testing.T, s *Store) {
 		var pages int
-		require.NoError(t, s.write.db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
-		_, err := s.write.db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
+		require.NoError(t, writerOf(s).db.NewRaw("PRAGMA page_count").Scan(t.Context(), &pages))
+		_, err := writerOf(s).db.NewRaw("PRAGMA max_page_count = ?", pages+2).Exec(t.Context())
 		require.NoError(t, err)
 		var small, big error
 		together(t, s, 2, func(i int) {
@@ -127,7 +127,7 @@ func TestFullDiskOfASharedTransaction(t *testing.T) {
 		assert.Equal(t, "DiskFull", e.Type)
 		assert.Equal(t, small == nil, len(projectIDs(t, s)) == 1, "%v", small)
 
-		_, err = s.write.db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
+		_, err = writerOf(s).db.NewRaw("PRAGMA max_page_count = 1000000").Exec(t.Context())
 		require.NoError(t, err)
 		require.NoError(t, s.SetWeight(t.Context(), "acme", 2))
 	})

@@ -56,7 +56,10 @@ func (s *Store) Throttled(ctx context.Context, at time.Time) ([]Throttle, error)
 func (s *Store) Strike(ctx context.Context, service string, now time.Time, delay func(strikes int) time.Duration) (Throttle, error) {
 	var m throttleModel
 	err := s.update(ctx, "throttle service", func(ctx context.Context, tx bun.Tx) error {
-		var err error
+		err := take(ctx, tx, turnThrottle, service)
+		if err != nil {
+			return err
+		}
 		if m, err = selectThrottle(ctx, tx, service); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package test
 
 import (
 	"context"
-	"os/exec"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,7 +13,7 @@ func TestDemoWithFaults(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), batchTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, starterBin, "demo", "--faults", "--data-dir", t.TempDir())
+	cmd := command(ctx, starterBin, "demo", "--faults", "--data-dir", newRig(t).dir)
 	cmd.Dir = ".." // where the samples are
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)

@@ -1,9 +1,11 @@
 // Package test runs Caseload end to end: the built programs, a real Temporal dev
-// server, real SQLite, real documents, real faults.
+// server, a real store, real documents, real faults. E2E_STORE=postgres runs it on
+// PostgreSQL instead of SQLite.
 package test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,6 +28,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/store"
+	"github.com/caseload/caseload/test/pgtest"
 )
 
 // Programs under test, built once.
@@ -40,6 +44,7 @@ var batchTimeout = 4 * time.Minute
 
 func TestMain(m *testing.M) {
 	code, err := buildAndRun(m)
+	pgtest.End()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "test:", err)
 		code = 1
@@ -104,7 +109,7 @@ func (l *lockedBuffer) String() string {
 
 func start(t *testing.T, name string, args ...string) *program {
 	t.Helper()
-	p := &program{cmd: exec.Command(name, args...), output: &lockedBuffer{}, done: make(chan struct{})}
+	p := &program{cmd: command(context.Background(), name, args...), output: &lockedBuffer{}, done: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	require.NoError(t, p.cmd.Start())
 	go func() {
@@ -147,9 +152,61 @@ type rig struct {
 	dir string
 }
 
+// Stores that the tests run on.
+const (
+	onSQLite   = "sqlite"
+	onPostgres = "postgres"
+)
+
+// testedStore is the one that a rig has, unless its test says otherwise.
+func testedStore() string { return cmp.Or(os.Getenv("E2E_STORE"), onSQLite) }
+
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	return &rig{t: t, dir: t.TempDir()}
+	return newRigOn(t, testedStore())
+}
+
+// aboutSQLite skips a test of what SQLite alone does, when another store is tested.
+func aboutSQLite(t *testing.T) {
+	t.Helper()
+	if testedStore() != onSQLite {
+		t.Skip("this is about the file of SQLite")
+	}
+}
+
+// databases are URLs of the databases of data folders that have one.
+var databases sync.Map
+
+func newRigOn(t *testing.T, kind string) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: t.TempDir()}
+	switch kind {
+	case onSQLite:
+	case onPostgres:
+		databases.Store(r.dir, pgtest.Database(t))
+	default:
+		t.Fatalf("E2E_STORE=%s: want sqlite or postgres", kind)
+	}
+	return r
+}
+
+// command is a command with the database of the data folder that it is told of.
+func command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	if i := slices.Index(args, "--data-dir"); i >= 0 && i+1 < len(args) {
+		if url, ok := databases.Load(args[i+1]); ok {
+			cmd.Env = append(os.Environ(), "CASELOAD_DATABASE_URL="+url.(string))
+		}
+	}
+	return cmd
+}
+
+// storeURL is the store of the rig.
+func (r *rig) storeURL() string {
+	if url, ok := databases.Load(r.dir); ok {
+		return url.(string)
+	}
+	return "sqlite://" + filepath.Join(r.dir, "caseload.db")
 }
 
 // dev starts a stack on free ports and waits until it answers.
@@ -174,7 +231,7 @@ func (r *rig) starter(args ...string) (out, words string, code int) {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), batchTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, starterBin, append(args, "--data-dir", r.dir)...)
+	cmd := command(ctx, starterBin, append(args, "--data-dir", r.dir)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
@@ -227,7 +284,7 @@ func (r *rig) awaitEnd(id string) batch.Progress {
 
 func (r *rig) store() *store.Store {
 	r.t.Helper()
-	st, err := store.Open(r.t.Context(), "sqlite://"+filepath.Join(r.dir, "caseload.db"), store.Options{})
+	st, err := store.Open(r.t.Context(), r.storeURL(), store.Options{})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() { assert.NoError(r.t, st.Close()) })
 	return st

@@ -33,8 +33,8 @@ type terminal struct {
 // terminal starts the starter on a terminal of that size.
 func (r *rig) terminal(width, height int, env []string, args ...string) *terminal {
 	r.t.Helper()
-	p := &terminal{r: r, cmd: exec.Command(starterBin, append(args, "--data-dir", r.dir)...), screen: vt.NewSafeEmulator(width, height), done: make(chan struct{})}
-	p.cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8"), env...)
+	p := &terminal{r: r, cmd: command(r.t.Context(), starterBin, append(args, "--data-dir", r.dir)...), screen: vt.NewSafeEmulator(width, height), done: make(chan struct{})}
+	p.cmd.Env = append(append(p.cmd.Environ(), "TERM=xterm-256color", "LC_ALL=C.UTF-8"), env...)
 	var err error
 	p.pty, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)})
 	require.NoError(r.t, err)

@@ -88,6 +88,7 @@ func countDone(t *testing.T, r *rig, id string) int {
 // waits.
 func TestLockedStoreIsWaitedFor(t *testing.T) {
 	t.Parallel()
+	aboutSQLite(t)
 	n := sized(60, 300)
 	r := newRig(t)
 	r.dev("--no-worker")

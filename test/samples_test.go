@@ -19,9 +19,17 @@ const samplesDir = "../examples/matters"
 
 func TestSamplesBecomeConnectedRecords(t *testing.T) {
 	t.Parallel()
+	// One by one: whom a name is resolved to may depend on what the project knows by then.
+	one := []string{"--concurrency", "1", "--priority", "high"}
+	pg := newRigOn(t, onPostgres) // has the same documents, meanwhile
+	pg.dev("--no-worker")
+	for range 3 {
+		pg.worker()
+	}
+	pg.submit(samplesDir, "samples", one...)
 	r := newRig(t)
 	r.dev()
-	out, words, code := r.starter("submit", samplesDir, "--id", "samples", "--project", "acme", "--priority", "high", "--watch", "-o", "json")
+	out, words, code := r.starter(append([]string{"submit", samplesDir, "--id", "samples", "--project", "acme", "--watch", "-o", "json"}, one...)...)
 	require.Equal(t, 3, code, words)
 	var p batch.Progress
 	require.NoError(t, json.Unmarshal([]byte(out), &p))
@@ -81,6 +89,11 @@ func TestSamplesBecomeConnectedRecords(t *testing.T) {
 		for _, typ := range []document.RelationType{document.PartyTo, document.Represents, document.FiledIn, document.Cites, document.Dated, document.CoOccurs, document.PresidesOver} {
 			assert.Positive(t, typed[typ], typ)
 		}
+	})
+
+	t.Run("PostgreSQL holds the same, from several workers", func(t *testing.T) {
+		assert.Equal(t, p.Counts, pg.awaitEnd("samples").Counts)
+		requireSameStored(t, r.store(), pg.store(), "samples")
 	})
 
 	t.Run("the same documents again are skipped", func(t *testing.T) {

@@ -39,6 +39,7 @@ func TestTakenPortIsNamed(t *testing.T) {
 
 func TestDamagedDataFolderIsNamed(t *testing.T) {
 	t.Parallel()
+	aboutSQLite(t)
 	for _, file := range []string{"caseload.db", "temporal.db"} {
 		r := newRig(t)
 		require.NoError(t, os.WriteFile(filepath.Join(r.dir, file), []byte(strings.Repeat("this is no database ", 500)), 0o600))
@@ -50,6 +51,7 @@ func TestDamagedDataFolderIsNamed(t *testing.T) {
 
 func TestCommandsWithoutAStackSayWhatToDo(t *testing.T) {
 	t.Parallel()
+	aboutSQLite(t)
 	r := newRig(t)
 	_, words, code := r.starter("submit", writeDocuments(t, 1, 1))
 	assert.Equal(t, 1, code)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -148,4 +149,55 @@ func sharedEntitiesConcurrently(t *testing.T, s *store.Store) {
 		assert.Equal(t, writers*each, e.Documents)
 		assert.Equal(t, fmt.Sprintf("Person %s of 64", e.Key[len("person "):]), e.Name)
 	}
+}
+
+// endingsConcurrently has each row be saved, cancelled, and given checkpoints at once.
+func endingsConcurrently(t *testing.T, s *store.Store) {
+	const n = 24
+	register(t, s, newBatch("b1"), n)
+	var saved [n + 1]store.Saved
+	var cancelled [n + 1]bool
+	var wg sync.WaitGroup
+	for row := 1; row <= n; row++ {
+		wg.Go(func() {
+			var err error
+			saved[row], err = s.SaveResult(t.Context(), request("b1", row, result(fmt.Sprint(row), person("ann smith", "Ann Smith"))))
+			assert.NoError(t, err)
+		})
+		wg.Go(func() {
+			var err error
+			cancelled[row], err = s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeCancelled})
+			assert.NoError(t, err)
+		})
+		for _, stage := range []batch.Stage{batch.StageExtract, batch.StageOCR, batch.StageChunk} {
+			wg.Go(func() { assert.NoError(t, s.SaveCheckpoint(t.Context(), "b1", row, stage, []byte("work"))) })
+		}
+	}
+	wg.Wait()
+	completed := 0
+	for row := 1; row <= n; row++ {
+		r, err := s.Row(t.Context(), "b1", row)
+		require.NoError(t, err)
+		assert.Equal(t, r.Outcome == batch.OutcomeCompleted, saved[row].Recorded, "row %d is %s", row, r.Outcome)
+		assert.Equal(t, r.Outcome == batch.OutcomeCancelled, cancelled[row], "row %d is %s", row, r.Outcome)
+		if saved[row].Recorded {
+			completed++
+		}
+	}
+	assert.Equal(t, completed, count(t, s, "documents"), "what was cancelled is not stored")
+	assert.Zero(t, count(t, s, "checkpoints"), "a row that has ended keeps none")
+}
+
+func strikesConcurrently(t *testing.T, s *store.Store) {
+	var wg sync.WaitGroup
+	for range writers {
+		wg.Go(func() {
+			_, err := s.Strike(t.Context(), "https://records.example", start, func(int) time.Duration { return 0 })
+			assert.NoError(t, err)
+		})
+	}
+	wg.Wait()
+	got, err := s.Throttle(t.Context(), "https://records.example")
+	require.NoError(t, err)
+	assert.Equal(t, writers, got.Strikes)
 }

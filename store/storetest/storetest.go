@@ -83,6 +83,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"new content replaces a caller's document", replaceContent},
 		{"the same content saved at once is stored once", sameContentConcurrently},
 		{"of outcomes set at once the first wins", outcomesConcurrently},
+		{"of a save and a cancellation at once the first wins", endingsConcurrently},
+		{"strikes at once are all counted", strikesConcurrently},
 		{"a write that fails leaves those beside it alone", failuresConcurrently},
 		{"entities shared by concurrent documents are merged", sharedEntitiesConcurrently},
 		{"a contradictory result is refused", contradictoryResult},

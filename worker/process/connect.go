@@ -118,7 +118,7 @@ func OpenStore(ctx context.Context, cfg *config.Config) (*store.Store, error) {
 		}
 		url = "sqlite://" + path
 	}
-	return store.Open(ctx, url, store.Options{})
+	return store.Open(ctx, url, store.Options{Connections: cfg.Database.Connections})
 }
 
 // StorePath is where the store is kept when no database is configured.
