@@ -355,6 +355,9 @@ func (d *Documents) resolveAndSave(ctx context.Context, w *work, r *pipeline.Rea
 		return err
 	})
 	if err == nil {
+		if saved.Recorded { // what saving took is known now
+			d.Store.NoteStages(req.Batch, req.Row, w.ended(req.FinishedAt).Stages)
+		}
 		d.Cache.Saved(ctx, w.scope, req, saved)
 		w.recorded(saved.Recorded, store.Row{
 			Batch: req.Batch, Row: req.Row, Outcome: saved.Outcome, StartedAt: req.StartedAt, FinishedAt: req.FinishedAt,

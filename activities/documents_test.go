@@ -41,6 +41,11 @@ func TestProcessReadsAndStoresADocument(t *testing.T) {
 	assert.Equal(t, start, row.StartedAt)
 	assert.False(t, row.FinishedAt.IsZero())
 	assert.Equal(t, store.DocumentID(row.SHA256), row.Document)
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		row, err := b.Store.Row(ctx, batchID, 1)
+		assert.NoError(c, err)
+		assert.Equal(c, got.Result.Stages, row.Stages, "the store keeps what the workflow is told, the stage that stored it included")
+	}, 5*time.Second, 5*time.Millisecond)
 	result, err := b.Store.Result(ctx, project, row.Document)
 	require.NoError(t, err)
 	assert.Equal(t, order, result.Text)

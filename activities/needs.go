@@ -20,6 +20,7 @@ type DocumentStore interface {
 	Lookup(ctx context.Context, req store.LookupRequest) (store.Lookup, error)
 	EntityChanges(ctx context.Context, project string, since int64, limit int) (store.EntityChanges, error)
 	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)
+	NoteStages(batchID string, row int, stages []batch.StageTiming)
 
 	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)
 	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error

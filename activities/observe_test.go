@@ -119,6 +119,14 @@ func TestABatchIsToldWhenItBeginsAndEnds(t *testing.T) {
 	open.Again = true
 	run[activities.OpenResult](t, b.batches.OpenBatch, open)
 	require.Len(t, s.events[metrics.BatchStarted], 1, "a workflow that goes on begins no batch")
+	require.Len(t, s.events[metrics.DocumentDone], 1)
+	was := s.events[metrics.DocumentDone][0]
+	assert.Equal(t, []any{batch.OutcomeFailed, 1}, []any{was.Outcome, was.Rows}, "refused")
+	open.Again = false
+	run[activities.OpenResult](t, b.batches.OpenBatch, open)
+	require.Len(t, s.events[metrics.DocumentDone], 2)
+	assert.Equal(t, was, s.events[metrics.DocumentDone][1], "an attempt whose answer was lost tells the same")
+	s.events[metrics.DocumentDone] = s.events[metrics.DocumentDone][1:]
 	begun := s.events[metrics.BatchStarted][0]
 	assert.Equal(t, project, begun.Project)
 	assert.Equal(t, 4, begun.Counts.Total)

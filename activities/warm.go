@@ -2,10 +2,16 @@ package activities
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"log/slog"
+	"net"
+	"strings"
 	"sync/atomic"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/caseload/caseload/batch"
@@ -13,6 +19,7 @@ import (
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/source"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -36,6 +43,8 @@ type Warmer struct {
 	Source Hasher
 	Cache  *cachewarm.Cache // nil for none
 	Log    *slog.Logger
+
+	Metrics metrics.Sink // nil for none
 }
 
 // WarmInput names the batch that the cache is loaded for.
@@ -65,11 +74,23 @@ func (a *Warmer) WarmCache(ctx context.Context, in WarmInput) (batch.Warming, er
 	return w, nil
 }
 
-// tell logs why something was not done, and answers the error's type.
+// tell logs why something was not done, and answers it in words.
 func (a *Warmer) tell(what string, in WarmInput, err error) string {
 	f := pipeline.FailureOf(batch.StageStore, err)
+	if ofRedis(err) {
+		f.Message = strings.ReplaceAll(f.Message, "the service", "Redis")
+	}
 	a.Log.Warn(what, "batch", in.Batch, "type", f.Type, "error", f.Message)
-	return f.Type
+	return fmt.Sprintf("%s (%s)", f.Message, f.Type)
+}
+
+// ofRedis says whether an error of the cache or the store before it is Redis's:
+// those of the store say their category themselves.
+func ofRedis(err error) bool {
+	var connection net.Error
+	var reply redis.Error
+	_, ours := batch.AsError(err)
+	return !ours && (errors.As(err, &connection) || errors.As(err, &reply) || errors.Is(err, io.EOF))
 }
 
 func (a *Warmer) warm(ctx context.Context, in WarmInput) (batch.Warming, error) {
@@ -124,5 +145,16 @@ func (a *Warmer) skipUnchanged(ctx context.Context, id string) (int, error) {
 		})
 	}
 	err = g.Wait()
+	a.told(context.WithoutCancel(ctx), id, int(n.Load()))
 	return int(n.Load()), err
+}
+
+// told emits that n rows of the batch were skipped at once.
+func (a *Warmer) told(ctx context.Context, id string, n int) {
+	if n == 0 || a.Metrics == nil {
+		return
+	}
+	if b, err := a.Store.Batch(ctx, id); err == nil { // metrics may miss them
+		rowsDone(a.Metrics, b, batch.OutcomeSkipped, n, batch.ReasonUnchanged, time.Now())
+	}
 }

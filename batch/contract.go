@@ -302,7 +302,8 @@ func (p Progress) At(now time.Time) Progress {
 	return p
 }
 
-// StageProgress sums up one stage over the documents done so far.
+// StageProgress sums up one stage over the documents that were completed or skipped
+// so far.
 type StageProgress struct {
 	Stage     Stage         `json:"stage"`
 	Documents int           `json:"documents"`
@@ -367,11 +368,15 @@ type CacheUse struct {
 	Warming *Warming      `json:"warming,omitempty"`
 }
 
-// CacheKind is how often a kind of cached entry was looked up.
+// CacheKind is how often a kind of cached entry was looked up. A document's names
+// are looked up together, whatever kinds of entry answer: what that spared is told
+// by the kind entity.
 type CacheKind struct {
-	Kind   string `json:"kind"`
-	Hits   int64  `json:"hits"`
-	Misses int64  `json:"misses"`
+	Kind    string        `json:"kind"`
+	Hits    int64         `json:"hits"`
+	Misses  int64         `json:"misses"`
+	Queries int64         `json:"queries_saved"`
+	Saved   time.Duration `json:"saved_ns"`
 }
 
 // Warming is how the cache was loaded before a batch's documents were read.

@@ -15,11 +15,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
 )
 
@@ -104,6 +106,13 @@ func (s Scope) id() string {
 	return hex.EncodeToString(sum[:12])
 }
 
+// Counts says whether a key of a cache with this prefix holds counts alone: no names
+// of entities, and nothing that is read of the store if it is lost.
+func Counts(prefix, key string) bool {
+	kind, ours := strings.CutPrefix(key, prefix+format+":")
+	return ours && (kind == "use" || kind == "batches" || strings.HasPrefix(kind, "use:"))
+}
+
 func (c *Cache) key(parts ...string) string {
 	k := c.opt.Prefix + format
 	for _, p := range parts {
@@ -116,7 +125,7 @@ func (c *Cache) entities(s Scope) string  { return c.key("entities", s.id()) }
 func (c *Cache) documents(s Scope) string { return c.key("documents", s.id()) }
 
 // errPaused says that Redis failed a moment ago, and is not asked.
-var errPaused = errors.New("redis is left alone for a moment")
+var errPaused = batch.NewError(batch.Transient, "RedisPaused", "Redis failed a moment ago, and is left alone")
 
 // ask runs do within the time that a read may take, unless Redis failed a moment
 // ago. An error of do that is Redis's begins such a moment.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"math/rand/v2"
 	"strconv"
 	"sync"
 	"time"
@@ -42,11 +43,12 @@ const (
 )
 
 // Fields of the hashes of use: "hits:KIND", "misses:KIND", and of each kind of read
-// its number and time where it hit, and where it read the store.
+// the queries it spared, and its number and time where it hit, and where it read the
+// store.
 const (
 	useHits      = "hits:"
 	useMisses    = "misses:"
-	useQueries   = "queries"
+	useQueries   = "queries:"
 	useHitN      = "hit_n:"
 	useHitTime   = "hit_ns:"
 	useStoreN    = "store_n:"
@@ -62,6 +64,10 @@ type useLog struct {
 	stop chan struct{}
 	done chan struct{}
 
+	// Who writes, and how often it has: counts that are alike are told apart by it.
+	writer  string
+	written int
+
 	mu    sync.Mutex
 	by    map[string]map[string]int64 // by batch
 	of    map[string]string           // the project of each batch
@@ -76,7 +82,7 @@ type sighting struct {
 }
 
 func newUseLog(c *Cache) *useLog {
-	u := &useLog{c: c, stop: make(chan struct{}), done: make(chan struct{})}
+	u := &useLog{c: c, stop: make(chan struct{}), done: make(chan struct{}), writer: strconv.FormatUint(rand.Uint64(), 36)}
 	u.reset()
 	go u.write()
 	return u
@@ -109,7 +115,7 @@ func (u *useLog) add(op operation, took time.Duration) {
 	for kind, n := range op.misses {
 		fields[useMisses+kind] += n
 	}
-	fields[useQueries] += op.queries
+	fields[useQueries+string(op.kind)] += op.queries
 	if op.hit {
 		fields[useHitN+string(op.kind)]++
 		fields[useHitTime+string(op.kind)] += took.Nanoseconds()
@@ -151,7 +157,9 @@ func (u *useLog) flush() {
 	u.mu.Unlock()
 	ctx := context.Background()
 	if len(by) > 0 {
-		if err := u.c.ask(ctx, func(ctx context.Context) error { return u.c.addUse(ctx, by, of) }); err != nil {
+		// What is not answered in time may have been counted all the same, and is then
+		// counted twice.
+		if err := u.c.askFor(ctx, patience, func(ctx context.Context) error { return u.c.addUse(ctx, by, of) }); err != nil {
 			u.keep(by, of)
 		} else {
 			u.emit(by, of)
@@ -221,15 +229,11 @@ func (u *useLog) emit(by map[string]map[string]int64, of map[string]string) {
 	if u.c.opt.Metrics == nil {
 		return
 	}
-	now := time.Now()
+	u.written++
+	now, written := time.Now(), u.writer+"."+strconv.Itoa(u.written)
 	for id, fields := range by {
-		use := useOf(id, formatFields(fields))
-		for _, k := range use.Kinds {
-			count := metrics.CacheCount{Kind: k.Kind, Hits: k.Hits, Misses: k.Misses}
-			if k.Kind == KindEntity { // what lookups spared is not told by kind
-				count.Queries, count.Saved = use.Queries, use.Saved
-			}
-			u.c.opt.Metrics.Emit(metrics.Event{Kind: metrics.CacheUsed, At: now, Batch: id, Project: of[id], Cache: &count})
+		for _, count := range countsOf(formatFields(fields)) {
+			u.c.opt.Metrics.Emit(metrics.Event{Kind: metrics.CacheUsed, ID: written, At: now, Batch: id, Project: of[id], Cache: &count})
 		}
 	}
 }
@@ -250,29 +254,41 @@ func useOf(id string, fields map[string]string) batch.CacheUse {
 			u.Warming = nil // of another version
 		}
 	}
-	n := func(f string) int64 {
-		v, _ := strconv.ParseInt(fields[f], 10, 64) // not there: 0
-		return v
-	}
-	for _, kind := range Kinds {
-		k := batch.CacheKind{Kind: kind, Hits: n(useHits + kind), Misses: n(useMisses + kind)}
-		if k.Hits+k.Misses == 0 {
-			continue
-		}
-		u.Kinds = append(u.Kinds, k)
-		u.Hits, u.Misses = u.Hits+k.Hits, u.Misses+k.Misses
+	for _, c := range countsOf(fields) {
+		u.Kinds = append(u.Kinds, batch.CacheKind{Kind: c.Kind, Hits: c.Hits, Misses: c.Misses, Queries: c.Queries, Saved: c.Times.Saved()})
+		u.Hits, u.Misses = u.Hits+c.Hits, u.Misses+c.Misses
+		u.Queries, u.Saved = u.Queries+c.Queries, u.Saved+c.Times.Saved()
 	}
 	if u.Hits+u.Misses > 0 {
 		u.HitRate = float64(u.Hits) / float64(u.Hits+u.Misses)
 	}
-	u.Queries = n(useQueries)
-	for _, op := range []opKind{opLookup, opFind} {
-		hits, reads := n(useHitN+string(op)), n(useStoreN+string(op))
-		if hits > 0 && reads > 0 {
-			u.Saved += time.Duration(hits*(n(useStoreTime+string(op))/reads) - n(useHitTime+string(op)))
+	return u
+}
+
+// opOf is the kind of read that tells what entries of a kind spared.
+var opOf = map[string]opKind{KindEntity: opLookup, KindDocument: opFind}
+
+// countsOf are the kinds that fields of use count anything of.
+func countsOf(fields map[string]string) []metrics.CacheCount {
+	n := func(f string) int64 {
+		v, _ := strconv.ParseInt(fields[f], 10, 64) // not there: 0
+		return v
+	}
+	var counts []metrics.CacheCount
+	for _, kind := range Kinds {
+		c := metrics.CacheCount{Kind: kind, Hits: n(useHits + kind), Misses: n(useMisses + kind)}
+		if op := string(opOf[kind]); op != "" {
+			c.Queries = n(useQueries + op)
+			c.Times = metrics.CacheTimes{
+				Hits: n(useHitN + op), HitTime: time.Duration(n(useHitTime + op)),
+				Stores: n(useStoreN + op), StoreTime: time.Duration(n(useStoreTime + op)),
+			}
+		}
+		if c != (metrics.CacheCount{Kind: kind}) {
+			counts = append(counts, c)
 		}
 	}
-	return u
+	return counts
 }
 
 // Use is what the cache did for a batch; for all batches together, if id is "".

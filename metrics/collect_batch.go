@@ -48,6 +48,9 @@ func (c *Collector) PerformanceReport(ctx context.Context, id string) (Performan
 	if err := r.about(t); err != nil {
 		return r, err
 	}
+	for p := batch.MinPriority; p <= batch.MaxPriority; p++ {
+		r.Refused += t.counts[fieldRefused+strconv.Itoa(int(p))]
+	}
 	documents := &dist{}
 	for name, d := range t.hists {
 		if strings.HasPrefix(name, histDocument) {

@@ -87,7 +87,7 @@ func group(t *tally, p batch.Priority, seconds float64) (g BatchGroup, documents
 	level := strconv.Itoa(int(p))
 	g = BatchGroup{
 		Priority: &p, Started: t.counts[fieldStarted+level], Ended: t.counts[fieldEnded+level], Succeeded: t.counts[fieldSucceeded+level],
-		Documents: outcomes(t, level),
+		Documents: outcomes(t, level), Refused: t.counts[fieldRefused+level],
 	}
 	documents, batches = t.hists[histDocument+level], t.hists[histBatch+level]
 	g.Document, g.Duration = documents.distribution(), batches.distribution()
@@ -110,6 +110,7 @@ func (g *BatchGroup) add(o BatchGroup) {
 	g.Started += o.Started
 	g.Ended += o.Ended
 	g.Succeeded += o.Succeeded
+	g.Refused += o.Refused
 	g.Documents = plus(g.Documents, o.Documents)
 }
 
@@ -170,7 +171,7 @@ func stagesOf(t *tally) []StageMetrics {
 	for _, s := range batch.Stages() {
 		d := t.hists[histStage+string(s)]
 		if d.count() > 0 {
-			stages = append(stages, StageMetrics{Stage: s, Done: d.count(), Failed: t.counts[fieldFailed+string(s)], Duration: d.distribution(), Series: []Point{}})
+			stages = append(stages, StageMetrics{Stage: s, Runs: d.count(), Failed: t.counts[fieldFailed+string(s)], Duration: d.distribution(), Series: []Point{}})
 		}
 	}
 	return stages
@@ -224,10 +225,13 @@ func (c *Collector) CacheUse(ctx context.Context, start, end time.Time) ([]Cache
 func cacheOf(t *tally) []CacheCount {
 	kinds := []CacheCount{}
 	t.named(fieldHits, func(kind string, hits int64) {
-		kinds = append(kinds, CacheCount{
-			Kind: kind, Hits: hits, Misses: t.counts[fieldMisses+kind],
-			Queries: t.counts[fieldQueries+kind], Saved: micros(t.counts[fieldSaved+kind]),
-		})
+		c := CacheCount{Kind: kind, Hits: hits, Misses: t.counts[fieldMisses+kind], Queries: t.counts[fieldQueries+kind]}
+		c.Times = CacheTimes{
+			Hits: t.counts[fieldHitReads+kind], HitTime: time.Duration(t.counts[fieldHitTime+kind]),
+			Stores: t.counts[fieldStoreReads+kind], StoreTime: time.Duration(t.counts[fieldStoreTime+kind]),
+		}
+		c.Saved = c.Times.Saved()
+		kinds = append(kinds, c)
 	})
 	slices.SortFunc(kinds, func(a, b CacheCount) int { return cmp.Compare(a.Kind, b.Kind) })
 	return kinds

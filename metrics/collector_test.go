@@ -23,13 +23,15 @@ func TestBatchMetrics(t *testing.T) {
 		urgent := document("other-1", 1, noon, batch.OutcomeSkipped, 3*time.Second)
 		urgent.Priority = batch.PriorityHigh
 		unread := metrics.Event{Kind: metrics.DocumentDone, At: noon, Batch: "other-1", Priority: batch.PriorityHigh, Outcome: batch.OutcomeCancelled, Rows: 40}
-		emit(t, r, urgent, unread)
+		refused := metrics.Event{Kind: metrics.DocumentDone, ID: "refused", At: noon, Batch: "acme-1", Priority: batch.PriorityNormal, Outcome: batch.OutcomeFailed, Rows: 3}
+		emit(t, r, urgent, unread, refused)
 
 		m, err := collector(r).BatchMetrics(t.Context(), noon, noon.Add(100*time.Second))
 		require.NoError(t, err)
-		assert.Equal(t, batch.Counts{Total: 51, Completed: 8, Failed: 2, Skipped: 1, Cancelled: 40}, m.Total.Documents)
-		assert.InDelta(t, 9.0/11, m.Total.SuccessRate, 1e-9, "of those that were read")
-		assert.InDelta(t, 0.11, m.Total.Throughput, 1e-9)
+		assert.Equal(t, batch.Counts{Total: 54, Completed: 8, Failed: 5, Skipped: 1, Cancelled: 40}, m.Total.Documents)
+		assert.EqualValues(t, 3, m.Total.Refused)
+		assert.InDelta(t, 9.0/14, m.Total.SuccessRate, 1e-9, "of those that were not cancelled")
+		assert.InDelta(t, 0.14, m.Total.Throughput, 1e-9)
 		assert.EqualValues(t, 11, m.Total.Document.Count)
 		assert.Equal(t, 10*time.Second, m.Total.Document.Max)
 		assert.InDelta(t, (55+3)*time.Second/11, m.Total.Document.Mean, float64(time.Microsecond))
@@ -37,6 +39,8 @@ func TestBatchMetrics(t *testing.T) {
 		high, normal := m.ByPriority[0], m.ByPriority[1]
 		assert.Equal(t, batch.PriorityHigh, *high.Priority)
 		assert.Equal(t, 40, high.Documents.Cancelled)
+		assert.Zero(t, high.Refused)
+		assert.EqualValues(t, 3, normal.Refused)
 		assert.Zero(t, high.Started)
 		assert.EqualValues(t, 1, normal.Started)
 		assert.EqualValues(t, 1, normal.Ended)
@@ -98,7 +102,7 @@ func TestAnyIntervalHoldsItsEventsAlone(t *testing.T) {
 		require.NoError(t, err)
 		var got, inSeries int64
 		if len(stages) > 0 {
-			got = stages[0].Done
+			got = stages[0].Runs
 			for _, p := range stages[0].Series {
 				inSeries += p.Count
 			}
@@ -131,10 +135,10 @@ func TestStageMetrics(t *testing.T) {
 		require.Len(t, stages, 2)
 		fetch, extract := stages[0], stages[1]
 		assert.Equal(t, batch.StageFetch, fetch.Stage, "in the order they run")
-		assert.EqualValues(t, 10, fetch.Done)
+		assert.EqualValues(t, 10, fetch.Runs)
 		assert.Zero(t, fetch.Failed)
 		assert.Equal(t, 5*time.Millisecond, fetch.Duration.Mean)
-		assert.EqualValues(t, 10, extract.Done)
+		assert.EqualValues(t, 10, extract.Runs)
 		assert.EqualValues(t, 2, extract.Failed)
 		assert.Equal(t, time.Second, extract.Duration.Max)
 		assert.Equal(t, []metrics.Point{{At: noon, Count: 10, Mean: 5 * time.Millisecond}}, fetch.Series)
@@ -211,7 +215,7 @@ func TestPerformanceReport(t *testing.T) {
 		assert.EqualValues(t, 2, rep.Errors.Total)
 		require.Len(t, rep.Slowest, 10)
 		assert.Equal(t, metrics.SlowDocument{Row: 10, Duration: 10 * time.Second}, rep.Slowest[0])
-		assert.Equal(t, []metrics.CacheCount{{Kind: "entities", Hits: 90, Misses: 10, Queries: 9, Saved: 45 * time.Millisecond}}, rep.Cache)
+		assert.Equal(t, []metrics.CacheCount{{Kind: "entities", Hits: 90, Misses: 10, Queries: 9, Saved: 45 * time.Millisecond, Times: cacheTimes}}, rep.Cache)
 
 		_, err = collector(r).PerformanceReport(t.Context(), "none")
 		require.ErrorIs(t, err, metrics.ErrNoBatch)
@@ -269,7 +273,8 @@ func TestCacheUse(t *testing.T) {
 		emit(t, r, aBatch("acme-2", noon.Add(time.Minute))...)
 		use, err := collector(r).CacheUse(t.Context(), noon, noon.Add(time.Hour))
 		require.NoError(t, err)
-		assert.Equal(t, []metrics.CacheCount{{Kind: "entities", Hits: 180, Misses: 20, Queries: 18, Saved: 90 * time.Millisecond}}, use)
+		twice := metrics.CacheTimes{Hits: 18, HitTime: 18 * time.Millisecond, Stores: 4, StoreTime: 24 * time.Millisecond}
+		assert.Equal(t, []metrics.CacheCount{{Kind: "entities", Hits: 180, Misses: 20, Queries: 18, Saved: 90 * time.Millisecond, Times: twice}}, use)
 	})
 }
 

@@ -49,6 +49,7 @@ const (
 const (
 	fieldStarted, fieldEnded, fieldSucceeded = "s:", "e:", "k:" // and the priority
 	fieldOutcome                             = "O:"             // priority, colon, outcome
+	fieldRefused                             = "R:"             // and the priority
 	histDocument, histBatch                  = "%D:", "%B:"     // and the priority
 	histStage, fieldFailed                   = "%S:", "x:"      // and the stage
 	fieldCategory, fieldErrorStage           = "c:", "t:"       // and the category, the stage
@@ -56,7 +57,9 @@ const (
 	fieldSamples, fieldCPU                   = "n:", "p:"       // and the worker; CPU in thousandths of a core
 	fieldResident, fieldUsed                 = "r:", "u:"       // and the worker; KiB, slots
 	fieldHits, fieldMisses                   = "h:", "m:"       // and the kind of cached value
-	fieldQueries, fieldSaved                 = "q:", "v:"       // and the kind; microseconds
+	fieldQueries                             = "q:"             // and the kind
+	fieldHitReads, fieldHitTime              = "i:", "j:"       // and the kind; nanoseconds
+	fieldStoreReads, fieldStoreTime          = "y:", "z:"       // and the kind; nanoseconds
 
 	attrProject, attrPriority, attrStart = "@project", "@priority", "@start"
 	attrTotal, attrEnd, attrCounts       = "@total", "@end", "@counts"
@@ -94,6 +97,9 @@ func operations(e Event) []operation {
 		return ops
 	case DocumentDone:
 		ops := []operation{{what: opAdd, name: fieldOutcome + priority + ":" + string(e.Outcome), n: int64(max(1, e.Rows))}}
+		if e.Rows > 0 && e.Outcome == batch.OutcomeFailed { // what fails unread was refused
+			ops = append(ops, operation{what: opAdd, name: fieldRefused + priority, n: int64(e.Rows)})
+		}
 		if wasRead(e) {
 			ops = append(ops, operation{what: opTook, name: histDocument + priority, n: e.Duration.Microseconds()})
 		}
@@ -123,7 +129,9 @@ func operations(e Event) []operation {
 		kind, c := clean(e.Cache.Kind), e.Cache
 		return []operation{
 			{what: opAdd, name: fieldHits + kind, n: c.Hits}, {what: opAdd, name: fieldMisses + kind, n: c.Misses},
-			{what: opAdd, name: fieldQueries + kind, n: c.Queries}, {what: opAdd, name: fieldSaved + kind, n: c.Saved.Microseconds()},
+			{what: opAdd, name: fieldQueries + kind, n: c.Queries},
+			{what: opAdd, name: fieldHitReads + kind, n: c.Times.Hits}, {what: opAdd, name: fieldHitTime + kind, n: c.Times.HitTime.Nanoseconds()},
+			{what: opAdd, name: fieldStoreReads + kind, n: c.Times.Stores}, {what: opAdd, name: fieldStoreTime + kind, n: c.Times.StoreTime.Nanoseconds()},
 		}
 	}
 	return nil

@@ -84,7 +84,8 @@ func member(e Event) string {
 		f = append(f, num(e.At.UnixMilli()), sample(*e.Usage))
 	case CacheUsed:
 		c := *e.Cache
-		f = append(f, clean(c.Kind), num(c.Hits), num(c.Misses), num(c.Queries), num(c.Saved.Microseconds()))
+		f = append(f, clean(c.Kind), num(c.Hits), num(c.Misses), num(c.Queries),
+			num(c.Times.Hits), num(c.Times.HitTime.Nanoseconds()), num(c.Times.Stores), num(c.Times.StoreTime.Nanoseconds()))
 	}
 	return strings.Join(f, bar)
 }
@@ -116,7 +117,8 @@ func parseMember(kind Kind, at time.Time, m string) (Event, error) {
 		}
 		e.Usage = &u
 	case CacheUsed:
-		e.Cache = &CacheCount{Kind: r.text(), Hits: r.num(), Misses: r.num(), Queries: r.num(), Saved: micros(r.num())}
+		e.Cache = &CacheCount{Kind: r.text(), Hits: r.num(), Misses: r.num(), Queries: r.num()}
+		e.Cache.Times = CacheTimes{Hits: r.num(), HitTime: time.Duration(r.num()), Stores: r.num(), StoreTime: time.Duration(r.num())}
 	}
 	if r.bad {
 		return e, fmt.Errorf("%s event: damaged", kind)

@@ -79,8 +79,28 @@ type CacheCount struct {
 	Kind    string        `json:"kind"`
 	Hits    int64         `json:"hits"`
 	Misses  int64         `json:"misses"`
-	Queries int64         `json:"queries"` // of the store, that hits spared
-	Saved   time.Duration `json:"saved_ns"`
+	Queries int64         `json:"queries"`  // of the store, that hits spared
+	Saved   time.Duration `json:"saved_ns"` // what Times come to; of an Event it is not read
+	Times   CacheTimes    `json:"times"`
+}
+
+// CacheTimes are what reads of the cache took: those that hit, and those that had
+// to read the store, for as long as the store took.
+type CacheTimes struct {
+	Hits      int64         `json:"hits"`
+	HitTime   time.Duration `json:"hit_ns"`
+	Stores    int64         `json:"stores"`
+	StoreTime time.Duration `json:"store_ns"`
+}
+
+// Saved is the time that hits spared: their number, times the mean time of those
+// that read the store, less the time they took. It is negative where the store was
+// faster, and 0 if nothing hit or nothing read the store.
+func (t CacheTimes) Saved() time.Duration {
+	if t.Hits == 0 || t.Stores == 0 {
+		return 0
+	}
+	return time.Duration(t.Hits)*(t.StoreTime/time.Duration(t.Stores)) - t.HitTime
 }
 
 // Sink takes events. Emit never blocks and never fails; a Sink may drop.
@@ -138,6 +158,7 @@ type BatchGroup struct {
 	Ended       int64           `json:"ended"`
 	Succeeded   int64           `json:"succeeded"`    // ended with every document completed or skipped
 	Documents   batch.Counts    `json:"documents"`    // that ended
+	Refused     int64           `json:"refused"`      // of Documents.Failed: rows that were refused at submission, and never read
 	SuccessRate float64         `json:"success_rate"` // of the documents that ended other than cancelled, 0 to 1
 	Duration    Distribution    `json:"duration"`     // of batches
 	Document    Distribution    `json:"document"`     // of documents, from start to outcome; those cancelled, or refused at submission, left out
@@ -147,9 +168,9 @@ type BatchGroup struct {
 // StageMetrics is one stage.
 type StageMetrics struct {
 	Stage    batch.Stage  `json:"stage"`
-	Done     int64        `json:"done"`     // how often it ended, failed or not
-	Failed   int64        `json:"failed"`   // of Done
-	Duration Distribution `json:"duration"` // of all of Done
+	Runs     int64        `json:"runs"`     // how often it ran, each attempt once, failed or not
+	Failed   int64        `json:"failed"`   // of Runs
+	Duration Distribution `json:"duration"` // of all of Runs
 	Series   []Point      `json:"series"`   // by hour, or by 5 minutes over up to 3 hours; intervals without any left out
 }
 
@@ -180,13 +201,16 @@ type PerformanceReport struct {
 	Start      time.Time      `json:"start"`
 	End        *time.Time     `json:"end,omitempty"` // nil while it runs
 	Counts     batch.Counts   `json:"counts"`
+	Refused    int64          `json:"refused"`    // of Counts.Failed, as of a BatchGroup
 	Throughput []Point        `json:"throughput"` // documents that ended, those cancelled or refused left out, by interval
 	Step       time.Duration  `json:"step_ns"`    // of Throughput
 	Document   Distribution   `json:"document"`
 	Stages     []StageMetrics `json:"stages"`
 	Errors     ErrorSummary   `json:"errors"`
 	Slowest    []SlowDocument `json:"slowest"` // slowest first
-	Cache      []CacheCount   `json:"cache"`
+	// Cache is what workers told of the cache's use, but for what was dropped; see
+	// cachewarm.Cache.Use for what the cache itself has counted.
+	Cache []CacheCount `json:"cache"`
 }
 
 // Progress is how a batch stands, as it was when Updated.

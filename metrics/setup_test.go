@@ -89,7 +89,7 @@ func aBatch(id string, at time.Time) []metrics.Event {
 	}
 	return append(events, metrics.Event{
 		Kind: metrics.CacheUsed, ID: "1", At: at.Add(5 * time.Second), Batch: id,
-		Cache: &metrics.CacheCount{Kind: "entities", Hits: 90, Misses: 10, Queries: 9, Saved: 45 * time.Millisecond},
+		Cache: &metrics.CacheCount{Kind: "entities", Hits: 90, Misses: 10, Queries: 9, Times: cacheTimes},
 	}, metrics.Event{
 		Kind: metrics.BatchCompleted, ID: "1", At: at.Add(20 * time.Second), Batch: id, Project: "acme", Priority: batch.PriorityNormal,
 		Status: batch.StatusCompletedWithFailures, Counts: batch.Counts{Total: 10, Completed: 8, Failed: 2}, Duration: 20 * time.Second,
@@ -146,3 +146,6 @@ func (l *logged) String() string {
 }
 
 func (l *logged) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
+
+// cacheTimes are of nine reads that hit, and two that read the store for 6 ms each.
+var cacheTimes = metrics.CacheTimes{Hits: 9, HitTime: 9 * time.Millisecond, Stores: 2, StoreTime: 12 * time.Millisecond}

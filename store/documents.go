@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 )
 
@@ -74,6 +75,39 @@ func (s *Store) Links(ctx context.Context, project, parent string) ([]Link, erro
 		}
 	}
 	return links, nil
+}
+
+// Attached sums up the attachments of the batch's completed documents, as the
+// project holds them now.
+func (s *Store) Attached(ctx context.Context, batchID string) (a Attached, err error) {
+	var sums []struct {
+		Outcome                                string
+		N                                      int
+		Bytes                                  int64
+		Pages, Chunks, Mentions, Relationships int
+	}
+	err = s.read.NewRaw(`SELECT l.outcome, count(*) AS n, sum(l.bytes) AS bytes, coalesce(sum(d.pages), 0) AS pages, coalesce(sum(d.chunks), 0) AS chunks,
+			coalesce(sum(d.mentions), 0) AS mentions, coalesce(sum(d.relationships), 0) AS relationships
+		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
+		JOIN document_links AS l ON l.project = b.project AND l.parent = r.document
+		LEFT JOIN documents AS d ON d.project = l.project AND d.id = l.child
+		WHERE r.batch = ? AND r.outcome = ? AND r.attachments > 0 GROUP BY l.outcome`, batchID, string(batch.OutcomeCompleted)).Scan(ctx, &sums)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return a, s.failed(ctx, "sum up attachments", err)
+	}
+	for _, g := range sums {
+		switch batch.Outcome(g.Outcome) {
+		case batch.OutcomeSkipped:
+			a.Unchanged = g.N
+		case batch.OutcomeFailed:
+			a.Failed = g.N
+		case batch.OutcomeCompleted:
+			a.Read, a.Bytes = g.N, g.Bytes
+			a.Pages, a.Chunks, a.Mentions, a.Relationships = g.Pages, g.Chunks, g.Mentions, g.Relationships
+		case batch.OutcomeCancelled: // none is
+		}
+	}
+	return a, nil
 }
 
 func selectDocument(ctx context.Context, db bun.IDB, project, id string) (*documentModel, error) {

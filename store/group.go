@@ -14,6 +14,8 @@ import (
 const (
 	groupWrites = 64
 	groupTime   = 50 * time.Millisecond
+	// lateTime is how long a write that nobody waits for waits for others.
+	lateTime = 100 * time.Millisecond
 )
 
 // writer runs one transaction at a time, first come first served. SQLite has one
@@ -28,6 +30,10 @@ type writer struct {
 
 	mu      sync.Mutex
 	waiting []*write
+
+	late    sync.WaitGroup // writes that nobody waits for
+	closing chan struct{}  // closed when they wait no longer
+	closed  sync.Once
 }
 
 // write is a function that is to run in a transaction.
@@ -39,7 +45,9 @@ type write struct {
 	panicked any
 }
 
-func newWriter(db *bun.DB) *writer { return &writer{db: db, gate: make(chan struct{}, 1)} }
+func newWriter(db *bun.DB) *writer {
+	return &writer{db: db, gate: make(chan struct{}, 1), closing: make(chan struct{})}
+}
 
 // run runs fn in a transaction that others may share: what fn does is undone if
 // it fails or panics, and is not seen before the transaction is committed. Once
@@ -81,6 +89,27 @@ func (g *writer) alone(ctx context.Context, db *bun.DB, fn func(ctx context.Cont
 	return db.RunInTx(ctx, nil, fn)
 }
 
+// later has fn run in the next transaction that somebody else begins, or after
+// lateTime in one of its own. Writes that are run afterwards come after it. Nobody
+// hears what became of it.
+func (g *writer) later(fn func(ctx context.Context, tx bun.Tx) error) {
+	w := &write{ctx: context.Background(), fn: fn, done: make(chan struct{})}
+	g.enqueue(w)
+	g.late.Go(func() {
+		select {
+		case <-w.done:
+			return
+		case <-g.closing:
+		case <-time.After(lateTime):
+		}
+		g.gate <- struct{}{}
+		defer g.unlock()
+		if g.withdraw(w) {
+			g.lead(w)
+		}
+	})
+}
+
 // lock waits for the write lock, for a transaction on another connection.
 func (g *writer) lock(ctx context.Context) error {
 	select {
@@ -93,7 +122,10 @@ func (g *writer) lock(ctx context.Context) error {
 
 func (g *writer) unlock() { <-g.gate }
 
+// close ends what waits, and closes the database.
 func (g *writer) close() error {
+	g.closed.Do(func() { close(g.closing) })
+	g.late.Wait()
 	g.gate <- struct{}{}
 	defer g.unlock()
 	return g.db.Close()

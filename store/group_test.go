@@ -313,3 +313,43 @@ func TestCloseWaitsForTheWriteInProgress(t *testing.T) {
 		assert.Equal(t, []string{"p0"}, projectIDs(t, s))
 	})
 }
+
+func TestWriteThatNobodyWaitsForJoinsTheNext(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *Store) {
+		counted := Count(s)
+		require.NoError(t, writerOf(s).lock(t.Context()))
+		s.write.later(inserting("late"))
+		var wg sync.WaitGroup
+		wg.Go(func() { assert.NoError(t, s.write.run(t.Context(), inserting("next"))) })
+		synctest.Wait()
+		writerOf(s).unlock()
+		wg.Wait()
+		assert.Equal(t, []string{"late", "next"}, projectIDs(t, s))
+		assert.EqualValues(t, 1, counted.Transactions.Load())
+	})
+}
+
+func TestWriteThatNobodyWaitsForIsWrittenByItself(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *Store) {
+		s.write.later(inserting("late"))
+		s.write.later(inserting("later"))
+		<-time.After(lateTime + time.Millisecond)
+		synctest.Wait()
+		assert.Equal(t, []string{"late", "later"}, projectIDs(t, s))
+	})
+}
+
+func TestClosingWritesWhatNobodyWaitsFor(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "caseload.db")
+	s, err := Open(t.Context(), path, Options{})
+	require.NoError(t, err)
+	s.write.later(inserting("late"))
+	require.NoError(t, s.Close())
+	s, err = Open(t.Context(), path, Options{})
+	require.NoError(t, err)
+	defer func() { assert.NoError(t, s.Close()) }()
+	assert.Equal(t, []string{"late"}, projectIDs(t, s))
+}

@@ -48,6 +48,21 @@ func (s *Store) SetOutcome(ctx context.Context, r Row) (recorded bool, err error
 	return recorded && err == nil, err
 }
 
+// NoteStages records how long each stage of a row that has ended took, once the
+// last of them, which ended it, is known too. It does not wait for that to be
+// written: that is soon, and a crash may lose it.
+func (s *Store) NoteStages(batchID string, row int, stages []batch.StageTiming) {
+	encoded, err := encode(stages, len(stages))
+	if err != nil {
+		return // numbers and words can be encoded
+	}
+	s.write.later(func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model((*rowModel)(nil)).Set("stages = ?", encoded).
+			Where("batch = ?", batchID).Where("row_no = ?", row).Where("outcome <> ''").Exec(ctx)
+		return err
+	})
+}
+
 // NoteContent records which content a row without outcome was read from, by its
 // SHA-256 in hexadecimal and its size: for how it may fail. A row that has ended
 // stays as it is.

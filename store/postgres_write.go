@@ -21,10 +21,13 @@ type pool struct {
 	mu    sync.Mutex
 	lanes map[string]*writer // by project
 
+	late  *writer      // of what nobody waits for
 	inUse sync.RWMutex // held by calls in progress
 }
 
-func newPool(db *bun.DB) *pool { return &pool{db: db, lanes: map[string]*writer{}} }
+func newPool(db *bun.DB) *pool {
+	return &pool{db: db, lanes: map[string]*writer{}, late: newWriter(db)}
+}
 
 func (p *pool) run(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
 	p.inUse.RLock()
@@ -61,10 +64,12 @@ func (p *pool) alone(ctx context.Context, db *bun.DB, fn func(ctx context.Contex
 	return db.RunInTx(ctx, nil, fn)
 }
 
+func (p *pool) later(fn func(ctx context.Context, tx bun.Tx) error) { p.late.later(fn) }
+
 func (p *pool) close() error {
 	p.inUse.Lock()
 	defer p.inUse.Unlock()
-	return p.db.Close()
+	return p.late.close() // the database, too
 }
 
 // isConflict says of an error that the transaction would do if it were run again:

@@ -90,7 +90,10 @@ type writes interface {
 	save(ctx context.Context, project string, fn func(ctx context.Context, tx bun.Tx) error) error
 	// alone runs fn in a transaction of db, a detached connection.
 	alone(ctx context.Context, db *bun.DB, fn func(ctx context.Context, tx bun.Tx) error) error
-	// close closes the database once the calls in progress have ended.
+	// later has fn run soon, and does not wait for it. Nobody hears what became of it.
+	later(fn func(ctx context.Context, tx bun.Tx) error)
+	// close closes the database once the calls in progress, and what runs later, have
+	// ended.
 	close() error
 }
 

@@ -137,8 +137,8 @@ func (s *Store) Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup,
 	return groups, nil
 }
 
-// StageTimings sums up the stages over the rows of a batch that have an outcome,
-// in the order they run.
+// StageTimings sums up the stages over the rows of a batch that were completed or
+// skipped, in the order they run.
 func (s *Store) StageTimings(ctx context.Context, batchID string) ([]batch.StageProgress, error) {
 	const what = "sum up stages"
 	sums, err := s.sumStages(ctx, batchID)
@@ -159,7 +159,7 @@ func (s *Store) StageTimings(ctx context.Context, batchID string) ([]batch.Stage
 
 func (s *Store) sumStages(ctx context.Context, batchID string) (map[batch.Stage]*batch.StageProgress, error) {
 	rows, err := s.read.NewSelect().Model((*rowModel)(nil)).Column("stages").
-		Where("batch = ?", batchID).Where("outcome <> ''").Where("stages <> ''").Rows(ctx)
+		Where("batch = ?", batchID).Where("outcome IN (?, ?)", string(batch.OutcomeCompleted), string(batch.OutcomeSkipped)).Where("stages <> ''").Rows(ctx)
 	if err != nil {
 		return nil, err
 	}

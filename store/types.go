@@ -139,3 +139,14 @@ type Tally struct {
 	Pages, Chunks, Mentions, Entities, Relationships int
 	Attachments                                      int
 }
+
+// Attached is what a batch's completed documents brought as attachments, and what
+// was read from those, none of which a Tally sums up.
+type Attached struct {
+	Read, Unchanged, Failed                int // Unchanged: the project held the content already
+	Bytes                                  int64
+	Pages, Chunks, Mentions, Relationships int // of those read
+}
+
+// Total is how many there are.
+func (a Attached) Total() int { return a.Read + a.Unchanged + a.Failed }

@@ -60,7 +60,7 @@ func TestMetricsAgreeWithTheBatchAndNameNoDocument(t *testing.T) {
 	assert.Equal(t, batch.PriorityHigh, *s.Batches.ByPriority[0].Priority)
 	done := map[batch.Stage]int64{}
 	for _, stage := range s.Stages {
-		done[stage.Stage] = stage.Done
+		done[stage.Stage] = stage.Runs
 	}
 	assert.EqualValues(t, n+2, done[batch.StageFetch])
 	assert.EqualValues(t, n+1, done[batch.StageStore])

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/starter/units"
 )
 
 // bar draws a batch's progress: redrawn in place on a terminal, now and then a
@@ -57,10 +58,10 @@ func barLine(p batch.Progress, width int) string {
 		parts = append(parts, fmt.Sprintf("%d failed", p.Counts.Failed))
 	}
 	if p.Rate > 0 {
-		parts = append(parts, fmt.Sprintf("%.1f/s", p.Rate))
+		parts = append(parts, units.Rate(p.Rate, ""))
 	}
 	if p.PageRate > 0 {
-		parts = append(parts, fmt.Sprintf("%.1f pages/s", p.PageRate))
+		parts = append(parts, units.Rate(p.PageRate, "pages"))
 	}
 	switch {
 	case p.Status != batch.StatusRunning && p.Status != batch.StatusRegistered:

@@ -160,9 +160,9 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 		if err := a.knownBatch(ctx, id); err != nil {
 			return err
 		}
-		u, err := c.Use(ctx, id)
+		u, err := a.batchCache(ctx, id)
 		if err != nil {
-			return redisError(err)
+			return err
 		}
 		if format == formatJSON {
 			return a.json(u)
@@ -254,15 +254,22 @@ func writeWarming(w io.Writer, warm *batch.Warming) {
 	fmt.Fprintln(w)
 }
 
-// addCache adds what the cache spared to p, where Redis answers.
-func (a *app) addCache(ctx context.Context, p *batch.Progress) {
+// batchCache is what the cache itself has counted of a batch: the one source of all
+// commands that show it.
+func (a *app) batchCache(ctx context.Context, id string) (batch.CacheUse, error) {
 	c, done, err := a.openCache()
 	if err != nil {
-		return
+		return batch.CacheUse{}, err
 	}
 	defer done()
-	u, err := c.Use(ctx, p.Batch)
-	if err != nil || u.Hits+u.Misses == 0 && u.Warming == nil {
+	u, err := c.Use(ctx, id)
+	return u, redisError(err)
+}
+
+// addCache adds what the cache spared to p, where Redis answers.
+func (a *app) addCache(ctx context.Context, p *batch.Progress) {
+	u, err := a.batchCache(ctx, p.Batch)
+	if err != nil || len(u.Kinds) == 0 && u.Warming == nil {
 		return
 	}
 	if p.Warming == nil {

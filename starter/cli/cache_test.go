@@ -2,14 +2,18 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/starter/devstack"
 	"github.com/caseload/caseload/store"
 )
@@ -81,4 +85,56 @@ func TestCacheCommandsSayWhatIsMissing(t *testing.T) {
 	out, _, code := f.starter("status", "b1")
 	assert.Zero(t, code, "a batch's status needs no Redis")
 	assert.NotContains(t, out, "cache")
+}
+
+func TestAllCommandsShowTheSameCacheUse(t *testing.T) {
+	f := newFolder(t)
+	r, err := devstack.StartRedis()
+	require.NoError(t, err)
+	t.Cleanup(r.Close)
+	t.Setenv("REDIS_ADDR", r.Addr())
+	f.ended("b1")
+	client := redis.NewClient(&redis.Options{Addr: r.Addr()})
+	t.Cleanup(func() { assert.NoError(t, client.Close()) })
+	e := metrics.NewEmitter(client, metrics.Options{})
+	cache := cachewarm.New(client, cachewarm.Options{Prefix: "cache:", Metrics: e, FlushEvery: time.Millisecond})
+	e.Emit(metrics.Event{Kind: metrics.BatchStarted, Batch: "b1", Project: "acme", Priority: batch.PriorityNormal, Counts: batch.Counts{Total: 40}})
+	project, err := f.store.Project(t.Context(), "acme")
+	require.NoError(t, err)
+	scope := cachewarm.Scope{Batch: "b1", Project: "acme", Since: project.CreatedAt}
+	for i := range 5 {
+		_, err := cache.Lookup(t.Context(), f.store, scope, 0, []store.EntityKey{{Type: document.Org, Key: fmt.Sprint("roe ", i%2)}})
+		require.NoError(t, err)
+	}
+	cache.Close()
+	e.Close()
+
+	var status batch.Progress
+	var report struct{ Cache *batch.CacheUse }
+	var perf struct{ Cache *batch.CacheUse }
+	for _, c := range []struct {
+		args []string
+		into any
+	}{{[]string{"status", "b1"}, &status}, {[]string{"report", "b1"}, &report}, {[]string{"metrics", "--batch", "b1"}, &perf}} {
+		out, words, code := f.starter(append(c.args, "-o", "json")...)
+		require.Zero(t, code, words)
+		require.NoError(t, json.Unmarshal([]byte(out), c.into))
+	}
+	require.NotNil(t, status.Cache)
+	assert.EqualValues(t, 10, status.Cache.Hits+status.Cache.Misses)
+	assert.Equal(t, status.Cache, report.Cache)
+	assert.Equal(t, status.Cache, perf.Cache)
+	var all metrics.Summary
+	out, words, code := f.starter("metrics", "-o", "json")
+	require.Zero(t, code, words)
+	require.NoError(t, json.Unmarshal([]byte(out), &all))
+	total := cacheTotals(all.Cache)
+	assert.Equal(t, []any{status.Cache.Hits, status.Cache.Misses, status.Cache.Queries, status.Cache.Saved},
+		[]any{total.Hits, total.Misses, total.Queries, total.Saved}, "the day had no other batch")
+
+	out, _, _ = f.starter("metrics", "--batch", "b1")
+	assert.Regexp(t, fmt.Sprintf(`all +%d +%d +%s +%d +%s`, total.Hits, total.Misses, hitRate(total.HitRate), total.Queries, short(total.Saved)), out)
+	page, _, _ := f.starter("report", "b1", "--html", "-")
+	assert.Regexp(t, fmt.Sprintf(`all</strong></td><td class="r">%d</td><td class="r">%d</td><td class="r">%s</td><td class="r">%d</td>`,
+		total.Hits, total.Misses, hitRate(total.HitRate), total.Queries), page)
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/starter/devstack"
 	"github.com/caseload/caseload/store"
@@ -27,9 +29,9 @@ func (a *app) devCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dev",
 		Short: "Run the whole stack in the foreground",
-		Long: `Run the whole stack in the foreground: the Temporal dev server with its Web UI, an embedded Redis,
-SQLite, and a worker. All but Redis is kept in the data folder and survives a restart; batches that
-were running go on. Ctrl-C lets documents in work end, then stops it all.`,
+		Long: `Run the whole stack in the foreground: the Temporal dev server with its Web UI, an embedded Redis
+(unless redis.address names another), SQLite, and a worker. All of it is kept in the data folder and survives a restart, but for what can be
+cached anew; batches that were running go on. Ctrl-C lets documents in work end, then stops it all.`,
 		Example: `  starter dev
   starter dev --data-dir /srv/caseload --port 7300 --ui-port 8300
   starter dev --no-worker        # and run bin/worker yourself`,
@@ -61,13 +63,17 @@ func (a *app) dev(ctx context.Context, o devOptions) error {
 		submit += " --data-dir " + a.cfg.DataDir
 	}
 	return a.withStack(ctx, o, func(ctx context.Context, s *devstack.Stack, _ *store.Store) error {
+		redis := s.State.Redis + "  (embedded)"
+		if a.cfg.Redis.Address != "" {
+			redis = s.State.Redis + "  (redis.address)"
+		}
 		fmt.Fprintf(a.err, `Caseload runs; data in %s
   Temporal     %s
   Web UI       %s
   Redis        %s
 Next:  %s
 Ctrl-C stops.
-`, a.cfg.DataDir, s.State.Temporal, s.State.UI, s.State.Redis, submit)
+`, a.cfg.DataDir, s.State.Temporal, s.State.UI, redis, submit)
 		<-ctx.Done()
 		fmt.Fprintln(a.err, "Stopping: documents in work may end first. Batches go on at the next start.")
 		return nil
@@ -88,7 +94,7 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 	}
 	a.traced = t // for what the command submits; run closes it
 	s, err := devstack.Start(ctx, devstack.Config{
-		DataDir: a.cfg.DataDir, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log), Client: t.Client,
+		DataDir: a.cfg.DataDir, Redis: a.cfg.Redis.Address, Keep: a.keeps, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log), Client: t.Client,
 	})
 	if err != nil {
 		return err
@@ -131,6 +137,13 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 		err = werr
 	}
 	return err
+}
+
+// keeps says whether the embedded Redis keeps a key across restarts: metrics, and what
+// the cache has counted. Names of entities stay off the disk.
+func (a *app) keeps(key string) bool {
+	r := a.cfg.Redis
+	return strings.HasPrefix(key, r.PrefixMetrics) || strings.HasPrefix(key, r.PrefixBatch) || cachewarm.Counts(r.PrefixCache, key)
 }
 
 // resume starts the workflows of batches that were registered and not started,

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/spf13/cobra"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/worker/process"
 )
@@ -24,7 +25,10 @@ func (a *app) metricsCmd() *cobra.Command {
 		Short: "Show throughput, durations, errors and workers over time",
 		Long: fmt.Sprintf(`Show what workers have kept in Redis of how things went: batches and documents by priority, stages with
 their durations, errors by cause with those that a retry cured, and what each worker uses of its machine.
-With --batch, one batch: throughput, stages, errors, the slowest documents.
+With --batch, one batch: throughput, stages, errors, the slowest documents, what the cache spared.
+
+Failed documents include rows that were refused at submission, which are shown by themselves too. A stage's
+runs are all of its attempts on any document, those that failed included; its durations are of them all.
 
 Percentiles are off by %.1f %% at most. What is kept expires after metrics.ttl_days, and what workers could
 not write is missing (their column dropped): the store, which `+"`starter status`"+` reads, is what counts.`, 100*metrics.PercentileError),
@@ -78,17 +82,34 @@ func (a *app) metrics(ctx context.Context, o metricsOptions, now time.Time) erro
 func (a *app) batchMetrics(ctx context.Context, c *metrics.Collector, r *redis.Client, o metricsOptions) error {
 	rep, err := c.PerformanceReport(ctx, o.batch)
 	if errors.Is(err, metrics.ErrNoBatch) {
-		return fmt.Errorf("no metrics of batch %q: it has not been started, its metrics have expired (after %d days), the development stack, whose Redis keeps nothing, was restarted since, or there is no such batch; `starter list` shows those there are",
+		return fmt.Errorf("no metrics of batch %q: it has not been started, its metrics have expired (after %d days), Redis has lost them, or there is no such batch; `starter list` shows those there are",
 			o.batch, a.cfg.Metrics.TTLDays)
 	}
 	if err != nil {
 		return unreachable(r, err)
 	}
+	out := batchReport{PerformanceReport: rep}
+	if cache, err := a.batchCache(ctx, o.batch); err != nil {
+		fmt.Fprintf(a.err, "What the cache spared is not known: %v\n", err)
+	} else {
+		out.Cache = &cache
+	}
 	if o.format == formatJSON {
-		return a.json(rep)
+		return a.json(out)
 	}
 	writePerformance(a.out, rep)
+	if out.Cache != nil {
+		writeCacheKinds(a.out, *out.Cache)
+	}
 	return nil
+}
+
+// batchReport is what `metrics --batch` writes: what the cache spared is what `status`
+// shows.
+type batchReport struct {
+	metrics.PerformanceReport
+
+	Cache *batch.CacheUse `json:"cache"`
 }
 
 // openRedis is the Redis server that metrics are kept on.

@@ -8,17 +8,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
+	"github.com/caseload/caseload/starter/units"
 )
 
 // writeSummary writes a summary for a person.
 func writeSummary(w io.Writer, s metrics.Summary) {
 	fmt.Fprintf(w, "%s to %s\n\n", clock(s.Batches.Start), clock(s.Batches.End))
-	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "cancelled", "success", "docs/s", "p50", "p95", "p99")
+	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "refused", "cancelled", "success", "rate", "p50", "p95", "p99")
 	row := func(name string, g metrics.BatchGroup) {
 		d := g.Documents
-		t.AppendRow(tableRow{name, g.Started, g.Ended, d.Completed, d.Skipped, d.Failed, d.Cancelled, successWords(g),
-			fmt.Sprintf("%.3g", g.Throughput), short(g.Document.P50), short(g.Document.P95), short(g.Document.P99)})
+		t.AppendRow(tableRow{name, g.Started, g.Ended, d.Completed, d.Skipped, d.Failed, g.Refused, d.Cancelled, successWords(g),
+			units.Rate(g.Throughput, ""), short(g.Document.P50), short(g.Document.P95), short(g.Document.P99)})
 	}
 	for _, g := range s.Batches.ByPriority {
 		row(g.Priority.String(), g)
@@ -28,7 +30,7 @@ func writeSummary(w io.Writer, s metrics.Summary) {
 	writeStageMetrics(w, s.Stages)
 	writeErrorSummary(w, s.Errors)
 	writeWorkers(w, s.Workers)
-	writeCacheCounts(w, s.Cache)
+	writeCacheKinds(w, cacheTotals(s.Cache))
 }
 
 // successWords is the share of a group's documents that did not fail.
@@ -44,10 +46,10 @@ func writeStageMetrics(w io.Writer, stages []metrics.StageMetrics) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable(w, "stage", "done", "failed", "mean", "p50", "p95", "p99", "max")
+	t := newTable(w, "stage", "runs", "failed", "mean", "p50", "p95", "p99", "max")
 	for _, s := range stages {
 		d := s.Duration
-		t.AppendRow(tableRow{s.Stage, s.Done, s.Failed, brief(d.Mean), brief(d.P50), brief(d.P95), brief(d.P99), brief(d.Max)})
+		t.AppendRow(tableRow{s.Stage, s.Runs, s.Failed, brief(d.Mean), brief(d.P50), brief(d.P95), brief(d.P99), brief(d.Max)})
 	}
 	t.Render()
 }
@@ -105,20 +107,43 @@ func slotWords(slots map[string]metrics.Slots) string {
 	return strings.Join(words, " ")
 }
 
-func writeCacheCounts(w io.Writer, kinds []metrics.CacheCount) {
-	if len(kinds) == 0 {
+// cacheTotals is what the counts of an interval come to.
+func cacheTotals(kinds []metrics.CacheCount) batch.CacheUse {
+	u := batch.CacheUse{}
+	for _, c := range kinds {
+		u.Kinds = append(u.Kinds, batch.CacheKind{Kind: c.Kind, Hits: c.Hits, Misses: c.Misses, Queries: c.Queries, Saved: c.Saved})
+		u.Hits, u.Misses = u.Hits+c.Hits, u.Misses+c.Misses
+		u.Queries, u.Saved = u.Queries+c.Queries, u.Saved+c.Saved
+	}
+	if all := u.Hits + u.Misses; all > 0 {
+		u.HitRate = float64(u.Hits) / float64(all)
+	}
+	return u
+}
+
+// writeCacheKinds writes what the cache spared, by kind of entry and in all.
+func writeCacheKinds(w io.Writer, u batch.CacheUse) {
+	if len(u.Kinds) == 0 {
 		return
 	}
 	fmt.Fprintln(w)
 	t := newTable(w, "cache", "hits", "misses", "hit rate", "queries spared", "time spared")
-	for _, c := range kinds {
-		rate := "-"
-		if n := c.Hits + c.Misses; n > 0 {
-			rate = fmt.Sprintf("%.1f %%", 100*float64(c.Hits)/float64(n))
+	for _, k := range u.Kinds {
+		queries, saved := "", "" // told with the kind entity
+		if k.Queries != 0 || k.Saved != 0 {
+			queries, saved = fmt.Sprint(k.Queries), short(k.Saved)
 		}
-		t.AppendRow(tableRow{printable(c.Kind), c.Hits, c.Misses, rate, c.Queries, short(c.Saved)})
+		t.AppendRow(tableRow{printable(k.Kind), k.Hits, k.Misses, shareOf(k.Hits, k.Hits+k.Misses), queries, saved})
 	}
+	t.AppendRow(tableRow{"all", u.Hits, u.Misses, shareOf(u.Hits, u.Hits+u.Misses), u.Queries, short(u.Saved)})
 	t.Render()
+}
+
+func shareOf(n, all int64) string {
+	if all == 0 {
+		return "-"
+	}
+	return hitRate(float64(n) / float64(all))
 }
 
 // writePerformance writes a batch's report for a person.
@@ -129,7 +154,11 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 	}
 	fmt.Fprintf(w, "%s  project %s  priority %s\nstarted %s  %s\n", r.Batch, r.Project, r.Priority, clock(r.Start), ended)
 	c, d := r.Counts, r.Document
-	fmt.Fprintf(w, "documents %d  completed %d  skipped %d  failed %d  cancelled %d\n", c.Total, c.Completed, c.Skipped, c.Failed, c.Cancelled)
+	failed := fmt.Sprint(c.Failed)
+	if r.Refused > 0 {
+		failed += fmt.Sprintf(", of them refused %d", r.Refused)
+	}
+	fmt.Fprintf(w, "documents %d  completed %d  skipped %d  failed %s  cancelled %d\n", c.Total, c.Completed, c.Skipped, failed, c.Cancelled)
 	fmt.Fprintf(w, "a document took %s on average, p50 %s, p95 %s, p99 %s, at most %s\n", short(d.Mean), short(d.P50), short(d.P95), short(d.P99), short(d.Max))
 	writeStageMetrics(w, r.Stages)
 	if len(r.Throughput) > 0 {
@@ -138,9 +167,9 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 		for _, p := range r.Throughput {
 			most = max(most, p.Count)
 		}
-		t := newTable(w, "from", "documents", "per second", "")
+		t := newTable(w, "from", "documents", "rate", "")
 		for _, p := range r.Throughput {
-			t.AppendRow(tableRow{clock(p.At), p.Count, fmt.Sprintf("%.3g", float64(p.Count)/r.Step.Seconds()), strings.Repeat("█", int(30*p.Count/most))})
+			t.AppendRow(tableRow{clock(p.At), p.Count, units.Rate(float64(p.Count)/r.Step.Seconds(), ""), strings.Repeat("█", int(30*p.Count/most))})
 		}
 		t.Render()
 	}
@@ -153,5 +182,4 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 		}
 		t.Render()
 	}
-	writeCacheCounts(w, r.Cache)
 }

@@ -109,6 +109,8 @@ func terminalWidth(w io.Writer) int {
 // short is a duration for people: 850ms, 4.2s, 3m12s, 7h41m.
 func short(d time.Duration) string {
 	switch {
+	case d < 0:
+		return "-" + short(-d)
 	case d < time.Second:
 		d = d.Round(time.Millisecond)
 	case d < 10*time.Second:

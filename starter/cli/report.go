@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/certificate"
-	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/starter/report"
 	"github.com/caseload/caseload/store"
 )
@@ -34,7 +33,7 @@ func (a *app) reportCmd() *cobra.Command {
 stage latencies, errors by cause with what to do, the slowest documents, what the cache spared, and the
 hash of its certificate. It can be printed.
 
-It is made from the store; only the cache's effect is read from metrics, where Redis still has them.
+It is made from the store; only the cache's effect is read from Redis, where that still has it.
 Documents are named by row and ID; --names adds file names and the source, which may be privileged.
 A batch that has not ended is reported as it stands.`,
 		Example: `  starter report acme-20261123-142501-9f3a --html acme.html
@@ -119,26 +118,14 @@ func (a *app) sealReport(ctx context.Context, st *store.Store, r *report.Report)
 
 // addCacheEffect adds what the cache spared, or why that is not known.
 func (a *app) addCacheEffect(ctx context.Context, r *report.Report) {
-	m := newMetricsSource(a)
-	defer m.close()
-	c, address, err := m.open()
-	if err == nil {
-		ctx, cancel := context.WithTimeout(ctx, metricsTimeout)
-		defer cancel()
-		var p metrics.PerformanceReport
-		if p, err = c.PerformanceReport(ctx, r.Batch); err == nil {
-			r.Cache = p.Cache
-		}
-		if errors.Is(err, metrics.ErrNoBatch) {
-			err = nil
-		}
-		err = metricsError(address, err)
-	}
+	u, err := a.batchCache(ctx, r.Batch)
 	switch {
 	case err != nil:
 		r.CacheNote = fmt.Sprintf("Not known: %v.", err)
-	case len(r.Cache) == 0:
-		r.CacheNote = "Not recorded: the metrics have nothing of it."
+	case len(u.Kinds) == 0:
+		r.CacheNote = "Not recorded: the cache was not used, or what it counted has expired."
+	default:
+		r.Cache = &u
 	}
 }
 

@@ -9,12 +9,13 @@ import (
 )
 
 // Redis is a Redis server inside this process. Keys expire as time passes. It
-// keeps nothing across restarts, which costs no document: cache and metrics are
-// all that is in it.
+// keeps across restarts what it is told to, which costs no document if it fails:
+// cache and metrics are all that is in it.
 type Redis struct {
 	server *miniredis.Miniredis
 	done   chan struct{}
 	wg     sync.WaitGroup
+	save   func() error // nil if nothing is kept
 }
 
 // redisTick is how exact expiry is.
@@ -51,8 +52,17 @@ func (r *Redis) expire() {
 func (r *Redis) Addr() string { return r.server.Addr() }
 
 // Close stops the server.
-func (r *Redis) Close() {
+func (r *Redis) Close() { _ = r.end() }
+
+// end stops the server. Its error says why what it held is not kept.
+func (r *Redis) end() (err error) {
 	close(r.done)
 	r.wg.Wait()
+	if r.save != nil {
+		if err = r.save(); err != nil {
+			err = fmt.Errorf("keep what the embedded Redis holds: %w", err)
+		}
+	}
 	r.server.Close()
+	return err
 }

@@ -1,6 +1,6 @@
 // Package devstack runs everything Caseload needs on one machine: the Temporal
-// dev server with its Web UI, an embedded Redis, and the data folder they share
-// with the SQLite store. Whoever starts it adds a worker.
+// dev server with its Web UI, an embedded Redis unless there is another, and the
+// data folder they share with the SQLite store. Whoever starts it adds a worker.
 package devstack
 
 import (
@@ -23,6 +23,9 @@ type Config struct {
 	Port    int    // of Temporal; 0 takes a free one
 	UIPort  int    // of the Temporal Web UI; 0 takes a free one
 	Program string // the temporal CLI; "" finds one (see FindTemporal)
+	Redis   string // address of the Redis server that is used; "" starts an embedded one
+	// Keep says which keys the embedded Redis keeps across restarts; nil for none.
+	Keep func(key string) bool
 	// Words hears what is being done, for a person.
 	Words io.Writer
 	// Log is the SDK's logger.
@@ -65,8 +68,17 @@ func Start(ctx context.Context, cfg Config) (_ *Stack, err error) {
 			return nil, err
 		}
 	}
-	if s.redis, err = StartRedis(); err != nil {
-		return nil, err
+	address := cfg.Redis
+	if address == "" {
+		if s.redis, err = StartRedis(); err != nil {
+			return nil, err
+		}
+		if cfg.Keep != nil {
+			if err := s.redis.keepIn(filepath.Join(dir, redisFile), cfg.Keep); err != nil {
+				fmt.Fprintf(cfg.Words, "What the embedded Redis held is not there any more (%s): %v\n", redisFile, err)
+			}
+		}
+		address = s.redis.Addr()
 	}
 	if s.server, err = startServer(ctx, cfg, dir); err != nil {
 		return nil, err
@@ -74,7 +86,7 @@ func Start(ctx context.Context, cfg Config) (_ *Stack, err error) {
 	s.Temporal = s.server.client
 	s.State = stack.State{
 		PID: os.Getpid(), Temporal: s.server.address, UI: s.server.ui,
-		Redis: s.redis.Addr(), TemporalPID: s.server.pid(),
+		Redis: address, TemporalPID: s.server.pid(),
 	}
 	if err := s.lock.Write(s.State); err != nil {
 		return nil, err
@@ -92,7 +104,7 @@ func (s *Stack) Stop() error {
 		errs = append(errs, s.server.stop())
 	}
 	if s.redis != nil {
-		s.redis.Close()
+		errs = append(errs, s.redis.end())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Release())

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/starter/units"
 )
 
 // batchView is one batch: how it stands, its stages and decisions side by side,
@@ -35,7 +36,7 @@ func (m Model) standing(w int) []string {
 	head := fmt.Sprintf("%s  project %s  priority %s  ", g.clean(p.Batch), g.clean(p.Project), p.Priority)
 	parts := []string{
 		g.bar(p.Percent/100, max(min(w/4, 40)-5, 5)) + " " + percent(p.Percent),
-		fmt.Sprintf("%d/%d", p.Counts.Done(), p.Counts.Total), rate(p.Rate) + " doc/s", rate(p.PageRate) + " page/s",
+		fmt.Sprintf("%d/%d", p.Counts.Done(), p.Counts.Total), units.Rate(p.Rate, "doc"), units.Rate(p.PageRate, "page"),
 	}
 	if e := p.ETA; e != nil {
 		ends := "ends in " + brief(e.Remaining)

@@ -172,15 +172,15 @@ func dayMetrics() Metrics {
 			{Usage: metrics.Usage{Worker: "4800@desk", CPU: 0.02, Resident: 98 << 20, Slots: slots(0)}, At: now.Add(-10 * time.Minute)},
 		},
 		Stages: []metrics.StageMetrics{
-			{Stage: batch.StageFetch, Done: 13000, Duration: metrics.Distribution{P50: 1900 * time.Microsecond, P95: 4 * time.Millisecond, P99: 9 * time.Millisecond},
+			{Stage: batch.StageFetch, Runs: 13000, Duration: metrics.Distribution{P50: 1900 * time.Microsecond, P95: 4 * time.Millisecond, P99: 9 * time.Millisecond},
 				Series: series(60, func(i int) metrics.Point { return metrics.Point{Count: int64(i / 55), Mean: 2 * time.Millisecond} })},
-			{Stage: batch.StageExtract, Done: 12960, Failed: 40, Duration: metrics.Distribution{P50: 62 * time.Millisecond, P95: 310 * time.Millisecond, P99: 4 * time.Second},
+			{Stage: batch.StageExtract, Runs: 12960, Failed: 40, Duration: metrics.Distribution{P50: 62 * time.Millisecond, P95: 310 * time.Millisecond, P99: 4 * time.Second},
 				Series: series(60, func(i int) metrics.Point {
 					return metrics.Point{Count: 1, Mean: time.Duration(i%20) * 10 * time.Millisecond}
 				})},
 		},
 		Day: metrics.BatchMetrics{
-			Total: metrics.BatchGroup{Started: 12, Ended: 10, Succeeded: 8, Documents: batch.Counts{Completed: 31244, Skipped: 90, Failed: 57}, SuccessRate: 0.99818},
+			Total: metrics.BatchGroup{Started: 12, Ended: 10, Succeeded: 8, Refused: 12, Documents: batch.Counts{Completed: 31244, Skipped: 90, Failed: 57}, SuccessRate: 0.99818},
 			Hours: series(24, func(i int) metrics.Point { return metrics.Point{Count: int64(i * i)} }),
 		},
 	}

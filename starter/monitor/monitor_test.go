@@ -69,6 +69,33 @@ func TestScreensWithoutASource(t *testing.T) {
 	}
 }
 
+// What to do is too long for a panel.
+func TestWhatToDoAboutAMissingSourceIsNotCut(t *testing.T) {
+	t.Parallel()
+	for _, size := range sizes {
+		b := newBench(t, size[0], size[1])
+		b.source.gone = map[string]error{"Queues": errors.New("no Temporal server: no stack runs on /srv/matters and temporal.address is not set; " +
+			"run `starter dev` in another terminal, or set CASELOAD_TEMPORAL_ADDRESS")}
+		b.later(time.Minute)
+		frame := b.Frame()
+		assert.NotContains(t, frame[strings.Index(frame, "QUEUE"):strings.Index(frame, "STAGE")], "…", "%v", size)
+		foot := strings.Join(strings.Fields(frame[strings.LastIndex(frame, "no Temporal server"):]), " ")
+		assert.Contains(t, foot, "or set CASELOAD_TEMPORAL_ADDRESS", "%v", size)
+		var printed bytes.Buffer
+		require.NoError(t, b.Print(&printed))
+		assert.Contains(t, strings.Join(strings.Fields(printed.String()), " "), "or set CASELOAD_TEMPORAL_ADDRESS")
+		assert.Equal(t, size[1], strings.Count(printed.String(), "\n"))
+	}
+}
+
+func TestLowRatesHaveAUnit(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[float64]string{0: "-", 43.24: "43.2", 312.4: "312", 0.1: "0.1", 0.07: "4.2/m", 1. / 60: "1.0/m", 0.01: "36/h", 2. / 3600: "2.0/h"} {
+		assert.Equal(t, want, rate(v), "%v", v)
+		assert.LessOrEqual(t, len(rate(v)), 6)
+	}
+}
+
 func TestScreensBeforeAnything(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 80, 24)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
@@ -59,7 +60,8 @@ func (m Model) batchList(w, h int) []string {
 	case m.batches.at.IsZero():
 		return append(lines, g.ellipsis)
 	case len(all) == 0:
-		return append(lines, g.wrap("  No batch runs, and none has ended today. `starter submit FOLDER --project NAME` makes one.", w, rows)...)
+		lines = append(lines, g.wrap("  No batch runs, and none has ended today.", w, rows)...)
+		return append(lines, g.wrap("  `starter submit FOLDER --project NAME` makes one.", w, max(rows-1, 0))...)
 	}
 	from := max(min(m.index()-rows/2, len(all)-rows), 0)
 	for _, b := range all[from:min(from+rows, len(all))] {
@@ -153,10 +155,11 @@ func (m Model) queuePanel(w int) []string {
 	return block(g, lines, w, 5)
 }
 
-// missing is what stands for a feed that has nothing to show, nil if it has.
+// missing is what stands for a feed that has nothing to show, nil if it has: what is
+// wrong; the line above the keys says what to do.
 func missing[T any](g Glyphs, f feed[T], m Model, w, rows int) []string {
 	if f.err != nil {
-		text := f.err.Error()
+		text, _, _ := strings.Cut(f.err.Error(), "; ")
 		if !f.at.IsZero() {
 			text += fmt.Sprintf("; it did %s ago", ago(f.at, m.now))
 		}
@@ -174,24 +177,25 @@ func missing[T any](g Glyphs, f feed[T], m Model, w, rows int) []string {
 
 func (m Model) stagePanel(w int) []string {
 	g := m.opt.Glyphs
-	columns := []column{{"STAGE", 8, false}, {"done", 6, true}, {"p50", 6, true}, {"p95", 6, true}, {"last hour", max(w-30, 0), false}}
+	columns := []column{{"STAGE 1h", 8, false}, {"runs", 7, true}, {"failed", 7, true}, {"p50", 6, true}, {"p95", 7, true}, {"p99", 0, true}, {"mean", 0, false}}
 	if w >= 56 {
-		columns = []column{{"STAGE", 8, false}, {"done", 7, true}, {"failed", 6, true}, {"p50", 6, true}, {"p95", 6, true}, {"p99", 6, true}, {"last hour", max(w-45, 0), false}}
+		columns = []column{{"STAGE 1h", 8, false}, {"runs", 7, true}, {"failed", 6, true}, {"p50", 6, true}, {"p95", 6, true}, {"p99", 6, true}, {"mean, last hour", max(w-45, 0), false}}
 	}
 	lines := []string{paint(m.opt.Theme.title, g.row(columns, titles(columns)...))}
 	if more := missing(g, m.metrics, m, w, 4); more != nil {
 		return append(lines, more...)
 	}
 	for _, s := range m.metrics.value.Stages {
-		if s.Done+s.Failed == 0 {
+		if s.Runs == 0 {
 			continue
 		}
 		d := s.Duration
-		row := []string{string(s.Stage), fmt.Sprint(s.Done), brief(d.P50), brief(d.P95)}
-		if len(columns) > 5 {
-			row = []string{string(s.Stage), fmt.Sprint(s.Done), fmt.Sprint(s.Failed), brief(d.P50), brief(d.P95), brief(d.P99)}
+		failed := ""
+		if s.Failed > 0 {
+			failed = paint(m.opt.Theme.bad, fmt.Sprint(s.Failed))
 		}
-		lines = append(lines, g.row(columns, append(row, g.sparkline(means(s.Series), columns[len(columns)-1].width))...))
+		lines = append(lines, g.row(columns, string(s.Stage), fmt.Sprint(s.Runs), failed, brief(d.P50), brief(d.P95), brief(d.P99),
+			g.sparkline(means(s.Series), columns[len(columns)-1].width)))
 	}
 	if len(lines) == 1 {
 		lines = append(lines, "no stage ran in the last hour")
@@ -284,11 +288,15 @@ func (m Model) dayPanel(w int) []string {
 	if n.Completed+n.Skipped+n.Failed > 0 {
 		success = fmt.Sprintf("%.1f %%", 100*d.Total.SuccessRate)
 	}
+	errors := fmt.Sprintf("errors %d, with those a retry cured", m.metrics.value.Seen)
+	if d.Total.Refused > 0 {
+		errors = fmt.Sprintf("errors %d, cured too; rows refused %d", m.metrics.value.Seen, d.Total.Refused)
+	}
 	return []string{
 		paint(m.opt.Theme.title, title),
 		fmt.Sprintf("batches %d started, %d ended, %d clean", d.Total.Started, d.Total.Ended, d.Total.Succeeded),
 		fmt.Sprintf("documents %d, success %s", n.Done(), success),
-		fmt.Sprintf("errors %d, with those a retry cured", m.metrics.value.Seen),
+		errors,
 	}
 }
 

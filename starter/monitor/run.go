@@ -59,7 +59,14 @@ func fetch[T any](ctx context.Context, wg *sync.WaitGroup, mu *sync.Mutex, m *Mo
 // Print writes one frame without the keys, its lines as long as they need be.
 func (m Model) Print(w io.Writer) error {
 	g := m.opt.Glyphs
-	lines := append([]string{m.header(m.width)}, block(g, m.overviewView(m.width, max(m.height-1, 0)), m.width, max(m.height-1, 0))...)
+	text, _ := m.status()
+	foot := g.wrap(text, m.width, 3)
+	if text == "" {
+		foot = nil
+	}
+	body := max(m.height-1-len(foot), 0)
+	lines := append([]string{m.header(m.width)}, block(g, m.overviewView(m.width, body), m.width, body)...)
+	lines = append(lines, foot...)
 	for _, line := range lines {
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
 			return fmt.Errorf("write output: %w", err)

@@ -214,11 +214,18 @@ func size(n int64) string {
 	return fmt.Sprintf("%.0f%c", v, units[i])
 }
 
-// rate is a number per second, or a dash.
+// rate is a number per second, or per minute (m) or hour (h) where that is little:
+// 43.2, 4.2/m, 36/h. A dash is nothing.
 func rate(v float64) string {
 	switch {
 	case v <= 0:
 		return "-"
+	case v*3600 < 10:
+		return fmt.Sprintf("%.1f/h", v*3600)
+	case v*60 < 1:
+		return fmt.Sprintf("%.0f/h", v*3600)
+	case v < 0.1:
+		return fmt.Sprintf("%.1f/m", v*60)
 	case v < 100:
 		return fmt.Sprintf("%.1f", v)
 	default:

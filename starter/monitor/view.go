@@ -165,6 +165,13 @@ func (m Model) status() (text string, bad bool) {
 		return fmt.Sprintf("%s asked for fewer requests and is left alone for %s; %d such services",
 			ts[0].Service, brief(ts[0].Until.Sub(m.now)), len(ts)), false
 	}
+	if m.screen == overview { // panels have no room for what to do
+		for _, err := range []error{m.queues.err, m.metrics.err} {
+			if err != nil && strings.Contains(err.Error(), "; ") {
+				return err.Error(), true
+			}
+		}
+	}
 	return "", false
 }
 

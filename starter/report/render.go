@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/metrics"
+	"github.com/caseload/caseload/starter/units"
 )
 
 //go:embed report.html.tmpl
@@ -17,15 +19,19 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"short": short, "clock": clock, "size": size, "percent": func(share float64) string { return fmt.Sprintf("%.1f %%", 100*share) },
-	"n": grouped, "n64": func(n int64) string { return grouped(int(n)) }, "hitrate": hitRate,
+	"n": grouped, "n64": func(n int64) string { return grouped(int(n)) }, "hitrate": hitRate, "spared": spared,
 }).Parse(pageText))
 
-func hitRate(c metrics.CacheCount) string {
-	if c.Hits+c.Misses == 0 {
+func hitRate(hits, misses int64) string {
+	if hits+misses == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.1f %%", 100*float64(c.Hits)/float64(c.Hits+c.Misses))
+	return fmt.Sprintf("%.1f %%", 100*float64(hits)/float64(hits+misses))
 }
+
+// spared says whether a kind of cached entry tells what was spared: lookups of
+// several kinds tell it with one.
+func spared(k batch.CacheKind) bool { return k.Queries != 0 || k.Saved != 0 }
 
 // HTML writes the report as one page that needs nothing else.
 func (r *Report) HTML(w io.Writer) error {
@@ -35,16 +41,33 @@ func (r *Report) HTML(w io.Writer) error {
 	return nil
 }
 
+// Attachments says what became of them; "" if there are none.
+func (v view) Attachments() string {
+	if v.Found.Attachments == 0 {
+		return ""
+	}
+	s := grouped(v.Found.Attachments)
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{v.Parts.Unchanged, "unchanged"}, {v.Parts.Failed, "failed"}} {
+		if p.n > 0 {
+			s += fmt.Sprintf(", %s %s", grouped(p.n), p.what)
+		}
+	}
+	return s
+}
+
 // view is what the template sees.
 type view struct{ *Report }
 
-// Rate is documents per second over the whole batch.
+// Rate is the documents over the time that the whole batch took.
 func (v view) Rate() string {
 	done := v.Counts.Done() - v.Counts.Cancelled
 	if v.Took <= 0 || done == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.1f", float64(done)/v.Took.Seconds())
+	return units.Rate(float64(done)/v.Took.Seconds(), "")
 }
 
 // Success is the share of the documents that ended other than cancelled.
@@ -121,8 +144,36 @@ type Bar struct {
 
 // Tick is a mark on an axis.
 type Tick struct {
-	At   float64
-	Text string
+	At     float64
+	Text   string
+	Anchor string // which part of Text is At: start, middle or end
+}
+
+// ticks are those that fit on an axis from 0 to width, text being so many units wide
+// a character: each is kept on it, and those that would touch the one before are
+// left out. The last takes precedence over the one before.
+func ticks(all []Tick, width, character float64) []Tick {
+	var kept []Tick
+	end := math.Inf(-1) // of the text kept last
+	for i, t := range all {
+		w := float64(utf8.RuneCountInString(t.Text)) * character
+		left := t.At - w/2
+		t.Anchor = "middle"
+		switch {
+		case left < 0:
+			t.At, t.Anchor, left = 0, "start", 0
+		case left+w > width:
+			t.At, t.Anchor, left = width, "end", width-w
+		}
+		if left < end+character {
+			if i < len(all)-1 || len(kept) < 2 {
+				continue
+			}
+			kept = kept[:len(kept)-1]
+		}
+		kept, end = append(kept, t), left+w
+	}
+	return kept
 }
 
 // Chart is a drawing with axes.
@@ -142,7 +193,7 @@ func (v view) Flow() Chart {
 	if top == 0 {
 		return Chart{}
 	}
-	c := Chart{Peak: fmt.Sprintf("%.1f", float64(top)/t.Step.Seconds())}
+	c := Chart{Peak: units.Rate(float64(top)/t.Step.Seconds(), "documents")}
 	scale := float64(chartHeight-chartBottom-10) / float64(top)
 	w := float64(chartWidth-chartLeft) / float64(len(t.Ended))
 	for i, e := range t.Ended {
@@ -159,13 +210,19 @@ func (v view) Flow() Chart {
 			})
 		}
 	}
-	for i := range 5 {
-		at := len(t.Ended) * i / 4
-		c.X = append(c.X, Tick{chartLeft + float64(at)*w, t.Start.Add(time.Duration(at) * t.Step).Local().Format("15:04:05")})
+	form := "15:04:05"
+	if t.Step >= 30*time.Minute { // it may be of several days
+		form = "Jan 2 15:04"
 	}
+	parts := min(len(t.Ended), 4)
+	for i := range parts + 1 {
+		at := len(t.Ended) * i / parts
+		c.X = append(c.X, Tick{At: chartLeft + float64(at)*w, Text: t.Start.Add(time.Duration(at) * t.Step).Local().Format(form)})
+	}
+	c.X = ticks(c.X, chartWidth, 6.5)
 	for _, n := range []int{top, top / 2} {
 		if n > 0 {
-			c.Y = append(c.Y, Tick{float64(chartHeight-chartBottom) - float64(n)*scale, grouped(n)})
+			c.Y = append(c.Y, Tick{At: float64(chartHeight-chartBottom) - float64(n)*scale, Text: grouped(n)})
 		}
 	}
 	return c
@@ -211,9 +268,10 @@ func histogram(s Stage, first, last int) Histogram {
 		bar.Y = base - bar.H
 		h.Bars = append(h.Bars, bar)
 		if every := (last-first)/5 + 1; (i-first)%every == 0 {
-			h.X = append(h.X, Tick{float64(i-first+1) * w, short(Bound(i))})
+			h.X = append(h.X, Tick{At: float64(i-first+1) * w, Text: short(Bound(i))})
 		}
 	}
+	h.X = ticks(h.X, histWidth, 5.5)
 	return h
 }
 
@@ -256,6 +314,8 @@ func (v view) Theirs() string {
 // short is a duration for people.
 func short(d time.Duration) string {
 	switch {
+	case d < 0:
+		return "-" + short(-d)
 	case d < 10*time.Millisecond:
 		return fmt.Sprintf("%.3g ms", d.Seconds()*1000)
 	case d < time.Second:
@@ -294,6 +354,9 @@ func counted(n int, one string) string {
 
 // grouped is n with its digits in groups: 42,000.
 func grouped(n int) string {
+	if n < 0 {
+		return "-" + grouped(-n)
+	}
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0; i -= 3 {
 		s = s[:i] + "," + s[i:]

@@ -1,6 +1,6 @@
 // Package report is what became of a batch on one page. It is made from the store
-// alone, so that it can be made again whenever it is wanted; what only metrics
-// know is added where they are kept.
+// alone, so that it can be made again whenever it is wanted; what the cache spared is
+// added where Redis still has it.
 package report
 
 import (
@@ -11,7 +11,6 @@ import (
 
 	"github.com/caseload/caseload/analysis"
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -36,18 +35,19 @@ type Report struct {
 	Bytes  int64            `json:"bytes"`
 	Pages  int              `json:"pages"`
 	Found  Found            `json:"found"`
+	Parts  Attached         `json:"attached"`
 	Later  []batch.Recovery `json:"recoveries"`
 
-	Throughput Throughput           `json:"throughput"`
-	Stages     []Stage              `json:"stages"` // in the order they run; those that ran
-	Causes     []Cause              `json:"causes"` // most frequent first
-	Few        int                  `json:"few"`    // how many of the first causes cover 80 % of the failures
-	Slowest    []Slow               `json:"slowest"`
-	Cache      []metrics.CacheCount `json:"cache,omitempty"`
-	CacheNote  string               `json:"cache_note,omitempty"` // why there is no Cache
-	Seal       Seal                 `json:"certificate"`
-	ByReason   map[string]int       `json:"by_reason"` // of the skipped documents
-	Categories []Share              `json:"categories"`
+	Throughput Throughput      `json:"throughput"`
+	Stages     []Stage         `json:"stages"` // in the order they run, of documents that were completed or skipped
+	Causes     []Cause         `json:"causes"` // most frequent first
+	Few        int             `json:"few"`    // how many of the first causes cover 80 % of the failures
+	Slowest    []Slow          `json:"slowest"`
+	Cache      *batch.CacheUse `json:"cache,omitempty"`
+	CacheNote  string          `json:"cache_note,omitempty"` // why there is no Cache
+	Seal       Seal            `json:"certificate"`
+	ByReason   map[string]int  `json:"by_reason"` // of the skipped documents
+	Categories []Share         `json:"categories"`
 	all        map[batch.Stage][]time.Duration
 }
 
@@ -58,6 +58,19 @@ type Found struct {
 	Entities      int `json:"entities"`
 	Relationships int `json:"relationships"`
 	Attachments   int `json:"attachments"`
+}
+
+// Attached is the attachments of the completed documents, and what was read from
+// them: Found, Bytes and Pages leave that out.
+type Attached struct {
+	Read          int   `json:"read"`
+	Unchanged     int   `json:"unchanged"` // the project held their content already
+	Failed        int   `json:"failed"`
+	Bytes         int64 `json:"bytes"`
+	Pages         int   `json:"pages"`
+	Chunks        int   `json:"chunks"`
+	Mentions      int   `json:"mentions"`
+	Relationships int   `json:"relationships"`
 }
 
 // Throughput is how many documents ended in each step of time.
@@ -198,6 +211,11 @@ func Make(ctx context.Context, st *store.Store, id string, names bool, now time.
 		r.Took = end.Sub(b.StartedAt)
 		r.Throughput = newThroughput(b.StartedAt, end)
 	}
+	parts, err := st.Attached(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	r.Parts = Attached{parts.Read, parts.Unchanged, parts.Failed, parts.Bytes, parts.Pages, parts.Chunks, parts.Mentions, parts.Relationships}
 	if err := r.readRows(ctx, st); err != nil {
 		return nil, err
 	}
@@ -268,8 +286,10 @@ func (r *Report) addRow(row store.Row) {
 	}
 	var work time.Duration
 	for _, s := range row.Stages {
-		r.all[s.Stage] = append(r.all[s.Stage], s.Duration)
 		work += s.Duration
+		if row.Outcome == batch.OutcomeCompleted || row.Outcome == batch.OutcomeSkipped { // those that `status` sums up
+			r.all[s.Stage] = append(r.all[s.Stage], s.Duration)
+		}
 	}
 	if work == 0 || len(r.Slowest) == MaxSlowest && work <= r.Slowest[MaxSlowest-1].Work {
 		return

@@ -56,6 +56,15 @@ func attachments(t *testing.T, s *store.Store) {
 	require.NoError(t, err)
 	assert.Equal(t, 3, tally.Attachments)
 	assert.Equal(t, 2, tally.Mentions, "those of the row's document")
+	all, err := s.Attached(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, store.Attached{
+		Read: 1, Unchanged: 1, Failed: 1, Bytes: part.Bytes,
+		Pages: len(part.Pages), Chunks: len(part.Chunks), Mentions: len(part.Mentions), Relationships: len(part.Relationships),
+	}, all)
+	none, err := s.Attached(t.Context(), "b2")
+	require.NoError(t, err)
+	assert.Equal(t, store.Attached{}, none)
 }
 
 func knownAttachments(t *testing.T, s *store.Store) {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,28 @@ func firstOutcomeWins(t *testing.T, s *store.Store) {
 		require.NoError(t, err)
 		assert.Equal(t, want, got)
 	}
+}
+
+func noteStages(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 2)
+	save(t, s, request("b1", 1, result("one")), batch.OutcomeCompleted)
+	all := slices.Concat(request("b1", 1, nil).Stages, []batch.StageTiming{{Stage: batch.StageStore, Duration: 7 * time.Second}})
+	s.NoteStages("b1", 1, all)
+	s.NoteStages("b1", 2, all)
+	var row store.Row
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		var err error
+		row, err = s.Row(t.Context(), "b1", 1)
+		assert.NoError(c, err)
+		assert.Equal(c, all, row.Stages)
+	}, 10*time.Second, 10*time.Millisecond)
+	assert.Equal(t, batch.OutcomeCompleted, row.Outcome)
+	pending, err := s.Row(t.Context(), "b1", 2)
+	require.NoError(t, err)
+	assert.Empty(t, pending.Stages, "it has not ended")
+	stages, err := s.StageTimings(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.StageProgress{Stage: batch.StageStore, Documents: 1, Total: 7 * time.Second, Slowest: 7 * time.Second}, stages[len(stages)-1])
 }
 
 func impossibleOutcome(t *testing.T, s *store.Store) {
@@ -142,12 +165,16 @@ func groupFailures(t *testing.T, s *store.Store) {
 }
 
 func stageTimings(t *testing.T, s *store.Store) {
-	register(t, s, newBatch("b1"), 3)
-	for row, took := range map[int][]batch.StageTiming{
-		1: {{Stage: batch.StageExtract, Duration: 5 * time.Second}, {Stage: batch.StageFetch, Duration: time.Second}},
-		2: {{Stage: batch.StageFetch, Duration: 3 * time.Second}},
+	register(t, s, newBatch("b1"), 5)
+	long := []batch.StageTiming{{Stage: batch.StageFetch, Duration: time.Hour}}
+	for _, r := range []store.Row{
+		{Row: 1, Outcome: batch.OutcomeCompleted, Stages: []batch.StageTiming{{Stage: batch.StageExtract, Duration: 5 * time.Second}, {Stage: batch.StageFetch, Duration: time.Second}}},
+		{Row: 2, Outcome: batch.OutcomeSkipped, Stages: []batch.StageTiming{{Stage: batch.StageFetch, Duration: 3 * time.Second}}},
+		{Row: 3, Outcome: batch.OutcomeCancelled, Stages: long},
+		{Row: 4, Outcome: batch.OutcomeFailed, Stages: long, Failure: failure(batch.Data, batch.StageOCR, "NoText", "no text")},
 	} {
-		_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: row, Outcome: batch.OutcomeCancelled, Stages: took})
+		r.Batch = "b1"
+		_, err := s.SetOutcome(t.Context(), r)
 		require.NoError(t, err)
 	}
 	stages, err := s.StageTimings(t.Context(), "b1")

@@ -42,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the longest idle and held batches are known", standing},
 
 		{"the first outcome wins", firstOutcomeWins},
+		{"how long the last stage took is known later", noteStages},
 		{"an impossible outcome is refused", impossibleOutcome},
 		{"pending rows are cancelled", cancelPending},
 		{"what failed for the cause of a hold is reopened", reopenFailed},

@@ -119,7 +119,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 		OnFatalError:                       p.fail,
 	}))
 	control.RegisterActivity(batches)
-	control.RegisterActivity(&activities.Warmer{Store: st, Source: p.source, Cache: p.cache, Log: log})
+	control.RegisterActivity(&activities.Warmer{Store: st, Source: p.source, Cache: p.cache, Metrics: sink, Log: log})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
 	for _, band := range cfg.Worker.Queues {
