@@ -44,12 +44,20 @@ type Pipeline struct {
 	recognizer Recognizer
 	finder     *entity.Finder
 	log        *slog.Logger
+	limits     Limits
 	around     Around // nil for none
 }
 
 // New is a Pipeline over an extractor and a recognizer.
 func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
-	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log}
+	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log, limits: Limits{}.WithDefaults()}
+}
+
+// Within is p with limits of its own.
+func (p *Pipeline) Within(l Limits) *Pipeline {
+	q := *p
+	q.limits = l.WithDefaults()
+	return &q
 }
 
 // With is p with each stage's work run by a, around those that p has already.
@@ -142,9 +150,9 @@ type Analysis struct {
 // bytes. known answers what the project already knows.
 func (p *Pipeline) Analyze(ctx context.Context, project, text string, pages []document.Span, known resolve.Known, o Observer) (Analysis, error) {
 	var a Analysis
-	err := p.Run(ctx, batch.StageChunk, o, func(context.Context) error {
+	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {
 		a.Chunks = chunk.Split(text, pages, chunk.Options{})
-		return nil
+		return ctx.Err()
 	})
 	if err != nil {
 		return a, err
