@@ -192,7 +192,7 @@ type DocumentInput struct {
 // DocumentResult is what a document workflow answers with: counts and
 // durations, nothing of the document itself.
 type DocumentResult struct {
-	Outcome       Outcome       `json:"outcome"` // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
+	Outcome       Outcome       `json:"outcome"`          // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
 	Reason        string        `json:"reason,omitempty"` // of a skipped document, or why a completed one is partial
 	Bytes         int64         `json:"bytes"`
 	Pages         int           `json:"pages"`

@@ -149,6 +149,7 @@ type Limits struct {
 	Pages           int           // limits.pages: that are kept of it
 	Unpacked        Size          // limits.unpacked: of what a compressed document or a mail holds
 	Depth           int           // limits.depth: of elements, groups and parts
+	Mentions        int           // limits.mentions: that are kept of a document
 	Attachments     int           // limits.attachments: that are read, whatever their depth
 	AttachmentBytes Size          // limits.attachment_bytes: of one of them
 	AttachmentDepth int           // limits.attachment_depth: of mails in mails

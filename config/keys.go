@@ -187,6 +187,8 @@ var keys = []key{
 		"What a compressed document may unpack to, and the biggest mail that is read. A bigger one fails as `DATA`, `TooLarge`; one that unpacks to 300 times its size, as `ZipBomb`."),
 	field("limits.depth", func(c *Config) *int { return &c.Limits.Depth }, integer(8, 10_000), "512",
 		"How deep elements of a document may nest. Where the rest can be read without, what is deeper is flattened or left out; else it fails as `DATA`, `TooDeep`."),
+	field("limits.mentions", func(c *Config) *int { return &c.Limits.Mentions }, integer(1, 10_000_000), "250000",
+		"Mentions that are kept of a document or an attachment; a worker holds 1 to 3 kB for each. The rest is left out, and the result is partial."),
 	field("limits.attachments", func(c *Config) *int { return &c.Limits.Attachments }, integer(1, 10_000), "200",
 		"Attachments of a document that are read, at whatever depth. The others are left out, and the result is partial."),
 	field("limits.attachment_bytes", func(c *Config) *Size { return &c.Limits.AttachmentBytes }, size(1<<10, 16<<30), "64MiB",

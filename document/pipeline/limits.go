@@ -23,6 +23,9 @@ type Limits struct {
 	// OCRTime is how long all pages of a document may be recognised; those not done
 	// by then are left out with a "partial" warning. Default 90 minutes.
 	OCRTime time.Duration
+	// Mentions is how many mentions are kept of a document or an attachment; the
+	// rest is left out with a "partial" warning. Default 250,000.
+	Mentions int
 	// Attachments is how many attachments of a document are read, whatever their
 	// depth; the rest is left out with a "partial" warning. Default 200.
 	Attachments int
@@ -38,6 +41,9 @@ func (l Limits) WithDefaults() Limits {
 	}
 	if l.OCRTime <= 0 {
 		l.OCRTime = 90 * time.Minute
+	}
+	if l.Mentions <= 0 {
+		l.Mentions = 250_000
 	}
 	if l.Attachments <= 0 {
 		l.Attachments = MaxAttachments
@@ -62,5 +68,5 @@ func timed(ctx context.Context, limit time.Duration, do func(context.Context) er
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err = do(limited)
-	return err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded), err
+	return limited.Err() != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded), err
 }

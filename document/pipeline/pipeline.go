@@ -140,6 +140,7 @@ func panicSite() string {
 
 // Analysis is what the stages after extraction make of one text.
 type Analysis struct {
+	More          bool // there are more mentions than Limits.Mentions
 	Chunks        []document.Chunk
 	Mentions      []document.Mention
 	Entities      []document.Entity
@@ -158,7 +159,7 @@ func (p *Pipeline) Analyze(ctx context.Context, project, text string, pages []do
 		return a, err
 	}
 	err = p.Run(ctx, batch.StageEntities, o, func(ctx context.Context) error {
-		a.Mentions = p.finder.Find(ctx, text)
+		a.Mentions, a.More = p.finder.FindUpTo(ctx, text, p.limits.Mentions)
 		placeInChunks(a.Mentions, a.Chunks)
 		return ctx.Err()
 	})

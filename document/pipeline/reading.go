@@ -329,7 +329,12 @@ func (p *Pipeline) finish(ctx context.Context, project string, f File, c *docume
 	if err != nil {
 		return nil, err
 	}
-	return newResult(f, c, text, pages, a), nil
+	r := newResult(f, c, text, pages, a)
+	if a.More {
+		r.Warnings = append(slices.Clone(r.Warnings), document.Warning{Code: document.WarnPartial,
+			Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
+	}
+	return r, nil
 }
 
 // newResult puts a document's parts together, its spans turned from bytes into

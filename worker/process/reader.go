@@ -87,7 +87,7 @@ func NewReader(cfg *config.Config, log *slog.Logger) (*Reader, error) {
 		Workers: concurrency(cfg), Images: setup.Images, Decode: read.Picture, Memory: int64(cfg.Limits.Memory),
 	}, read)
 	limits := pipeline.Limits{
-		Time: cfg.Limits.Time, OCRTime: cfg.Limits.OCRTime, Attachments: cfg.Limits.Attachments, Depth: cfg.Limits.AttachmentDepth,
+		Time: cfg.Limits.Time, OCRTime: cfg.Limits.OCRTime, Mentions: cfg.Limits.Mentions, Attachments: cfg.Limits.Attachments, Depth: cfg.Limits.AttachmentDepth,
 	}
 	return &Reader{Pipeline: pipeline.New(read, engine, log).Within(limits), engines: read}, nil
 }
