@@ -33,4 +33,10 @@ func peak(s *os.ProcessState) int64 {
 }
 
 // self is the program of this process, also when its file was replaced since.
-func self() (string, error) { return "/proc/self/exe", nil }
+func self() (string, error) {
+	const link = "/proc/self/exe"
+	if _, err := os.Stat(link); err != nil {
+		return os.Executable() // without /proc
+	}
+	return link, nil
+}

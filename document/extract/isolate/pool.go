@@ -132,7 +132,7 @@ func (p *Pool) ask(ctx context.Context, req request, limit time.Duration, each f
 	}
 	for {
 		r, img, late, err := c.answer(limit)
-		if err != nil {
+		if err != nil || late { // it may have answered as it was ended
 			return p.lost(ctx, c, late, limit)
 		}
 		switch {
