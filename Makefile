@@ -72,6 +72,12 @@ reliability: ## inject faults and cause outages at the size that docs/reliabilit
 	@scripts/temporal
 	go test -count=1 -v -timeout 40m -parallel 1 -run 'Faults|Killed|Dies|Waited' ./test -full
 
+.PHONY: hostile
+hostile: ## read bombs, loops and other hostile documents at the size that docs/hostile.md reports
+	@scripts/need tesseract redis-server
+	@scripts/temporal
+	go test -count=1 -v -timeout 90m -run 'Hostile' ./test -full
+
 .PHONY: lint
 lint: bin/golangci-lint bin/workflowcheck ## run golangci-lint and workflowcheck
 	@$(STEP) golangci-lint bin/golangci-lint run ./...

@@ -192,8 +192,8 @@ type DocumentInput struct {
 // DocumentResult is what a document workflow answers with: counts and
 // durations, nothing of the document itself.
 type DocumentResult struct {
-	Outcome       Outcome       `json:"outcome"` // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
-	Reason        string        `json:"reason,omitempty"`
+	Outcome       Outcome       `json:"outcome"`          // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
+	Reason        string        `json:"reason,omitempty"` // of a skipped document, or why a completed one is partial
 	Bytes         int64         `json:"bytes"`
 	Pages         int           `json:"pages"`
 	Chunks        int           `json:"chunks"`
@@ -224,6 +224,9 @@ type Counts struct {
 	Skipped   int `json:"skipped"`
 	Failed    int `json:"failed"`
 	Cancelled int `json:"cancelled"`
+	// Partial is how many of Completed lack something that a limit left out. Their
+	// rows' reasons say what.
+	Partial int `json:"partial,omitempty"`
 	// Recovered is how many of Failed a recovery has completed since, or found
 	// unchanged. They stay counted in Failed.
 	Recovered int `json:"recovered,omitempty"`

@@ -1,5 +1,7 @@
 package batch
 
+import "strings"
+
 // Outcome is how a document ended. Every manifest row gets exactly one.
 type Outcome string
 
@@ -34,6 +36,16 @@ const (
 	// not all of them passed.
 	ReasonCanaryFailed = "canary_failed"
 )
+
+// partialPrefix begins the reason of a completed row whose document lacks
+// something that a limit left out.
+const partialPrefix = "partial: "
+
+// PartialReason is the reason of a completed row whose document is partial.
+func PartialReason(why string) string { return partialPrefix + why }
+
+// IsPartial says whether a reason is that of a partial document.
+func IsPartial(reason string) bool { return strings.HasPrefix(reason, partialPrefix) }
 
 // Stage is one step on one document.
 type Stage string

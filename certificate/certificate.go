@@ -35,7 +35,7 @@ type Row struct {
 	Row         int    `json:"row"`    // from 1
 	SHA256      string `json:"sha256"` // of the content, 64 hex digits; "" if it was never fetched
 	Outcome     string `json:"outcome"`
-	Reason      string `json:"reason"`      // of a skipped row
+	Reason      string `json:"reason"`      // of a skipped row; of a completed one, why it is partial
 	Category    string `json:"category"`    // of a failed row
 	Fingerprint string `json:"fingerprint"` // of a failed row
 	Attempts    int    `json:"attempts"`

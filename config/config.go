@@ -30,6 +30,7 @@ type Config struct {
 	Retry    Retry
 	Errors   Errors
 	Sources  Sources
+	Limits   Limits
 	PDF      PDF
 	OCR      OCR
 	Dev      Dev
@@ -140,6 +141,22 @@ type Sources struct {
 	Roots       []string      // sources.roots: folders that local files must lie in; none means any
 	Endpoints   []string      // sources.endpoints: services that a bucket URI may name
 	Private     bool          // no key: lets HTTP sources be on this machine, for a service that the program itself runs
+}
+
+// Limits are what one document may cost.
+type Limits struct {
+	Time            time.Duration // limits.time: of reading it, and of looking through its text
+	OCRTime         time.Duration // limits.ocr_time: of recognising all its pages
+	Memory          Size          // limits.memory: of a process that reads it
+	Text            Size          // limits.text: that is kept of it
+	Pages           int           // limits.pages: that are kept of it
+	Unpacked        Size          // limits.unpacked: of what a compressed document or a mail holds
+	Depth           int           // limits.depth: of elements, groups and parts
+	Mentions        int           // limits.mentions: that are kept of a document
+	Attachments     int           // limits.attachments: that are read, whatever their depth
+	AttachmentBytes Size          // limits.attachment_bytes: of one of them
+	AttachmentDepth int           // limits.attachment_depth: of mails in mails
+	Pixels          int           // limits.pixels: of an image
 }
 
 // PDF is the PDF engine.

@@ -79,9 +79,13 @@ func TestDefaults(t *testing.T) {
 			Configuration: policies[batch.Configuration], Data: policies[batch.Data], Permanent: policies[batch.Permanent],
 		},
 		Sources: config.Sources{MaxBytes: 512 * config.MiB, HTTPTimeout: 10 * time.Minute},
-		PDF:     config.PDF{MaxPages: 10_000},
-		OCR:     config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, PageTimeout: 2 * time.Minute},
-		Dev:     config.Dev{Port: 7233, UIPort: 8233},
+		Limits: config.Limits{
+			Time: 10 * time.Minute, OCRTime: 90 * time.Minute, Memory: config.GiB, Text: 32 * config.MiB, Pages: 10_000,
+			Unpacked: 256 * config.MiB, Depth: 512, Mentions: 250_000, Attachments: 200, AttachmentBytes: 64 * config.MiB, AttachmentDepth: 5, Pixels: 100_000_000,
+		},
+		PDF: config.PDF{MaxPages: 10_000},
+		OCR: config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, PageTimeout: 2 * time.Minute},
+		Dev: config.Dev{Port: 7233, UIPort: 8233},
 	}, c)
 }
 

@@ -105,6 +105,9 @@ func (c *Content) Join() (string, []Span) {
 	return b.String(), spans
 }
 
+// WarnPartial is the code of warnings that say what a limit left out.
+const WarnPartial = "partial"
+
 // Warning is something a reader of the result should know. Its message holds no
 // text of the document.
 type Warning struct {
@@ -125,6 +128,7 @@ type Part struct {
 	Name      string `json:"name"` // as the mail gives it; may be empty
 	MediaType string `json:"media_type"`
 	Data      []byte `json:"data"`
+	Path      string `json:"path,omitempty"` // of a file that holds the data instead
 }
 
 // Chunk is a passage of at most a few paragraphs.

@@ -6,6 +6,10 @@ import (
 	"os"
 
 	"github.com/caseload/caseload/starter/cli"
+	"github.com/caseload/caseload/worker/process"
 )
 
-func main() { os.Exit(cli.Main(os.Args[1:])) }
+func main() {
+	process.Isolate()
+	os.Exit(cli.Main(os.Args[1:]))
+}

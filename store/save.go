@@ -132,7 +132,7 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 			return Saved{}, err
 		}
 		update = w.end(tx, rest)
-		r.Outcome, r.Document = batch.OutcomeCompleted, main.doc.ID
+		r.Outcome, r.Reason, r.Document = batch.OutcomeCompleted, partial(req), main.doc.ID
 		r.Pages, r.Chunks, r.Mentions = main.doc.Pages, main.doc.Chunks, main.doc.Mentions
 		r.Entities, r.Relationships, r.Attachments = main.doc.Entities, main.doc.Relationships, len(parts)
 	}
@@ -235,4 +235,31 @@ func selectContent(ctx context.Context, db bun.IDB, project, sha256, pipeline st
 		return m, false, nil
 	}
 	return m, err == nil, err
+}
+
+// partial is the reason of a row whose document lacks something that a limit left
+// out, "" if it lacks nothing. Warnings hold no text of the document.
+func partial(req SaveRequest) string {
+	if why := leftOut(req.Result); why != "" {
+		return batch.PartialReason(why)
+	}
+	for _, a := range req.Attachments {
+		if why := leftOut(a.Result); why != "" {
+			return batch.PartialReason("an attachment: " + why)
+		}
+	}
+	return ""
+}
+
+// leftOut is what the first warning says that a limit left something out.
+func leftOut(r *document.Result) string {
+	if r == nil {
+		return ""
+	}
+	for _, w := range r.Warnings {
+		if w.Code == document.WarnPartial {
+			return w.Message
+		}
+	}
+	return ""
 }

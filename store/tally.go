@@ -47,6 +47,11 @@ func (s *Store) Counts(ctx context.Context, batchID string) (batch.Counts, error
 			c.Cancelled = g.N
 		}
 	}
+	if c.Completed > 0 {
+		if c.Partial, err = countPartial(ctx, s.read, batchID); err != nil {
+			return batch.Counts{}, s.failed(ctx, what, err)
+		}
+	}
 	return c, nil
 }
 
@@ -87,12 +92,24 @@ func selectTally(ctx context.Context, db bun.IDB, batchID string) (Tally, error)
 			t.Entities, t.Relationships, t.Attachments = g.Entities, g.Relationships, g.Attachments
 		}
 	}
+	if t.Counts.Completed > 0 {
+		if t.Counts.Partial, err = countPartial(ctx, db, batchID); err != nil {
+			return Tally{}, err
+		}
+	}
 	if t.Counts.Failed > 0 {
 		if t.Counts.Recovered, err = countRecovered(ctx, db, batchID); err != nil {
 			return Tally{}, err
 		}
 	}
 	return t, nil
+}
+
+// countPartial counts the completed rows that have a reason, which is that they
+// are partial. An index holds those alone.
+func countPartial(ctx context.Context, db bun.IDB, batchID string) (int, error) {
+	n, err := db.NewSelect().Model((*rowModel)(nil)).Where("batch = ?", batchID).Where("outcome = 'completed'").Where("reason <> ''").Count(ctx)
+	return int(n), err
 }
 
 // Errors groups the failures of a batch by cause, the most frequent first.

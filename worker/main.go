@@ -15,7 +15,10 @@ import (
 	"github.com/caseload/caseload/worker/process"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	process.Isolate()
+	os.Exit(run())
+}
 
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

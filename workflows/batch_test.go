@@ -94,6 +94,7 @@ func TestCancelledBatchAccountsForEveryRow(t *testing.T) {
 
 func TestProgressWhileABatchRuns(t *testing.T) {
 	l := newLedger(40)
+	l.reasons = map[int]string{3: batch.PartialReason("the text is cut off")}
 	env := newBatchEnv(t, l)
 	checked := false
 	env.RegisterDelayedCallback(func() {
@@ -101,6 +102,7 @@ func TestProgressWhileABatchRuns(t *testing.T) {
 		p := query[batch.Progress](t, env, batch.QueryProgress)
 		assert.True(t, p.Counts.Reconciles(), "%+v", p.Counts)
 		assert.Equal(t, 20, p.Counts.Completed)
+		assert.Equal(t, 1, p.Counts.Partial)
 		assert.Equal(t, 10, p.Counts.Running)
 		assert.Equal(t, 40, p.Pages)
 		assert.InDelta(t, 50, p.Percent, 0.01)

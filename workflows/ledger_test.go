@@ -70,6 +70,7 @@ type ledger struct {
 	groups    []batch.ErrorGroup                   // as the store groups failures
 	takes     time.Duration                        // how long a document is read
 	read      func(row int) (batch.Outcome, error) // how a row's document ends then
+	reasons   map[int]string                       // of rows
 	window    peak
 	begun     []batch.DocumentInput // in the order they were begun
 	control   batch.Control         // as recorded
@@ -143,7 +144,7 @@ func (l *ledger) document(ctx workflow.Context, in batch.DocumentInput) (batch.D
 		l.end(in.Row, o)
 	}
 	l.group(in.Row, err)
-	return batch.DocumentResult{Outcome: o, Pages: 2, Stages: timing(batch.StageExtract)}, err
+	return batch.DocumentResult{Outcome: o, Reason: l.reasons[in.Row], Pages: 2, Stages: timing(batch.StageExtract)}, err
 }
 
 // asksForPerson says whether err is of a cause that a person has to put right.

@@ -45,6 +45,9 @@ func (t *Tally) settle(o batch.Outcome) {
 
 func (t *Tally) ended(r batch.DocumentResult) {
 	t.settle(r.Outcome)
+	if r.Outcome == batch.OutcomeCompleted && batch.IsPartial(r.Reason) {
+		t.Counts.Partial++
+	}
 	t.Pages += r.Pages
 	for _, s := range r.Stages {
 		t.stage(batch.StageProgress{Stage: s.Stage, Documents: 1, Total: s.Duration, Slowest: s.Duration})
@@ -125,6 +128,7 @@ func (t *Tally) add(now, before Tally) {
 	c, n, b := &t.Counts, now.Counts, before.Counts
 	c.Running += n.Running - b.Running
 	c.Completed += n.Completed - b.Completed
+	c.Partial += n.Partial - b.Partial
 	c.Skipped += n.Skipped - b.Skipped
 	c.Failed += n.Failed - b.Failed
 	c.Cancelled += n.Cancelled - b.Cancelled

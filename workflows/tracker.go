@@ -129,6 +129,9 @@ func (t *tracker) markdown(now time.Time) string {
 	md := fmt.Sprintf("**%s**: %.0f %% of %s, priority %s\n\n", p.Status, p.Percent, batch.Counted(c.Total, "document"), p.Priority) +
 		"| completed | skipped | failed | cancelled | running | pending |\n|---|---|---|---|---|---|\n" +
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", c.Completed, c.Skipped, c.Failed, c.Cancelled, c.Running, c.Pending)
+	if c.Partial > 0 {
+		md += fmt.Sprintf("\nOf the completed %d are partial: a limit left something out.\n", c.Partial)
+	}
 	if p.ETA != nil {
 		md += fmt.Sprintf("\n%.1f documents/s, %.1f pages/s; %s left (%s to %s)\n", p.Rate, p.PageRate,
 			p.ETA.Remaining.Round(time.Second), p.ETA.Low.Round(time.Second), p.ETA.High.Round(time.Second))

@@ -3,6 +3,7 @@ package entity
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,21 +26,31 @@ func NewFinder() *Finder {
 // spans and without Chunk and Entity. It stops early, with what it has, when
 // ctx is done: callers look at ctx.Err.
 func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
+	all, _ := f.FindUpTo(ctx, text, math.MaxInt)
+	return all
+}
+
+// FindUpTo is Find that stops when it has found most mentions. more says that it
+// did: there may be others in the text.
+func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []document.Mention, more bool) {
 	memory := &memory{}
-	var all []document.Mention
-	for start := 0; start < len(text) && ctx.Err() == nil; {
+	for start := 0; start < len(text) && ctx.Err() == nil && !more; {
 		end, next := nextPage(text, start)
 		p := newPage(text[start:end], memory)
 		p.find()
 		for _, m := range p.resolved() {
 			m.Start += start
 			m.End += start
+			if len(all) == most {
+				more = true
+				break
+			}
 			all = append(all, m)
 		}
 		start = next
 	}
 	benchNames(all)
-	return all
+	return all, more
 }
 
 // maxPage is the most text read at once, in bytes. Longer pages, such as

@@ -30,6 +30,9 @@ type archive struct {
 	files  map[string]*zip.File // by lower-case path
 	limit  int64
 	budget int64 // bytes that may still be unpacked
+	// refused is why an entry was not read on. An XML decoder hands out the text
+	// before the error, and a reader that has enough text does not come back for it.
+	refused error
 }
 
 // openArchive reads a zip's directory. One that cannot be read is corrupt.
@@ -94,9 +97,11 @@ func (e *entryReader) Read(p []byte) (int, error) {
 	e.archive.budget -= int64(n)
 	switch {
 	case e.read > ratioFromBytes && e.read/e.packed > maxRatio:
-		return 0, errZipBomb()
+		e.archive.refused = errZipBomb()
+		return 0, e.archive.refused
 	case e.archive.budget < 0:
-		return 0, errTooLarge("the unpacked document", e.archive.limit)
+		e.archive.refused = errTooLarge("the unpacked document", e.archive.limit)
+		return 0, e.archive.refused
 	case err != nil && err != io.EOF:
 		return n, archiveError(err)
 	}

@@ -207,7 +207,10 @@ func TestDOCXErrors(t *testing.T) {
 			requireType(t, batch.Data, tc.typ, err)
 		})
 	}
-	_, err := New(Limits{MaxContainerBytes: 100}, nil).Extract(t.Context(), write(t, "", []byte(good)))
+	bomb := docx(t, para(text(strings.Repeat("a", 40<<20))), nil)
+	_, err := New(Limits{MaxTextBytes: 100}, nil).Extract(t.Context(), write(t, "", []byte(bomb)))
+	requireType(t, batch.Data, TypeZipBomb, err) // also when less text is kept than it takes to tell
+	_, err = New(Limits{MaxContainerBytes: 100}, nil).Extract(t.Context(), write(t, "", []byte(good)))
 	requireType(t, batch.Data, TypeTooLarge, err)
 }
 

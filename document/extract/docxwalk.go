@@ -106,7 +106,7 @@ func (w *docxWalker) part(name string) error {
 			}
 		}
 	}
-	return nil
+	return w.archive.refused
 }
 
 // skips says whether the element's content is dropped. What its presence means

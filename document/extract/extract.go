@@ -14,6 +14,7 @@ type Input struct {
 	Path string // readable file
 	Size int64  // bytes
 	Name string // the name it had at its source, may be empty; only a hint, never reported
+	Dir  string // folder where attachments may be put, as files; "" for none
 }
 
 // Reader reads one family of formats. Errors that the document or the

@@ -79,10 +79,14 @@ func (m mailReader) Read(ctx context.Context, in Input) (*document.Content, erro
 	c.Pages = pages
 	c.Warnings = append(append(c.Warnings, warnings...), undecodable(w.lost)...)
 	if w.over > 0 {
+		left := fmt.Sprintf("; %d are left out", w.over)
+		if guard.exceeded { // there are more, which were not looked at
+			left = ""
+		}
 		c.Warnings = append(c.Warnings, document.Warning{Code: "partial",
-			Message: fmt.Sprintf("only the first %d attachments are kept, the limit; %d are left out", m.limits.MaxParts, w.over)})
+			Message: fmt.Sprintf("only the first %d attachments are kept, the limit%s", m.limits.MaxParts, left)})
 	}
-	if guard.exceeded || structureLost(root) {
+	if guard.exceeded && w.over == 0 || structureLost(root) {
 		c.Warnings = append(c.Warnings, document.Warning{Code: "partial", Message: "parts of the message are damaged or nested too deep and are left out"})
 	}
 	return c, nil

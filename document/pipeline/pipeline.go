@@ -44,13 +44,21 @@ type Pipeline struct {
 	recognizer Recognizer
 	finder     *entity.Finder
 	log        *slog.Logger
+	limits     Limits
 	around     Around               // nil for none
 	errors     *classify.Classifier // nil for the built-in rules
 }
 
 // New is a Pipeline over an extractor and a recognizer.
 func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
-	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log}
+	return &Pipeline{extractor: x, recognizer: r, finder: entity.NewFinder(), log: log, limits: Limits{}.WithDefaults()}
+}
+
+// Within is p with limits of its own.
+func (p *Pipeline) Within(l Limits) *Pipeline {
+	q := *p
+	q.limits = l.WithDefaults()
+	return &q
 }
 
 // With is p with each stage's work run by a, around those that p has already.
@@ -145,6 +153,7 @@ func panicSite() string {
 
 // Analysis is what the stages after extraction make of one text.
 type Analysis struct {
+	More          bool // there are more mentions than Limits.Mentions
 	Chunks        []document.Chunk
 	Mentions      []document.Mention
 	Entities      []document.Entity
@@ -155,15 +164,15 @@ type Analysis struct {
 // bytes. known answers what the project already knows.
 func (p *Pipeline) Analyze(ctx context.Context, project, text string, pages []document.Span, known resolve.Known, o Observer) (Analysis, error) {
 	var a Analysis
-	err := p.Run(ctx, batch.StageChunk, o, func(context.Context) error {
+	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {
 		a.Chunks = chunk.Split(text, pages, chunk.Options{})
-		return nil
+		return ctx.Err()
 	})
 	if err != nil {
 		return a, err
 	}
 	err = p.Run(ctx, batch.StageEntities, o, func(ctx context.Context) error {
-		a.Mentions = p.finder.Find(ctx, text)
+		a.Mentions, a.More = p.finder.FindUpTo(ctx, text, p.limits.Mentions)
 		placeInChunks(a.Mentions, a.Chunks)
 		return ctx.Err()
 	})

@@ -1,29 +1,22 @@
 package pipeline
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/resolve"
-)
-
-// MaxDepth is how deep mails may hold mails. MaxAttachments is how many
-// attachments of one document are read, whatever their depth.
-const (
-	MaxDepth       = 5
-	MaxAttachments = 200
 )
 
 // File is a file on local disk with what is known of it.
@@ -36,6 +29,13 @@ type File struct {
 
 func (f File) input() extract.Input {
 	return extract.Input{Path: f.Path, Size: f.Bytes, Name: f.Name}
+}
+
+// inputTo is input for a reader that may put attachments into dir.
+func (f File) inputTo(dir string) extract.Input {
+	in := f.input()
+	in.Dir = dir
+	return in
 }
 
 // Reading is a document after extraction, with its attachments: what the OCR
@@ -73,17 +73,25 @@ func (r *Reading) NeedsOCR() bool {
 func (p *Pipeline) Extract(ctx context.Context, file File, dir string, o Observer) (*Reading, error) {
 	r := &Reading{File: file}
 	err := p.Run(ctx, batch.StageExtract, o, func(ctx context.Context) error {
-		content, err := p.extractor.Extract(ctx, file.input())
-		if err != nil {
+		over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error {
+			content, err := p.extractor.Extract(ctx, file.inputTo(dir))
+			if err != nil {
+				return err
+			}
+			r.Content = content
+			return p.attachments(ctx, r, content, dir, 1)
+		})
+		switch {
+		case over && r.Content == nil:
+			return errTimeLimit(p.limits.Time)
+		case over:
+			r.partial("only the first %d attachments were read in the limit of %s", len(r.Attachments), p.limits.Time)
+		case errors.Is(err, errAttachments):
+			r.partial("only the first %d attachments were read", p.limits.Attachments)
+		default:
 			return err
 		}
-		r.Content = content
-		all, err := p.attachments(ctx, r, content, dir, 1)
-		if !all {
-			content.Warnings = append(content.Warnings, document.Warning{Code: "partial",
-				Message: fmt.Sprintf("only the first %d attachments were read", MaxAttachments)})
-		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -91,44 +99,54 @@ func (p *Pipeline) Extract(ctx context.Context, file File, dir string, o Observe
 	return r, nil
 }
 
-// attachments extracts content's parts, and theirs, into r. all says that there
-// were no more than are read.
-func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *document.Content, dir string, depth int) (all bool, err error) {
+// partial warns that a limit left something out.
+func (r *Reading) partial(format string, args ...any) {
+	r.Content.Warnings = append(r.Content.Warnings, document.Warning{Code: document.WarnPartial, Message: fmt.Sprintf(format, args...)})
+}
+
+// errAttachments says that there are more attachments than are read.
+var errAttachments = errors.New("more attachments than are read")
+
+// attachments extracts content's parts, and theirs, into r.
+func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *document.Content, dir string, depth int) error {
 	parts := content.Parts
 	content.Parts = nil
+	if depth > p.limits.Depth && len(parts) > 0 {
+		r.partial("attachments nested more than %d deep are not read", p.limits.Depth)
+	}
 	for i, part := range parts {
-		if len(r.Attachments) >= MaxAttachments {
-			return false, nil
+		if len(r.Attachments) >= p.limits.Attachments {
+			return errAttachments
 		}
 		file, err := writePart(dir, len(r.Attachments), part)
 		if err != nil {
-			return false, err
+			return err
 		}
 		a := Attachment{File: file, MediaType: part.MediaType}
 		parts[i].Data = nil
-		if depth > MaxDepth {
-			err = batch.NewError(batch.Data, "NestedTooDeep", "attachments nested more than %d deep are not read", MaxDepth)
+		if depth > p.limits.Depth {
+			err = batch.NewError(batch.Data, "NestedTooDeep", "attachments nested more than %d deep are not read", p.limits.Depth)
 		} else {
 			err = p.guard(batch.StageExtract, func() error {
-				a.Content, err = p.extractor.Extract(ctx, file.input())
+				a.Content, err = p.extractor.Extract(ctx, file.inputTo(dir))
 				return err
 			})
 		}
 		if err != nil {
 			if p.stopsAll(ctx, err) {
-				return false, err
+				return err
 			}
 			f := p.FailureOf(batch.StageExtract, err)
 			a.Failure, a.Content = &f, nil
 		}
 		r.Attachments = append(r.Attachments, a)
 		if a.Content != nil {
-			if all, err := p.attachments(ctx, r, a.Content, dir, depth+1); err != nil || !all {
-				return all, err
+			if err := p.attachments(ctx, r, a.Content, dir, depth+1); err != nil {
+				return err
 			}
 		}
 	}
-	return true, nil
+	return nil
 }
 
 // stopsAll says whether err concerns the worker or a service rather than the
@@ -141,24 +159,32 @@ func (p *Pipeline) stopsAll(ctx context.Context, err error) bool {
 	return c != batch.Data && c != batch.Permanent
 }
 
+// writePart is the file of an attachment, which it writes unless the reader has.
 func writePart(dir string, n int, part document.Part) (File, error) {
-	path := filepath.Join(dir, fmt.Sprintf("part-%d", n))
-	if err := os.WriteFile(path, part.Data, 0o600); err != nil {
-		return File{}, writeError(err)
+	file := File{Path: filepath.Join(dir, fmt.Sprintf("part-%d", n)), Name: part.Name}
+	var data io.Reader = bytes.NewReader(part.Data)
+	if part.Path == "" {
+		if err := os.WriteFile(file.Path, part.Data, 0o600); err != nil {
+			return File{}, extract.PartError(err)
+		}
+	} else {
+		if err := os.Rename(part.Path, file.Path); err != nil {
+			return File{}, extract.PartError(err)
+		}
+		f, err := os.Open(file.Path)
+		if err != nil {
+			return File{}, extract.PartError(err)
+		}
+		defer f.Close()
+		data = f
 	}
-	sum := sha256.Sum256(part.Data)
-	return File{Path: path, Name: part.Name, SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(part.Data))}, nil
-}
-
-// writeError categorises an error of writing to the work folder.
-func writeError(err error) error {
-	switch {
-	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		return batch.NewError(batch.Configuration, "WorkFolder", "the work folder may not be written to; check its permissions").Wrap(err)
-	case errors.Is(err, fs.ErrNotExist):
-		return batch.NewError(batch.Transient, "WorkFolder", "the work folder is gone; it is made again").Wrap(err)
+	sum := sha256.New()
+	size, err := io.Copy(sum, data)
+	if err != nil {
+		return File{}, extract.PartError(err)
 	}
-	return batch.NewError(batch.Resource, "WorkFolder", "an attachment cannot be written to the work folder; free some space").Wrap(err)
+	file.SHA256, file.Bytes = hex.EncodeToString(sum.Sum(nil)), size
+	return file, nil
 }
 
 // Recognize runs OCR on the pages of r that need it. progress hears of each page
@@ -170,29 +196,62 @@ func (p *Pipeline) Recognize(ctx context.Context, r *Reading, progress func(), o
 		}
 	}
 	return p.Run(ctx, batch.StageOCR, o, func(ctx context.Context) error {
-		if r.Content.NeedsOCR() {
-			if err := p.recognizer.Recognize(ctx, r.File.input(), r.Content, page); err != nil {
-				return err
-			}
+		over, err := timed(ctx, p.limits.OCRTime, func(ctx context.Context) error { return p.recognize(ctx, r, page) })
+		if !over {
+			return err
 		}
-		for i := range r.Attachments {
-			a := &r.Attachments[i]
-			if a.Content == nil || !a.Content.NeedsOCR() {
-				continue
-			}
-			err := p.guard(batch.StageOCR, func() error {
-				return p.recognizer.Recognize(ctx, a.File.input(), a.Content, page)
-			})
-			if err != nil {
-				if p.stopsAll(ctx, err) {
-					return err
-				}
-				f := p.FailureOf(batch.StageOCR, err)
-				a.Failure, a.Content = &f, nil
-			}
+		left := r.giveUpOCR()
+		if !hasText(r.Content) && len(r.Attachments) == 0 {
+			return errTimeLimit(p.limits.OCRTime)
 		}
+		r.partial("the text of %d pages was not recognised in the limit of %s", left, p.limits.OCRTime)
 		return nil
 	})
+}
+
+func (p *Pipeline) recognize(ctx context.Context, r *Reading, page func(int)) error {
+	if r.Content.NeedsOCR() {
+		if err := p.recognizer.Recognize(ctx, r.File.input(), r.Content, page); err != nil {
+			return err
+		}
+	}
+	for i := range r.Attachments {
+		a := &r.Attachments[i]
+		if a.Content == nil || !a.Content.NeedsOCR() {
+			continue
+		}
+		err := p.guard(batch.StageOCR, func() error {
+			return p.recognizer.Recognize(ctx, a.File.input(), a.Content, page)
+		})
+		if err != nil {
+			if p.stopsAll(ctx, err) {
+				return err
+			}
+			f := p.FailureOf(batch.StageOCR, err)
+			a.Failure, a.Content = &f, nil
+		}
+	}
+	return nil
+}
+
+// giveUpOCR leaves the pages that wait for OCR as they are, and says how many
+// there were.
+func (r *Reading) giveUpOCR() (left int) {
+	giveUp := func(c *document.Content) {
+		for i := range c.Pages {
+			if c.Pages[i].NeedsOCR {
+				c.Pages[i].NeedsOCR = false
+				left++
+			}
+		}
+	}
+	giveUp(r.Content)
+	for _, a := range r.Attachments {
+		if a.Content != nil {
+			giveUp(a.Content)
+		}
+	}
+	return left
 }
 
 // Document is everything read from a document and its attachments.
@@ -209,7 +268,19 @@ type AttachmentResult struct {
 
 // Finish runs the stages after OCR on r and its attachments. Stage times are
 // observed once a document, its attachments' included.
-func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known resolve.Known, o Observer) (*Document, error) {
+func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known resolve.Known, o Observer) (doc *Document, err error) {
+	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error {
+		doc, err = p.finishAll(ctx, project, r, known, o)
+		return err
+	})
+	var in *StageError
+	if over && errors.As(err, &in) {
+		err = &StageError{Stage: in.Stage, Err: errTimeLimit(p.limits.Time)}
+	}
+	return doc, err
+}
+
+func (p *Pipeline) finishAll(ctx context.Context, project string, r *Reading, known resolve.Known, o Observer) (*Document, error) {
 	sums := newSums()
 	defer sums.report(o)
 	// A mail may say nothing itself and carry documents that do.
@@ -258,7 +329,12 @@ func (p *Pipeline) finish(ctx context.Context, project string, f File, c *docume
 	if err != nil {
 		return nil, err
 	}
-	return newResult(f, c, text, pages, a), nil
+	r := newResult(f, c, text, pages, a)
+	if a.More {
+		r.Warnings = append(slices.Clone(r.Warnings), document.Warning{Code: document.WarnPartial,
+			Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
+	}
+	return r, nil
 }
 
 // newResult puts a document's parts together, its spans turned from bytes into

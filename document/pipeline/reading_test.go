@@ -5,15 +5,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/resolve"
 )
@@ -287,4 +290,68 @@ func TestAMailWithoutTextKeepsItsAttachments(t *testing.T) {
 	assert.Empty(t, doc.Result.Text)
 	assert.Empty(t, doc.Result.Chunks)
 	assert.Equal(t, "Order granted.", doc.Attachments[0].Result.Text)
+}
+
+func TestLimitsThatLeaveSomethingOutSayWhat(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := b.Within(pipeline.Limits{Mentions: 2, Depth: 1})
+	r, err := p.Extract(t.Context(), b.file(t, "filing.eml", mail("Ms. Jane Doe paid $5 to Mr. John Roe on March 4, 2024.", mailPart("a.eml", mail("A.", textPart("b.txt", "B."))))), b.dir, nil)
+	require.NoError(t, err)
+	require.Len(t, r.Attachments, 2)
+	assert.Equal(t, "NestedTooDeep", r.Attachments[1].Failure.Type)
+	doc, err := p.Finish(t.Context(), "acme", r, resolve.Nothing{}, nil)
+	require.NoError(t, err)
+	assert.Len(t, doc.Result.Mentions, 2)
+	assert.Equal(t, []document.Warning{
+		{Code: document.WarnPartial, Message: "attachments nested more than 1 deep are not read"},
+		{Code: document.WarnPartial, Message: "only the first 2 mentions are kept, the limit"},
+	}, doc.Result.Warnings)
+}
+
+func TestDocumentThatTakesTooLongIsStopped(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	p := pipeline.New(endless{}, endless{}, slog.New(slog.DiscardHandler)).Within(pipeline.Limits{Time: time.Millisecond})
+	_, err := p.Extract(t.Context(), b.file(t, "slow.txt", []byte("x")), b.dir, nil)
+	e, ok := batch.AsError(err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, batch.Data, e.Category)
+	assert.Equal(t, pipeline.TypeTimeLimit, e.Type)
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = p.Extract(ctx, b.file(t, "stopped.txt", []byte("x")), b.dir, nil)
+	assert.ErrorIs(t, err, context.Canceled, "a batch that is cancelled is no document's fault")
+}
+
+func TestPagesNotRecognisedInTimeAreLeftOut(t *testing.T) {
+	t.Parallel()
+	p := pipeline.New(endless{}, endless{}, slog.New(slog.DiscardHandler)).Within(pipeline.Limits{OCRTime: time.Millisecond})
+	content := func(done string) *pipeline.Reading {
+		return &pipeline.Reading{Content: &document.Content{Pages: []document.Page{
+			{Number: 1, Text: done, NeedsOCR: done == ""}, {Number: 2, NeedsOCR: true}, {Number: 3, NeedsOCR: true},
+		}}}
+	}
+	r := content("The first page.")
+	require.NoError(t, p.Recognize(t.Context(), r, nil, nil))
+	assert.False(t, r.NeedsOCR())
+	assert.Equal(t, []document.Warning{{Code: document.WarnPartial, Message: "the text of 2 pages was not recognised in the limit of 1ms"}}, r.Content.Warnings)
+
+	e, ok := batch.AsError(p.Recognize(t.Context(), content(""), nil, nil))
+	require.True(t, ok)
+	assert.Equal(t, pipeline.TypeTimeLimit, e.Type)
+}
+
+// endless reads for as long as it may.
+type endless struct{}
+
+func (endless) Extract(ctx context.Context, _ extract.Input) (*document.Content, error) {
+	<-ctx.Done()
+	return nil, fmt.Errorf("extract: %w", ctx.Err())
+}
+
+func (endless) Recognize(ctx context.Context, _ extract.Input, _ *document.Content, _ func(int)) error {
+	<-ctx.Done()
+	return fmt.Errorf("recognise text: %w", ctx.Err())
 }

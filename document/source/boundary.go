@@ -65,7 +65,7 @@ func (b *Boundary) Resolve(path string) (string, error) {
 func (b *Boundary) resolve(path string) (string, error) {
 	dir, base := filepath.Split(path)
 	if dir != b.dir || b.dir == "" {
-		real, err := filepath.EvalSymlinks(dir)
+		real, err := evalLinks(dir)
 		if err != nil {
 			return "", err
 		}
@@ -79,7 +79,20 @@ func (b *Boundary) resolve(path string) (string, error) {
 	if info.Mode()&fs.ModeSymlink == 0 {
 		return joined, nil
 	}
-	return filepath.EvalSymlinks(joined)
+	return evalLinks(joined)
+}
+
+// evalLinks is path with its symbolic links resolved. The library's error for
+// links that lead in a circle has no code; the system's has.
+func evalLinks(path string) (string, error) {
+	real, err := filepath.EvalSymlinks(path)
+	var errno syscall.Errno
+	if err != nil && !errors.As(err, &errno) {
+		if _, e := os.Stat(path); e != nil {
+			err = e
+		}
+	}
+	return real, err
 }
 
 // holds says whether the clean path lies in the clean folder dir, or is it.

@@ -22,7 +22,7 @@ func boundaryFolder(t *testing.T) (dir, root string) {
 	for link, to := range map[string]string{
 		"root/file-out": "../secret/out.pdf", "root/folder-out": "../secret", "root/file-in": "sub/in.pdf",
 		"root/abs-in": filepath.Join(root, "sub/in.pdf"), "root/hop": "sub/hop2", "root/sub/hop2": "../../secret/out.pdf",
-		"alias": "root", "into": "root/sub",
+		"alias": "root", "into": "root/sub", "root/circle": "circle",
 	} {
 		require.NoError(t, os.Symlink(to, filepath.Join(dir, link)))
 	}
@@ -39,6 +39,7 @@ var boundaryCases = map[string]struct {
 	"absolute link that stays":    {"root/abs-in", ""},
 	"root under another name":     {"alias/sub/in.pdf", ""},
 	"link into the root":          {"into/in.pdf", ""},
+	"links in a circle":           {"root/circle", "NotAFile"},
 	"dots that leave":             {"root/../secret/out.pdf", TypeOutsideRoot},
 	"link to a file outside":      {"root/file-out", TypeOutsideRoot},
 	"link to a folder outside":    {"root/folder-out/out.pdf", TypeOutsideRoot},

@@ -103,8 +103,8 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 		fmt.Fprintf(w, "deadline %s: %s\n", clock(*p.Deadline), deadlineVerdict(p, now))
 	}
 	n := p.Counts
-	fmt.Fprintf(w, "completed %d  skipped %d  failed %s  cancelled %d  running %d  pending %d  pages %d\n",
-		n.Completed, n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
+	fmt.Fprintf(w, "completed %s  skipped %d  failed %s  cancelled %d  running %d  pending %d  pages %d\n",
+		completedWords(n), n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
 	if p.Cache != nil {
 		writeCacheUse(w, *p.Cache)
 	}
@@ -112,6 +112,14 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	writeRecoveries(w, p)
 	writeStages(w, p.Stages)
 	writeDecisions(w, p.Decisions[max(0, len(p.Decisions)-decisions):])
+}
+
+// completedWords is how many completed, and how many of them are partial.
+func completedWords(c batch.Counts) string {
+	if c.Partial == 0 {
+		return fmt.Sprint(c.Completed)
+	}
+	return fmt.Sprintf("%d, of them partial %d", c.Completed, c.Partial)
 }
 
 // failedWords is how many failed, and how many of them were recovered since.

@@ -79,8 +79,16 @@ func (v view) Success() string {
 	return fmt.Sprintf("%.1f %%", 100*float64(v.Counts.Completed+v.Counts.Skipped)/float64(n))
 }
 
-// Verdict is the outcome in a sentence.
+// Verdict is the outcome in a sentence, and another if results are partial.
 func (v view) Verdict() string {
+	s := v.verdict()
+	if n := v.Counts.Partial; n > 0 {
+		s += fmt.Sprintf(" %s of those read are partial, since a limit left something out: ", grouped(n)) + "`starter documents` says what."
+	}
+	return s
+}
+
+func (v view) verdict() string {
 	c := v.Counts
 	switch v.Status {
 	case batch.StatusCompleted:

@@ -62,6 +62,34 @@ func roundTrip(t *testing.T, s *store.Store) {
 	}, tally)
 }
 
+func partialResult(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 3)
+	cut := result("cut")
+	cut.Warnings = append(cut.Warnings, document.Warning{Code: document.WarnPartial, Message: "the text is cut off"})
+	saved := save(t, s, request("b1", 1, cut), batch.OutcomeCompleted)
+	assert.Equal(t, batch.PartialReason("the text is cut off"), saved.Reason)
+	whole := request("b1", 2, result("whole"))
+	part := result("part")
+	part.Warnings = []document.Warning{{Code: document.WarnPartial, Message: "pages are left out"}}
+	whole.Attachments = []store.Attachment{{Name: "a.pdf", SHA256: part.SHA256, Result: part}}
+	save(t, s, whole, batch.OutcomeCompleted)
+	save(t, s, request("b1", 3, result("all of it")), batch.OutcomeCompleted)
+
+	rows, err := s.Rows(t.Context(), "b1", store.RowFilter{})
+	require.NoError(t, err)
+	var reasons []string
+	for _, r := range rows {
+		reasons = append(reasons, r.Reason)
+	}
+	assert.Equal(t, []string{"partial: the text is cut off", "partial: an attachment: pages are left out", ""}, reasons)
+	tally, err := s.Tally(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.Counts{Total: 3, Completed: 3, Partial: 2}, tally.Counts)
+	counts, err := s.Counts(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, tally.Counts, counts)
+}
+
 func roundTripEmpty(t *testing.T, s *store.Store) {
 	register(t, s, newBatch("b1"), 1)
 	saved := save(t, s, request("b1", 1, &document.Result{SHA256: hash("empty"), Pipeline: "1"}), batch.OutcomeCompleted)

@@ -177,20 +177,23 @@ func (l ImageLimits) check(size image.Point) error {
 	return nil
 }
 
-// decodePicture reads a PNG or JPEG and gives it to tesseract as shades of grey.
-func decodePicture(path string, limits ImageLimits) (picture, error) {
+// Decode reads a PNG or JPEG in shades of grey, scaled down to what tesseract
+// takes. Errors are DATA "CorruptImage" and "ImageTooLarge", and those of the
+// local file as for ImageReader.Read.
+func Decode(path string, limits ImageLimits) (*image.Gray, error) {
+	limits = limits.WithDefaults()
 	f, err := os.Open(path)
 	if err != nil {
-		return picture{}, fileError(err)
+		return nil, fileError(err)
 	}
 	defer f.Close()
 	var head [8]byte
 	if _, err := io.ReadFull(f, head[:]); err != nil {
-		return picture{}, decodeError(err)
+		return nil, decodeError(err)
 	}
 	format := imageFormat(head[:])
 	if err := checkHeader(f, format, limits); err != nil {
-		return picture{}, err
+		return nil, err
 	}
 	decode := png.Decode
 	if format == document.FormatJPEG {
@@ -198,9 +201,9 @@ func decodePicture(path string, limits ImageLimits) (picture, error) {
 	}
 	img, err := decode(bufio.NewReader(f))
 	if err != nil {
-		return picture{}, decodeError(err)
+		return nil, decodeError(err)
 	}
-	return grayPicture(toGray(img), 0), nil
+	return toGray(img), nil
 }
 
 // toGray is img in shades of grey on white paper, small enough for tesseract.

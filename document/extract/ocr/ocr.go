@@ -36,6 +36,11 @@ type Config struct {
 	Workers int
 	// Images bounds the images that are recognised.
 	Images ImageLimits
+	// Decode reads a PNG or JPEG, within its limits. Default Decode, with Images.
+	Decode func(ctx context.Context, path string) (*image.Gray, error)
+	// Memory is how many bytes tesseract may hold for one page, where the system
+	// can bound that; 0 for no limit.
+	Memory int64
 }
 
 // WithDefaults is c with its unset fields filled in.
@@ -56,6 +61,9 @@ func (c Config) WithDefaults() Config {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
 	c.Images = c.Images.WithDefaults()
+	if c.Decode == nil {
+		c.Decode = func(_ context.Context, path string) (*image.Gray, error) { return Decode(path, c.Images) }
+	}
 	return c
 }
 
@@ -157,7 +165,13 @@ func (e *Engine) draw(ctx context.Context, in extract.Input, format document.For
 	start func(page int, open func() (picture, error)) error) error {
 	switch format {
 	case document.FormatPNG, document.FormatJPEG:
-		return start(pages[0], func() (picture, error) { return decodePicture(in.Path, e.cfg.Images) })
+		return start(pages[0], func() (picture, error) {
+			img, err := e.cfg.Decode(ctx, in.Path)
+			if err != nil {
+				return picture{}, err
+			}
+			return grayPicture(img, 0), nil
+		})
 	case document.FormatTIFF:
 		for _, n := range pages {
 			if err := start(n, func() (picture, error) { return framePicture(in.Path, n-1) }); err != nil {

@@ -98,7 +98,11 @@ func (e *Engine) recognize(ctx context.Context, s *setup, page int, pic picture)
 	out, complaint := &limitedBuffer{limit: maxOutput}, &limitedBuffer{limit: maxComplaint}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = pic.data, out, complaint
 
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		limitMemory(cmd.Process.Pid, e.cfg.Memory)
+		err = cmd.Wait()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return result{}, fmt.Errorf("recognise text: %w", ctx.Err())
@@ -133,11 +137,18 @@ func (e *Engine) runError(err error, page int, complaint string) error {
 	if m := failedLanguage.FindStringSubmatch(complaint); m != nil {
 		return errLanguage(m[1])
 	}
+	if outOfMemory.MatchString(complaint) {
+		return batch.NewError(batch.Data, "MemoryLimit",
+			"recognising page %d needs more than the limit of %d MiB of memory; scale it down or raise the limit", page, e.cfg.Memory>>20).Wrap(err)
+	}
 	if ws, ok := exit.Sys().(syscall.WaitStatus); ok && ws.Signaled() && ws.Signal() == syscall.SIGKILL {
 		return batch.NewError(batch.Resource, "OCRKilled", "tesseract was killed, likely for want of memory; lower the concurrency").Wrap(err)
 	}
 	return batch.NewError(batch.Data, "OCRFailed", "page %d cannot be recognised; check its image", page).Wrap(err)
 }
+
+// outOfMemory is what tesseract and its libraries say when memory is refused.
+var outOfMemory = regexp.MustCompile(`(?i)bad_alloc|malloc fail|calloc fail|cannot allocate memory|out of memory`)
 
 var failedLanguage = regexp.MustCompile(`Failed loading language '([A-Za-z0-9_/]+)'`)
 

@@ -27,6 +27,7 @@ type engine struct {
 	cfg           Config
 	cache         wazero.CompilationCache
 	interruptible bool
+	memory        reserve // of an expendable process's instance
 
 	slots chan struct{} // one value per instance in use
 	lock  chan struct{} // guards what follows; a channel, so that waiting honours a context
@@ -105,8 +106,12 @@ func (e *engine) start(cache wazero.CompilationCache) (pdfium.Pool, error) {
 	if cache != nil {
 		rc = rc.WithCompilationCache(cache)
 	}
+	ctx := experimental.WithCompilationWorkers(context.Background(), e.cfg.Workers)
+	if e.cfg.Expendable {
+		ctx = e.memory.in(ctx)
+	}
 	return webassembly.Init(webassembly.Config{
-		Context:       experimental.WithCompilationWorkers(context.Background(), e.cfg.Workers),
+		Context:       ctx,
 		MaxTotal:      e.cfg.Workers,
 		FSConfig:      wazero.NewFSConfig(),
 		RuntimeConfig: rc,

@@ -25,8 +25,11 @@ func (s *session) metadata() (map[string]string, error) {
 	m := map[string]string{"page-count": strconv.Itoa(s.pages)}
 	for _, k := range metadataKeys {
 		got, err := s.pdfium.GetMetaData(&requests.GetMetaData{Document: s.doc, Tags: &[]string{k.tag}})
-		if err != nil {
+		if trapped(err) {
 			return nil, err
+		}
+		if err != nil {
+			continue // the file says nothing of itself, not even by an empty dictionary
 		}
 		for _, tag := range got.Tags {
 			value := tidy(tag.Value)

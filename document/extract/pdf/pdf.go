@@ -54,6 +54,10 @@ type Config struct {
 	// Interruptible makes a file's reading stop, even within a page, when its
 	// context ends or PageTimeout is over. See the package comment for its cost.
 	Interruptible bool
+	// Expendable says that this process is ended when a file takes too long. Then
+	// nothing is interruptible, not even drawing, which is faster, and one engine
+	// does for both.
+	Expendable bool
 }
 
 // Limits of Config.MaxMemory, in bytes.
@@ -110,18 +114,23 @@ func New(cfg Config) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{
-		cfg:   cfg,
-		cache: cache,
-		read:  newEngine(cfg, cache, cfg.Interruptible),
-		draw:  newEngine(cfg, cache, true),
-	}, nil
+	r := &Reader{cfg: cfg, cache: cache}
+	if cfg.Expendable {
+		r.read = newEngine(cfg, cache, false)
+		r.draw = r.read
+		return r, nil
+	}
+	r.read, r.draw = newEngine(cfg, cache, cfg.Interruptible), newEngine(cfg, cache, true)
+	return r, nil
 }
 
 // Close frees PDFium after the files in work are done. The Reader cannot be
 // used afterwards.
 func (r *Reader) Close() error {
-	err := errors.Join(r.read.close(), r.draw.close())
+	err := r.read.close()
+	if r.draw != r.read {
+		err = errors.Join(err, r.draw.close())
+	}
 	if r.cache != nil {
 		err = errors.Join(err, r.cache.Close(context.Background()))
 	}

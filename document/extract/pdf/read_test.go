@@ -116,6 +116,14 @@ func TestReadGivesMetadata(t *testing.T) {
 	}, read(t, r, d.Bytes()).Metadata)
 }
 
+func TestReadTakesAFileThatSaysNothingOfItself(t *testing.T) {
+	doc := pdftest.New().Page(pdftest.Text(72, 720, 12, "The motion is granted."))
+	doc.NoInfo = true
+	c := read(t, setup(t), doc.Bytes())
+	assert.Equal(t, map[string]string{"page-count": "1"}, c.Metadata)
+	assert.Contains(t, c.Pages[0].Text, "The motion is granted.")
+}
+
 func TestReadIncludesFilledFieldsAndStamps(t *testing.T) {
 	r := setup(t)
 	c := read(t, r, pdftest.New().Page(

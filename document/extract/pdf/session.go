@@ -105,6 +105,10 @@ func (s *session) guard(ctx context.Context, work func() error) error {
 		return known
 	}
 	s.broken = true
+	if trapped(err) && s.engine.memory.held.Load() > s.engine.cfg.MaxMemory/4 { // what it asked for last is not in it
+		return batch.NewError(batch.Data, TypeMemory,
+			"reading the PDF needs more than the limit of %d MiB of memory; split it or raise the limit", s.engine.cfg.MaxMemory>>20).Wrap(err)
+	}
 	return errCorrupt("reading it needs more than %d MiB of memory or makes PDFium fail",
 		s.engine.cfg.MaxMemory>>20).Wrap(err)
 }

@@ -14,6 +14,8 @@ type Doc struct {
 	// Info is the inside of the document information dictionary, such as
 	// "/Title (Complaint)".
 	Info string
+	// NoInfo leaves the dictionary out.
+	NoInfo bool
 
 	objects []string // object n is objects[n-1]
 	pages   []int
@@ -140,8 +142,12 @@ func (d *Doc) Bytes() []byte {
 	for _, at := range offsets {
 		fmt.Fprintf(&b, "%010d 00000 n \n", at)
 	}
-	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root %s /Info %s >>\nstartxref\n%d\n%%%%EOF\n",
-		len(offsets)+1, ref(catalog), ref(info), table)
+	described := "/Info " + ref(info)
+	if d.NoInfo {
+		described = ""
+	}
+	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root %s %s >>\nstartxref\n%d\n%%%%EOF\n",
+		len(offsets)+1, ref(catalog), described, table)
 	return b.Bytes()
 }
 
