@@ -65,6 +65,7 @@ func TestDefaults(t *testing.T) {
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
+		Codec:    config.Codec{Listen: "127.0.0.1:8234"},
 		Redis:    prefixed(config.Redis{}),
 		Cache: config.Cache{
 			Enabled: true, WarmThreshold: 5, MaxBytes: 256 << 20, EntityTTL: 24 * time.Hour, DocumentTTL: 24 * time.Hour,
