@@ -2,8 +2,11 @@ package activities
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 
 	activitypb "go.temporal.io/api/activity/v1"
@@ -19,6 +22,7 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
+	"github.com/caseload/caseload/store"
 )
 
 // movesAtOnce bounds the documents that are moved at the same time.
@@ -29,8 +33,24 @@ func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
 	if err := b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision); err != nil {
 		return recordError(b.Errors, "record control", err)
 	}
+	if err := b.audit(ctx, in); err != nil {
+		return recordError(b.Errors, "write audit log", err)
+	}
 	emit(b.Metrics, metrics.Event{Kind: metrics.BatchChanged, At: in.Decision.At, Batch: in.Batch})
 	return nil
+}
+
+// audit notes that what was decided is in force. The reason is left to the
+// decision: a person wrote it, and may have named a document.
+func (b *Batches) audit(ctx context.Context, in ControlInput) error {
+	d := in.Decision
+	key := sha256.Sum256(fmt.Appendf(nil, "%q %d %q %q", in.Batch, d.At.UnixMicro(), d.Kind, d.Detail))
+	return b.Store.Audit(ctx, store.AuditLine{
+		At: d.At, Actor: d.By, Phase: store.AuditInForce, Action: d.Kind, Batch: in.Batch, Detail: map[string]string{
+			"status": string(in.Control.Status), "priority": strconv.Itoa(int(in.Control.Priority)),
+			"concurrency": strconv.Itoa(in.Control.Concurrency),
+		},
+	}, hex.EncodeToString(key[:]))
 }
 
 // MoveDocuments takes documents in flight to another priority. An activity that

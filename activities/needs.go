@@ -33,6 +33,7 @@ type BatchStore interface {
 	Batch(ctx context.Context, id string) (store.Batch, error)
 	SetBatchStatus(ctx context.Context, id string, status batch.Status, at time.Time) error
 	SetControl(ctx context.Context, id string, c batch.Control, d *batch.Decision) error
+	Audit(ctx context.Context, l store.AuditLine, key string) error
 
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
 	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)

@@ -11,6 +11,7 @@ import (
 	"go.temporal.io/api/serviceerror"
 	taskqueuepb "go.temporal.io/api/taskqueue/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 )
 
@@ -24,11 +25,20 @@ var ErrTooManyFailures = errors.New("too many failures")
 // Client starts batches and asks how they stand.
 type Client struct {
 	temporal client.Client
+	data     converter.DataConverter
 }
 
 // NewClient is a Client over a Temporal connection, which stays the caller's to
 // close.
-func NewClient(c client.Client) *Client { return &Client{temporal: c} }
+func NewClient(c client.Client) *Client {
+	return &Client{temporal: c, data: converter.GetDefaultDataConverter()}
+}
+
+// WithDataConverter is the client for a connection whose options have the data
+// converter dc: Temporal's own client does not tell it.
+func (c *Client) WithDataConverter(dc converter.DataConverter) *Client {
+	return &Client{temporal: c.temporal, data: dc}
+}
 
 // Start starts the workflow of a batch whose rows are in the store. A batch
 // that runs, or has ended well, is left as it is; one whose workflow failed or

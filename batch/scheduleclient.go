@@ -77,7 +77,7 @@ func (c *Client) sameSchedule(ctx context.Context, want Schedule) error {
 	if err != nil {
 		return describeSchedule(err, "look at schedule", want.Name)
 	}
-	have, err := stateOf(want.Name, d)
+	have, err := c.stateOf(want.Name, d)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (c *Client) DescribeSchedule(ctx context.Context, name string) (ScheduleSta
 	if err != nil {
 		return ScheduleState{}, describeSchedule(err, "look at schedule", name)
 	}
-	s, err := stateOf(name, d)
+	s, err := c.stateOf(name, d)
 	if err != nil {
 		return s, err
 	}
@@ -144,7 +144,7 @@ func (c *Client) ListSchedules(ctx context.Context) ([]ScheduleState, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list schedules: %w", err)
 		}
-		if s, ok, err := listedState(entry); err != nil {
+		if s, ok, err := c.listedState(entry); err != nil {
 			return nil, fmt.Errorf("list schedules: %w", err)
 		} else if ok {
 			list = append(list, s)

@@ -11,11 +11,10 @@ import (
 
 	commonpb "go.temporal.io/api/common/v1"
 	"go.temporal.io/sdk/client"
-	"go.temporal.io/sdk/converter"
 )
 
 // stateOf reads a schedule as Temporal describes it.
-func stateOf(name string, d *client.ScheduleDescription) (ScheduleState, error) {
+func (c *Client) stateOf(name string, d *client.ScheduleDescription) (ScheduleState, error) {
 	action, ok := d.Schedule.Action.(*client.ScheduleWorkflowAction)
 	if !ok || action.Workflow != IntakeWorkflow || len(action.Args) != 1 {
 		return ScheduleState{}, fmt.Errorf("schedule %s: it runs something else than %s", name, IntakeWorkflow)
@@ -25,7 +24,7 @@ func stateOf(name string, d *client.ScheduleDescription) (ScheduleState, error) 
 	if !ok {
 		return s, fmt.Errorf("schedule %s: its input cannot be read", name)
 	}
-	if err := converter.GetDefaultDataConverter().FromPayload(raw, &s.IntakeInput); err != nil {
+	if err := c.data.FromPayload(raw, &s.IntakeInput); err != nil {
 		return s, fmt.Errorf("schedule %s: its input cannot be read: %w", name, err)
 	}
 	if spec := d.Schedule.Spec; spec != nil {
@@ -45,12 +44,12 @@ func stateOf(name string, d *client.ScheduleDescription) (ScheduleState, error) 
 
 // listedState reads a schedule as Temporal lists it; ok is false for one that is
 // not Caseload's.
-func listedState(e *client.ScheduleListEntry) (s ScheduleState, ok bool, err error) {
+func (c *Client) listedState(e *client.ScheduleListEntry) (s ScheduleState, ok bool, err error) {
 	raw := e.Memo.GetFields()[scheduleMemo]
 	if e.WorkflowType.Name != IntakeWorkflow || !strings.HasPrefix(e.ID, schedulePrefix) || raw == nil {
 		return s, false, nil
 	}
-	if err := converter.GetDefaultDataConverter().FromPayload(raw, &s.Schedule); err != nil {
+	if err := c.data.FromPayload(raw, &s.Schedule); err != nil {
 		return s, false, fmt.Errorf("settings of %s: %w", e.ID, err)
 	}
 	s.Paused, s.Note = e.Paused, e.Note

@@ -17,23 +17,25 @@ const DefaultDataDir = ".caseload"
 // Config is the configuration of a program. Load fills it in; its values are
 // within the ranges that Keys documents.
 type Config struct {
-	DataDir  string // data_dir: what the machine keeps; relative to the working directory
-	Log      Log
-	Temporal Temporal
-	Database Database
-	Redis    Redis
-	Cache    Cache
-	Metrics  Metrics
-	Tracing  Tracing
-	Worker   Worker
-	Batch    Batch
-	Retry    Retry
-	Errors   Errors
-	Sources  Sources
-	Limits   Limits
-	PDF      PDF
-	OCR      OCR
-	Dev      Dev
+	DataDir    string // data_dir: what the machine keeps; relative to the working directory
+	Log        Log
+	Temporal   Temporal
+	Encryption Encryption
+	Codec      Codec
+	Database   Database
+	Redis      Redis
+	Cache      Cache
+	Metrics    Metrics
+	Tracing    Tracing
+	Worker     Worker
+	Batch      Batch
+	Retry      Retry
+	Errors     Errors
+	Sources    Sources
+	Limits     Limits
+	PDF        PDF
+	OCR        OCR
+	Dev        Dev
 }
 
 // Log is what programs say on stderr while they run.
@@ -64,12 +66,38 @@ func (l Log) Logger(w io.Writer) *slog.Logger {
 type Temporal struct {
 	Address   string // temporal.address: host:port; empty means the development stack on DataDir
 	Namespace string // temporal.namespace
+
+	Profile    string // temporal.profile: of the SDK's configuration file
+	ConfigFile string // temporal.config_file: that file
+	APIKey     Secret // temporal.api_key, or the content of APIKeyFile
+	APIKeyFile string // temporal.api_key_file
+}
+
+// Encryption is how what Temporal keeps of workflows is encrypted.
+type Encryption struct {
+	Keys      Secret // encryption.keys, or the content of encryption.keys_file; empty means that nothing is encrypted
+	ActiveKey string // encryption.active_key: ID of the key that encrypts; empty means the first
+
+	keysFile string
+}
+
+// Codec is the server that decrypts for the Temporal Web UI and CLI.
+type Codec struct {
+	Listen   string   // codec.listen: host:port
+	Token    Secret   // codec.token, or the content of codec.token_file
+	Origins  []string // codec.origins: of the Web UIs that may call it
+	CertFile string   // codec.tls_cert_file
+	KeyFile  string   // codec.tls_key_file
+
+	tokenFile string
 }
 
 // Database is the store.
 type Database struct {
-	URL         Secret // database.url: may hold a password; empty means SQLite in DataDir
+	URL         Secret // database.url, or the content of database.url_file: may hold a password; empty means SQLite in DataDir
 	Connections int    // database.connections: to PostgreSQL at most
+
+	urlFile string
 }
 
 // Redis is the server of the cache and of metrics.
@@ -79,6 +107,11 @@ type Redis struct {
 	Password Secret // redis.password, or the content of redis.password_file
 	DB       int    // redis.db: number of the logical database
 	TLS      bool   // redis.tls
+
+	CAFile     string // redis.tls_ca_file; empty means the system's authorities
+	CertFile   string // redis.tls_cert_file
+	KeyFile    string // redis.tls_key_file
+	ServerName string // redis.tls_server_name: in the server's certificate; empty means the host of Address
 
 	PrefixMetrics string // redis.prefix_metrics: of the keys of metrics
 	PrefixBatch   string // redis.prefix_batch: of the keys of batches' progress
@@ -188,5 +221,25 @@ func (c *Config) validate() error {
 	if c.Redis.Address == "" && (c.Redis.Password != "" || c.Redis.Username != "" || c.Redis.TLS) {
 		errs = append(errs, errors.New("redis.address is not set, but a user, password or TLS for it is: set the address as well"))
 	}
+	if !c.Redis.TLS && c.Redis.CAFile+c.Redis.CertFile+c.Redis.KeyFile+c.Redis.ServerName != "" {
+		errs = append(errs, errors.New("a certificate or name for TLS with Redis is set, but redis.tls is not: set it to true"))
+	}
+	if (c.Redis.CertFile == "") != (c.Redis.KeyFile == "") {
+		errs = append(errs, errors.New("redis.tls_cert_file and redis.tls_key_file: set both or neither"))
+	}
+	if (c.Codec.CertFile == "") != (c.Codec.KeyFile == "") {
+		errs = append(errs, errors.New("codec.tls_cert_file and codec.tls_key_file: set both or neither"))
+	}
 	return errors.Join(errs...)
+}
+
+// resolve reads what is in files of its own. set tells which keys have a value.
+func (c *Config) resolve(set func(key string) bool) error {
+	return errors.Join(
+		c.Temporal.resolve(set),
+		c.Redis.resolve(set),
+		secretFromFile(set, "database.url", &c.Database.URL, c.Database.urlFile),
+		secretFromFile(set, "encryption.keys", &c.Encryption.Keys, c.Encryption.keysFile),
+		secretFromFile(set, "codec.token", &c.Codec.Token, c.Codec.tokenFile),
+	)
 }

@@ -65,6 +65,7 @@ func TestDefaults(t *testing.T) {
 		DataDir:  ".caseload",
 		Log:      config.Log{Level: slog.LevelInfo, Format: config.LogText},
 		Temporal: config.Temporal{Namespace: "default"},
+		Codec:    config.Codec{Listen: "127.0.0.1:8234"},
 		Database: config.Database{Connections: 5},
 		Redis:    prefixed(config.Redis{}),
 		Cache: config.Cache{

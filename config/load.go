@@ -57,7 +57,7 @@ func Load(o Options) (*Config, error) {
 		i := slices.IndexFunc(keys, func(k key) bool { return k.Key == name })
 		return source(v, o, keys[i], file) != sourceDefault
 	}
-	if err := c.Redis.resolve(isSet); err != nil {
+	if err := c.resolve(isSet); err != nil {
 		return nil, err
 	}
 	return c, c.validate()

@@ -33,7 +33,8 @@ value comes from and what is allowed. Lists are YAML lists in the file, and sepa
 the units ms, s, m and h; sizes B, KiB, MiB, GiB, TiB (powers of 1024) and kB, MB, GB, TB (powers of 1000). A path may begin
 with ` + "`~/`" + `.
 
-Passwords are best given by ` + "`redis.password_file`" + ` or the environment; no command takes one as a flag, and none is printed or logged.
+Secrets are best given by files (` + "`redis.password_file`" + ` and the like) or the environment; no command takes one as a flag, and
+none is printed or logged.
 
 This page is made from the code, by ` + "`go generate ./config`" + `.
 `

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -74,16 +76,38 @@ func (r *Redis) resolve(set func(key string) bool) error {
 			r.TLS = parts.TLS
 		}
 	}
-	if r.passwordFile == "" {
-		return nil
+	return secretFromFile(set, "redis.password", &r.Password, r.passwordFile)
+}
+
+// TLSConfig is how the connection is encrypted; nil if it is not.
+func (r Redis) TLSConfig() (*tls.Config, error) {
+	if !r.TLS {
+		return nil, nil
 	}
-	if set("redis.password") {
-		return errors.New("redis.password and redis.password_file are both set: leave one out")
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: r.ServerName}
+	if c.ServerName == "" {
+		host, _, err := net.SplitHostPort(r.Address)
+		if err != nil {
+			return nil, fmt.Errorf("redis.address: %w", err)
+		}
+		c.ServerName = host
 	}
-	raw, err := os.ReadFile(r.passwordFile)
-	if err != nil {
-		return fmt.Errorf("redis.password_file: %w", err)
+	if r.CAFile != "" {
+		pem, err := os.ReadFile(r.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("redis.tls_ca_file: %w", err)
+		}
+		c.RootCAs = x509.NewCertPool()
+		if !c.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, errors.New("redis.tls_ca_file: there is no certificate in it")
+		}
 	}
-	r.Password = Secret(strings.TrimRight(string(raw), "\r\n"))
-	return nil
+	if r.CertFile != "" {
+		cert, err := tls.LoadX509KeyPair(r.CertFile, r.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("redis.tls_cert_file: %w", err)
+		}
+		c.Certificates = []tls.Certificate{cert}
+	}
+	return c, nil
 }

@@ -34,6 +34,7 @@ func TestSecretsAreNeverShown(t *testing.T) {
 	c := config.Config{
 		Redis:    config.Redis{Password: "hunter2"},
 		Database: config.Database{URL: "postgres://u:hunter2@h/d"},
+		Temporal: config.Temporal{APIKey: "hunter2"}, Encryption: config.Encryption{Keys: "a=hunter2"}, Codec: config.Codec{Token: "hunter2"},
 	}
 	encoded, err := json.Marshal(c)
 	require.NoError(t, err)

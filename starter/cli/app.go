@@ -47,6 +47,8 @@ type app struct {
 	cfg      *config.Config
 	log      *slog.Logger
 	traced   *process.Telemetry // nil until the command talks to Temporal; run closes it
+
+	codecWords string // of the development stack's codec server, for its greeting; "" if it has none
 }
 
 // Main runs the program and returns its exit code.
@@ -123,7 +125,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 		a.statusCmd(), a.watchCmd(), a.monitorCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.resultsCmd(),
 		a.analyzeCmd(), a.metricsCmd(), a.reportCmd(), a.certificateCmd(), a.diffCmd(),
 		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.recoverCmd(),
-		a.projectsCmd(), a.policiesCmd(), a.cacheCmd(),
+		a.projectsCmd(), a.policiesCmd(), a.cacheCmd(), a.codecCmd(), a.auditCmd(),
 		a.scheduleCmd(), a.deployCmd(),
 		a.inspectCmd(), a.versionCmd(),
 	)

@@ -317,8 +317,8 @@ func (a *app) cacheWarmCmd() *cobra.Command {
 	return cmd
 }
 
-// onProject runs do on the cache of a project.
-func (a *app) onProject(ctx context.Context, project string, do func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) error) error {
+// onProject runs do, which carries action out, on the cache of a project.
+func (a *app) onProject(ctx context.Context, action, project string, do func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) error) error {
 	c, done, err := a.openCache()
 	if err != nil {
 		return err
@@ -333,12 +333,15 @@ func (a *app) onProject(ctx context.Context, project string, do func(c *cachewar
 	if err != nil {
 		return projectError(project, err)
 	}
+	if err := a.asked(ctx, st, action, "", map[string]string{"project": p.ID}); err != nil {
+		return err
+	}
 	return do(c, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt})
 }
 
 func (a *app) cacheWarm(ctx context.Context, project, format string) error {
 	var w batch.Warming
-	err := a.onProject(ctx, project, func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) (err error) {
+	err := a.onProject(ctx, "cache warm", project, func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) (err error) {
 		if w, err = c.Warm(ctx, st, of, document.PipelineVersion); err != nil {
 			return fmt.Errorf("warm the cache: %w", err)
 		}
@@ -367,7 +370,7 @@ func (a *app) cacheClearCmd() *cobra.Command {
 
 func (a *app) cacheClear(ctx context.Context, project string) error {
 	var there bool
-	err := a.onProject(ctx, project, func(c *cachewarm.Cache, _ *store.Store, of cachewarm.Scope) (err error) {
+	err := a.onProject(ctx, "cache clear", project, func(c *cachewarm.Cache, _ *store.Store, of cachewarm.Scope) (err error) {
 		there, err = c.Clear(ctx, of)
 		return redisError(err)
 	})

@@ -64,6 +64,10 @@ func (o cancelOptions) command(boundGiven bool) (batch.Cancel, error) {
 }
 
 func (a *app) cancel(ctx context.Context, id string, o cancelOptions, c batch.Cancel) error {
+	o.detail = map[string]string{"mode": string(c.Mode)}
+	if c.Mode == batch.CancelDrain {
+		o.detail["within"] = c.Within.String()
+	}
 	ans, err := a.command(ctx, id, batch.CommandCancel, o.commandOptions, func(ctx context.Context, client *batch.Client) (batch.CommandResult, error) {
 		return client.Cancel(ctx, id, c)
 	})

@@ -27,6 +27,7 @@ const (
 type commandOptions struct {
 	reason, format string
 	timeout        time.Duration
+	detail         map[string]string // for the audit log
 }
 
 func (o *commandOptions) flags(cmd *cobra.Command) {
@@ -73,6 +74,9 @@ func (a *app) command(ctx context.Context, id, name string, o commandOptions,
 	}
 	if b.Status.Terminal() {
 		return answer{}, endedError{b}
+	}
+	if err := a.asked(ctx, st, name, id, o.detail); err != nil {
+		return answer{}, err
 	}
 	s, err := a.connect(ctx)
 	if err != nil {

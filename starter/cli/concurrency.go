@@ -29,6 +29,7 @@ setting (worker.concurrency).`, batch.MaxConcurrency),
 			if err := batch.CheckConcurrency(n); err != nil {
 				return usageError{err}
 			}
+			o.detail = map[string]string{"concurrency": strconv.Itoa(n)}
 			ans, err := a.command(cmd.Context(), args[0], batch.CommandSetConcurrency, o, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
 				return c.SetConcurrency(ctx, args[0], batch.SetConcurrency{Concurrency: n, By: whoami(), Reason: o.reason})
 			})

@@ -80,7 +80,10 @@ func (a *app) demo(ctx context.Context, o demoOptions) (err error) {
 		if o.faults {
 			return a.demoFaults(ctx, s, st, folder, o.keep)
 		}
-		srv := newServer(s.Temporal)
+		srv, err := a.newServer(s.Temporal)
+		if err != nil {
+			return err
+		}
 		so := submitOptions{target: folder, project: demoProject, priority: "high"}
 		b, err := a.newBatch(so)
 		if err != nil {

@@ -71,9 +71,9 @@ func (a *app) dev(ctx context.Context, o devOptions) error {
   Temporal     %s
   Web UI       %s
   Redis        %s
-Next:  %s
+%sNext:  %s
 Ctrl-C stops.
-`, a.cfg.DataDir, s.State.Temporal, s.State.UI, redis, submit)
+`, a.cfg.DataDir, s.State.Temporal, s.State.UI, redis, a.codecWords, submit)
 		<-ctx.Done()
 		fmt.Fprintln(a.err, "Stopping: documents in work may end first. Batches go on at the next start.")
 		return nil
@@ -93,13 +93,11 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 		return err
 	}
 	a.traced = t // for what the command submits; run closes it
-	s, err := devstack.Start(ctx, devstack.Config{
-		DataDir: a.cfg.DataDir, Redis: a.cfg.Redis.Address, Keep: a.keeps, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log), Client: t.Client,
-	})
+	s, stop, err := a.startStack(ctx, o, t)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Stop()) }()
+	defer func() { err = errors.Join(err, stop()) }()
 	if err := resume(ctx, st, batch.NewClient(s.Temporal)); err != nil {
 		return err
 	}
@@ -137,6 +135,51 @@ func (a *app) withStack(ctx context.Context, o devOptions, do func(context.Conte
 		err = werr
 	}
 	return err
+}
+
+// startStack starts the stack and, when payloads are encrypted, the codec server
+// that its Web UI asks. stop stops both.
+func (a *app) startStack(ctx context.Context, o devOptions, t *process.Telemetry) (s *devstack.Stack, stop func() error, err error) {
+	keys, err := process.EncryptionKeys(a.cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	equip, err := process.Equip(a.cfg, t)
+	if err != nil {
+		return nil, nil, err
+	}
+	cfg := devstack.Config{
+		DataDir: a.cfg.DataDir, Redis: a.cfg.Redis.Address, Keep: a.keeps, Port: o.port, UIPort: o.uiPort, Words: a.err, Log: process.SDKLogger(a.log), Client: equip,
+	}
+	if keys.Active() == "" {
+		if s, err = devstack.Start(ctx, cfg); err != nil {
+			return nil, nil, err
+		}
+		return s, s.Stop, nil
+	}
+	server, err := newCodecServer(a.cfg.Codec)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			server.close()
+		}
+	}()
+	cfg.UICodec = server.url
+	if s, err = devstack.Start(ctx, cfg); err != nil {
+		return nil, nil, err
+	}
+	token, where, err := devToken(a.cfg)
+	if err == nil {
+		err = server.serve(keys, token, append(uiOrigins(s.State.UI), a.cfg.Codec.Origins...))
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, s.Stop())
+	}
+	a.codecWords = fmt.Sprintf("  Codec        %s (payloads are encrypted: sign in there once, with any name and the password in %s,\n"+
+		"               and have the Web UI include cross-origin credentials)\n", server.url, where)
+	return s, func() error { server.close(); return s.Stop() }, nil
 }
 
 // keeps says whether the embedded Redis keeps a key across restarts: metrics, and what

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/caseload/caseload/batch"
@@ -39,7 +40,9 @@ func (m monitorActions) Resume(ctx context.Context, id string) (string, error) {
 
 // Reprioritize implements monitor.Actions.
 func (m monitorActions) Reprioritize(ctx context.Context, id string, p batch.Priority) (string, error) {
-	ans, err := m.a.command(ctx, id, batch.CommandReprioritize, byMonitor, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
+	o := byMonitor
+	o.detail = map[string]string{"priority": strconv.Itoa(int(p))}
+	ans, err := m.a.command(ctx, id, batch.CommandReprioritize, o, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
 		return c.Reprioritize(ctx, id, batch.Reprioritize{Priority: p, By: whoami()})
 	})
 	return said(ans, err, reprioritizedWords)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -117,6 +118,10 @@ func (a *app) setWeight(ctx context.Context, project string, weight float64, for
 		return err
 	}
 	defer st.Close()
+	err = a.asked(ctx, st, "projects set", "", map[string]string{"project": project, "weight": strconv.FormatFloat(weight, 'g', -1, 64)})
+	if err != nil {
+		return err
+	}
 	if err := st.SetWeight(ctx, project, weight); err != nil {
 		return err
 	}

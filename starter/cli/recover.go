@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,6 +146,9 @@ func (a *app) recover(ctx context.Context, o recoverOptions) error {
 	if o.id != "" && !o.dryRun {
 		stored, err := st.Batch(ctx, o.id)
 		if err == nil {
+			if err := a.askedToRecover(ctx, st, stored, nil); err != nil {
+				return err
+			}
 			return a.recoverAgain(ctx, st, stored, o)
 		}
 		if !errors.Is(err, store.ErrNotFound) {
@@ -198,6 +202,9 @@ func (a *app) startRecovery(ctx context.Context, st *store.Store, original store
 		return err
 	}
 	defer srv.close()
+	if err := a.askedToRecover(ctx, st, b, &plan); err != nil {
+		return err
+	}
 	stored, created, err := st.RegisterRecovery(ctx, b, sel, o.canary)
 	if errors.Is(err, store.ErrNoRows) { // another recovery has just taken them
 		if plan, err = planRecovery(ctx, st, original.ID, sel); err != nil {
@@ -215,6 +222,16 @@ func (a *app) startRecovery(ctx context.Context, st *store.Store, original store
 		stored.ID, stored.Rows, batch.Counted(plan.Rows+plan.leftOut(), "failed document"), original.ID, stored.Priority)
 	a.tellLeftOut(plan)
 	return a.runRecovery(ctx, st, srv, stored, &plan, o)
+}
+
+// askedToRecover notes in the audit log that recovery b was asked for; plan is nil if
+// it is there already.
+func (a *app) askedToRecover(ctx context.Context, st *store.Store, b store.Batch, plan *recoveryPlan) error {
+	detail := map[string]string{"recovers": b.Recovers, "priority": strconv.Itoa(int(b.Priority))}
+	if plan != nil {
+		detail["rows"] = strconv.Itoa(plan.Rows)
+	}
+	return a.asked(ctx, st, "recover", b.ID, detail)
 }
 
 // runRecovery starts the workflow of a registered recovery, unless it has ended,

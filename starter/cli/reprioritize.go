@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,7 @@ moved, and says how long that took.`,
 			if err != nil {
 				return usageError{err}
 			}
+			o.detail = map[string]string{"priority": strconv.Itoa(int(priority))}
 			ans, err := a.command(cmd.Context(), args[0], batch.CommandReprioritize, o, func(ctx context.Context, c *batch.Client) (batch.CommandResult, error) {
 				return c.Reprioritize(ctx, args[0], batch.Reprioritize{Priority: priority, By: whoami(), Reason: o.reason})
 			})

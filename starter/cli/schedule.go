@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -93,28 +94,36 @@ func (a *app) createSchedule(ctx context.Context, o scheduleOptions) error {
 	if err != nil {
 		return err
 	}
-	srv, err := a.connect(ctx)
-	if err != nil {
+	detail := scheduleDetail(o.name)
+	detail["project"], detail["priority"] = s.Project, strconv.Itoa(int(s.Priority))
+	return a.withAudited(ctx, "schedule create", detail, func(ctx context.Context, srv *server) error {
+		err := a.scheduleIs(ctx, srv, s)
+		if errors.Is(err, batch.ErrBadSchedule) {
+			return badTimes(o, err)
+		}
 		return err
-	}
-	defer srv.close()
+	})
+}
+
+// scheduleIs creates a schedule, unless it is there as it is to be, and says so.
+func (a *app) scheduleIs(ctx context.Context, srv *server, s batch.Schedule) error {
 	created, err := srv.CreateSchedule(ctx, s)
 	if errors.Is(err, batch.ErrBadSchedule) {
-		return badTimes(o, err)
+		return err
 	}
 	if err != nil {
-		return scheduleError(o.name, err)
+		return scheduleError(s.Name, err)
 	}
-	state, err := srv.DescribeSchedule(ctx, o.name)
+	state, err := srv.DescribeSchedule(ctx, s.Name)
 	if err != nil {
-		return scheduleError(o.name, err)
+		return scheduleError(s.Name, err)
 	}
 	if created {
-		fmt.Fprintf(a.err, "Schedule %s takes in what is new at %s; next run: %s.\n", o.name, printable(s.Source), nextRun(state))
+		fmt.Fprintf(a.err, "Schedule %s takes in what is new at %s; next run: %s.\n", s.Name, printable(s.Source), nextRun(state))
 	} else {
-		fmt.Fprintf(a.err, "Schedule %s exists already, with these settings; next run: %s.\n", o.name, nextRun(state))
+		fmt.Fprintf(a.err, "Schedule %s exists already, with these settings; next run: %s.\n", s.Name, nextRun(state))
 	}
-	fmt.Fprintln(a.out, o.name)
+	fmt.Fprintln(a.out, s.Name)
 	return nil
 }
 

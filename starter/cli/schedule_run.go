@@ -21,7 +21,7 @@ schedule can still be triggered. Pausing a paused schedule changes its reason.`,
 		Example: `  starter schedule pause nightly --reason "the scanner moves house"`,
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withServer(cmd.Context(), func(ctx context.Context, s *server) error {
+			return a.withAudited(cmd.Context(), "schedule pause", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
 				if err := s.PauseSchedule(ctx, args[0], note("paused", reason)); err != nil {
 					return scheduleError(args[0], err)
 				}
@@ -44,7 +44,7 @@ func (a *app) scheduleResumeCmd() *cobra.Command {
 		Example: "  starter schedule resume nightly",
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withServer(cmd.Context(), func(ctx context.Context, s *server) error {
+			return a.withAudited(cmd.Context(), "schedule resume", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
 				if err := s.ResumeSchedule(ctx, args[0], note("resumed", reason)); err != nil {
 					return scheduleError(args[0], err)
 				}
@@ -60,6 +60,9 @@ func (a *app) scheduleResumeCmd() *cobra.Command {
 	cmd.Flags().StringVar(&reason, "reason", "", "why; shown with the schedule")
 	return cmd
 }
+
+// scheduleDetail is what the audit log says of a schedule.
+func scheduleDetail(name string) map[string]string { return map[string]string{"schedule": name} }
 
 // note is what a schedule says of its state.
 func note(what, reason string) string {
@@ -79,7 +82,7 @@ schedule of the project does not take it again.`,
 		Example: "  starter schedule delete nightly",
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withServer(cmd.Context(), func(ctx context.Context, s *server) error {
+			return a.withAudited(cmd.Context(), "schedule delete", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
 				if err := s.DeleteSchedule(ctx, args[0]); err != nil {
 					return scheduleError(args[0], err)
 				}
@@ -140,7 +143,7 @@ func (a *app) trigger(ctx context.Context, o triggerOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.withServer(ctx, func(ctx context.Context, s *server) error {
+	return a.withAudited(ctx, "schedule trigger", scheduleDetail(o.name), func(ctx context.Context, s *server) error {
 		before, err := s.DescribeSchedule(ctx, o.name)
 		if err != nil {
 			return scheduleError(o.name, err)
@@ -239,7 +242,7 @@ had its batch gets no second one.`,
 			if err != nil {
 				return err
 			}
-			return a.withServer(cmd.Context(), func(ctx context.Context, s *server) error {
+			return a.withAudited(cmd.Context(), "schedule backfill", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
 				if err := s.BackfillSchedule(ctx, args[0], start, end, policy); err != nil {
 					return scheduleError(args[0], err)
 				}

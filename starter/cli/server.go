@@ -6,6 +6,8 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/codec"
+	"github.com/caseload/caseload/worker/process"
 )
 
 // server is a connection to Temporal.
@@ -14,7 +16,15 @@ type server struct {
 	temporal client.Client
 }
 
-func newServer(c client.Client) *server { return &server{batch.NewClient(c), c} }
+// newServer is a server over a connection that has the options of the
+// configuration.
+func (a *app) newServer(c client.Client) (*server, error) {
+	keys, err := process.EncryptionKeys(a.cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &server{batch.NewClient(c).WithDataConverter(codec.DataConverter(keys)), c}, nil
+}
 
 // connect is a server for the caller to close.
 func (a *app) connect(ctx context.Context) (*server, error) {
@@ -22,7 +32,7 @@ func (a *app) connect(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newServer(c), nil
+	return a.newServer(c)
 }
 
 func (s *server) close() { s.temporal.Close() }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -231,6 +232,9 @@ func projectOf(target string) string {
 func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Client, b store.Batch, o submitOptions) (stored store.Batch, err error) {
 	ctx, end := a.span(ctx, "submit", b.ID)
 	defer func() { end(err) }()
+	if err := a.asked(ctx, st, "submit", b.ID, map[string]string{"project": b.Project, "priority": strconv.Itoa(int(b.Priority))}); err != nil {
+		return store.Batch{}, err
+	}
 	stored, err = st.Batch(ctx, b.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		stored, err = a.register(ctx, st, b, o)

@@ -104,6 +104,9 @@ func startOnce(ctx context.Context, cfg Config, dir, logPath string) (*server, e
 		"--db-filename", filepath.Join(dir, "temporal.db"),
 		"--log-level", "warn",
 	}
+	if cfg.UICodec != "" {
+		args = append(args, "--ui-codec-endpoint", cfg.UICodec)
+	}
 	for _, v := range pragmas {
 		args = append(args, "--sqlite-pragma", v)
 	}

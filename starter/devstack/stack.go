@@ -32,6 +32,8 @@ type Config struct {
 	Log log.Logger
 	// Client adds to the options of the connection to Temporal; nil for nothing.
 	Client func(*client.Options)
+	// UICodec is the URL of the codec server that the Web UI asks; "" for none.
+	UICodec string
 }
 
 // Stack is a running stack.

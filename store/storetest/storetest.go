@@ -39,6 +39,11 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a service that asks for fewer requests is left alone", throttles},
 		{"rows whose service is left alone are not listed", rowsPutOff},
 
+		{"commands are kept in an audit log, whose hashes follow each other", auditLog},
+		{"a line of the audit log is added once", auditOnce},
+		{"the audit log is one chain whoever adds to it", auditConcurrently},
+		{"a line of the audit log tells who, when and what", auditWhole},
+
 		{"the longest idle and held batches are known", standing},
 
 		{"the first outcome wins", firstOutcomeWins},

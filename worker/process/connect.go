@@ -2,10 +2,8 @@ package process
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"go.temporal.io/sdk/log"
 
 	"github.com/caseload/caseload/cachewarm"
+	"github.com/caseload/caseload/codec"
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/metrics"
@@ -27,17 +26,56 @@ var ErrNoServer = errors.New("no Temporal server")
 // Dial connects to the Temporal server that cfg names, or else to that of the
 // development stack on the data folder. What the connection does is told by t.
 func Dial(ctx context.Context, cfg *config.Config, t *Telemetry, l log.Logger) (client.Client, error) {
-	address, err := TemporalAddress(cfg)
+	o, err := ClientOptions(cfg, t, l)
 	if err != nil {
 		return nil, err
 	}
-	o := client.Options{HostPort: address, Namespace: cfg.Temporal.Namespace, Logger: l}
-	t.Client(&o)
 	c, err := client.DialContext(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("no answer from Temporal at %s: start it, or set temporal.address (CASELOAD_TEMPORAL_ADDRESS): %w", address, err)
+		return nil, fmt.Errorf("no answer from Temporal at %s: start it, or set temporal.address (CASELOAD_TEMPORAL_ADDRESS); "+
+			"if it runs, see that TLS and credentials are as it wants them (temporal.profile): %w", o.HostPort, err)
 	}
 	return c, nil
+}
+
+// ClientOptions are the options of every client of Temporal that Caseload has, and
+// so of the workers on it: address, TLS, credentials, encryption and telemetry.
+func ClientOptions(cfg *config.Config, t *Telemetry, l log.Logger) (client.Options, error) {
+	address, err := TemporalAddress(cfg)
+	if err != nil {
+		return client.Options{}, err
+	}
+	o := client.Options{HostPort: address, Namespace: cfg.Temporal.Namespace}
+	if cfg.Temporal.Address != "" {
+		if o, err = cfg.Temporal.ClientOptions(); err != nil {
+			return o, err
+		}
+	}
+	o.Logger = l
+	equip, err := Equip(cfg, t)
+	if err != nil {
+		return o, err
+	}
+	equip(&o)
+	return o, nil
+}
+
+// Equip is what every client of Temporal has, wherever it connects: encryption as
+// cfg says, and telemetry.
+func Equip(cfg *config.Config, t *Telemetry) (func(*client.Options), error) {
+	keys, err := EncryptionKeys(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return func(o *client.Options) {
+		o.DataConverter, o.FailureConverter = codec.DataConverter(keys), codec.FailureConverter(keys)
+		t.Client(o)
+	}, nil
+}
+
+// EncryptionKeys are the keys of cfg; none if nothing is encrypted.
+func EncryptionKeys(cfg *config.Config) (*codec.Keys, error) {
+	return codec.ParseKeys(string(cfg.Encryption.Keys), cfg.Encryption.ActiveKey)
 }
 
 // TemporalAddress is the host:port of the Temporal server.
@@ -73,12 +111,9 @@ func OpenRedis(cfg *config.Config) (*redis.Client, error) {
 		DialTimeout: redisTimeout, ReadTimeout: redisTimeout, WriteTimeout: redisTimeout,
 		ContextTimeoutEnabled: true, MaxRetries: -1, DialerRetries: 1, // who asks decides what to do without an answer
 	}
-	if r.TLS {
-		host, _, err := net.SplitHostPort(r.Address)
-		if err != nil {
-			return nil, fmt.Errorf("redis.address: %w", err)
-		}
-		o.TLSConfig = &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}
+	var err error
+	if o.TLSConfig, err = r.TLSConfig(); err != nil {
+		return nil, err
 	}
 	return redis.NewClient(o), nil
 }
