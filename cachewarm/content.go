@@ -73,10 +73,10 @@ func (c *Cache) Saved(ctx context.Context, s Scope, req store.SaveRequest, saved
 		c.note(ctx, s, "", d)
 	}
 	u := saved.Entities
-	if u == nil || !u.Whole || req.Lookup == nil || !req.Lookup.Checked {
+	if u == nil || !u.Whole || u.Lookup == nil {
 		return
 	}
-	states, ok := statesOf(u.Entities, req.Lookup)
+	states, ok := statesOf(u.Entities, u.Lookup)
 	if !ok {
 		return
 	}
