@@ -150,6 +150,7 @@ func (u *useLog) flush() {
 	u.reset()
 	u.mu.Unlock()
 	ctx := context.Background()
+	u.c.local.expire()
 	if len(by) > 0 {
 		if err := u.c.ask(ctx, func(ctx context.Context) error { return u.c.addUse(ctx, by, of) }); err != nil {
 			u.keep(by, of)

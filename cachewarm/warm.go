@@ -212,15 +212,11 @@ func (c *Cache) measure(ctx context.Context, st WarmStore, s Scope, pipeline str
 	if err != nil {
 		return 0, 0, err
 	}
-	var documents []any
-	for _, d := range docs {
-		documents = append(documents, documentField(d.SHA256, d.Pipeline), encodeDocument(d))
-	}
 	if err := c.timeStore(ctx, st, s, pipeline, listed.Entities, docs); err != nil {
 		return 0, 0, err
 	}
 	if entity, err = c.measured(ctx, entriesOf(listed.Entities), len(listed.Entities)); err == nil {
-		document, err = c.measured(ctx, documents, len(docs))
+		document, err = c.measured(ctx, documentEntries(docs...), len(docs))
 	}
 	return entity, document, err
 }
@@ -282,6 +278,8 @@ const entryOverhead = 56
 // Clear removes all that is cached of a project, and answers whether there was
 // anything.
 func (c *Cache) Clear(ctx context.Context, s Scope) (bool, error) {
+	c.local.drop(c.entities(s))
+	c.local.drop(c.documents(s))
 	n, err := c.redis.Unlink(ctx, c.entities(s), c.documents(s), c.history(s)).Result()
 	return n > 0, err
 }
