@@ -26,4 +26,5 @@ func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(BatchShard, workflow.RegisterOptions{Name: batch.ShardWorkflow})
 	r.RegisterWorkflowWithOptions(Document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
 	r.RegisterWorkflowWithOptions(ScheduledIntake, workflow.RegisterOptions{Name: batch.IntakeWorkflow})
+	r.RegisterWorkflowWithOptions(ScheduledWarming, workflow.RegisterOptions{Name: batch.WarmWorkflow})
 }
