@@ -324,11 +324,17 @@ func (d *Documents) extractAgain(ctx context.Context, w *work, before *pipeline.
 const resolutions = 3
 
 func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (ProcessResult, error) {
+	found, err := d.Pipeline.Find(ctx, r, w.enter(batch.StageChunk))
+	if err != nil {
+		return ProcessResult{}, err
+	}
 	before := len(w.timings())
 	for n := 1; ; n++ {
-		doc, saved, err := d.resolveAndSave(ctx, w, r, n == resolutions)
-		if errors.Is(err, store.ErrStale) && n < resolutions {
+		doc, saved, err := d.resolveAndSave(ctx, w, r, found, n == resolutions)
+		var stale *store.StaleError
+		if errors.As(err, &stale) && n < resolutions {
 			w.forget(before)
+			w.entityVersion = stale.Version
 			if n == resolutions-1 {
 				d.Cache.Distrust(ctx, d.Store, w.scope)
 			}
@@ -341,9 +347,9 @@ func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (P
 	}
 }
 
-func (d *Documents) resolveAndSave(ctx context.Context, w *work, r *pipeline.Reading, fresh bool) (*pipeline.Document, store.Saved, error) {
+func (d *Documents) resolveAndSave(ctx context.Context, w *work, r *pipeline.Reading, found *pipeline.Findings, fresh bool) (*pipeline.Document, store.Saved, error) {
 	known := &knownEntities{d: d, w: w, fresh: fresh}
-	doc, err := d.Pipeline.Finish(ctx, w.in.Document.Project, r, known, w.enter(batch.StageChunk))
+	doc, err := d.Pipeline.Connect(ctx, w.in.Document.Project, found, known, w.enter(batch.StageResolve))
 	if err != nil {
 		return nil, store.Saved{}, err
 	}

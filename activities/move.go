@@ -1,6 +1,7 @@
 package activities
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,13 +41,16 @@ func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
 	return nil
 }
 
+// byNobody stands in the audit log for a caller that did not say who it was.
+const byNobody = "unknown"
+
 // audit notes that what was decided is in force. The reason is left to the
 // decision: a person wrote it, and may have named a document.
 func (b *Batches) audit(ctx context.Context, in ControlInput) error {
 	d := in.Decision
 	key := sha256.Sum256(fmt.Appendf(nil, "%q %d %q %q", in.Batch, d.At.UnixMicro(), d.Kind, d.Detail))
 	return b.Store.Audit(ctx, store.AuditLine{
-		At: d.At, Actor: d.By, Phase: store.AuditInForce, Action: d.Kind, Batch: in.Batch, Detail: map[string]string{
+		At: d.At, Actor: cmp.Or(d.By, byNobody), Phase: store.AuditInForce, Action: d.Kind, Batch: in.Batch, Detail: map[string]string{
 			"status": string(in.Control.Status), "priority": strconv.Itoa(int(in.Control.Priority)),
 			"concurrency": strconv.Itoa(in.Control.Concurrency),
 		},

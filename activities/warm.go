@@ -47,10 +47,13 @@ type Warmer struct {
 	Metrics metrics.Sink // nil for none
 }
 
-// WarmInput names the batch that the cache is loaded for.
+// WarmInput names the batch that the cache is loaded for, or a project alone.
 type WarmInput struct {
 	Batch   string `json:"batch"`
 	Project string `json:"project"`
+	// Ahead says on whose account the cache is loaded before a batch; see
+	// batch.Warming.
+	Ahead string `json:"ahead,omitempty"`
 	// Unchanged has rows skipped at once whose files on this machine are what the
 	// project read of them before.
 	Unchanged bool `json:"unchanged,omitempty"`
@@ -101,7 +104,11 @@ func (a *Warmer) warm(ctx context.Context, in WarmInput) (batch.Warming, error) 
 	if err != nil {
 		return batch.Warming{}, err
 	}
-	return a.Cache.Warm(ctx, a.Store, cachewarm.Scope{Batch: in.Batch, Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
+	of := cachewarm.Scope{Batch: in.Batch, Project: p.ID, Since: p.CreatedAt}
+	if in.Ahead != "" {
+		return a.Cache.WarmAhead(ctx, a.Store, of, document.PipelineVersion, in.Ahead)
+	}
+	return a.Cache.Warm(ctx, a.Store, of, document.PipelineVersion)
 }
 
 const (

@@ -396,4 +396,16 @@ type Warming struct {
 	Bytes          int64         `json:"bytes"`
 	Duration       time.Duration `json:"duration_ns"`
 	Skipped        string        `json:"skipped,omitempty"` // why nothing, or not all, was loaded
+	// Ahead says that the history of access had the cache warmed before the batch
+	// began, and on whose account: AheadSchedule or AheadQueue.
+	Ahead string `json:"ahead,omitempty"`
 }
+
+// What may have the cache warmed before a batch begins.
+const (
+	AheadSchedule = "schedule" // a schedule of the project's
+	AheadQueue    = "queue"    // a batch that was submitted and waits
+)
+
+// Predictive says whether the history of access had a part in what was loaded.
+func (w *Warming) Predictive() bool { return w != nil && (w.Predicted > 0 || w.Ahead != "") }

@@ -160,15 +160,7 @@ func (s Schedule) WithDefaults() Schedule {
 // Validate reports what is wrong with the schedule. Whether cron expressions and
 // the time zone are known only the server can tell.
 func (s Schedule) Validate() error {
-	errs := []error{s.IntakeInput.Validate()}
-	if len(s.Cron) == 0 {
-		errs = append(errs, errors.New(`no times: give a cron expression, such as "0 2 * * *"`))
-	}
-	for _, c := range s.Cron {
-		if err := CheckCron(c); err != nil {
-			errs = append(errs, fmt.Errorf("cron %w", err))
-		}
-	}
+	errs := []error{s.IntakeInput.Validate(), checkCron(s.Cron)}
 	if _, ok := overlaps[s.Overlap]; !ok {
 		_, err := ParseOverlap(string(s.Overlap))
 		errs = append(errs, err)
@@ -189,6 +181,21 @@ func CheckCron(expr string) error {
 		return fmt.Errorf("%q: leave out comments and time zones; the zone has a setting of its own", expr)
 	}
 	return nil
+}
+
+// checkCron reports what is wrong with a schedule's times, as far as can be told
+// here.
+func checkCron(cron []string) error {
+	if len(cron) == 0 {
+		return errors.New(`no times: give a cron expression, such as "0 2 * * *"`)
+	}
+	var errs []error
+	for _, c := range cron {
+		if err := CheckCron(c); err != nil {
+			errs = append(errs, fmt.Errorf("cron %w", err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // ScheduleState is a schedule and how it stands.

@@ -46,6 +46,7 @@ type Options struct {
 	Timeout      time.Duration // that a read may take before the store is read: default 250 ms
 	Pause        time.Duration // that Redis is left alone after it failed: default 1 s
 	FlushEvery   time.Duration // how often counts are written: default 500 ms
+	LocalBytes   int64         // that copies in this process may take, about: default 64 MiB, below 0 for no copies
 	Predictive   bool          // whether what documents look up is kept, to warm by
 	HistoryLimit int           // entities of a project that are kept in that: default 20,000
 	Metrics      metrics.Sink  // hears of use; nil for nobody
@@ -59,6 +60,7 @@ func (o Options) withDefaults() Options {
 	o.Timeout = cmp.Or(o.Timeout, 250*time.Millisecond)
 	o.Pause = cmp.Or(o.Pause, time.Second)
 	o.FlushEvery = cmp.Or(o.FlushEvery, 500*time.Millisecond)
+	o.LocalBytes = cmp.Or(o.LocalBytes, 64<<20)
 	o.HistoryLimit = cmp.Or(o.HistoryLimit, 20_000)
 	return o
 }
@@ -69,6 +71,7 @@ type Cache struct {
 	redis  *redis.Client
 	opt    Options
 	resume atomic.Int64 // when Redis is asked again, in Unix nanoseconds
+	local  *local
 	use    *useLog
 }
 
@@ -79,6 +82,7 @@ func New(client *redis.Client, opt Options) *Cache {
 		return nil
 	}
 	c := &Cache{redis: client, opt: opt.withDefaults()}
+	c.local = newLocal(c.opt.LocalBytes)
 	c.use = newUseLog(c)
 	return c
 }

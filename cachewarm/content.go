@@ -27,11 +27,10 @@ func (c *Cache) Find(ctx context.Context, st ContentStore, s Scope, sha256, pipe
 	began := time.Now()
 	op := operation{kind: opFind, batch: s.Batch, project: s.Project}
 	defer func() { c.use.add(op, time.Since(began)) }()
-	values, err := c.get(ctx, c.documents(s), []string{documentField(sha256, pipeline), fieldAll})
+	v, complete, err := c.look(ctx, c.documents(s), documentField(sha256, pipeline), pipeline)
 	if err == nil {
-		v, _ := values[0].(string)
 		d, ok = decodeDocument(s.Project, sha256, pipeline, v)
-		if ok || v == "" && values[1] == pipeline {
+		if ok || v == "" && complete {
 			op.count(KindDocument, 1, 0)
 			op.queries, op.hit = 1, true
 			return d, ok, true, nil
@@ -57,6 +56,7 @@ func (c *Cache) Forget(ctx context.Context, s Scope, sha256, pipeline string) {
 	if c == nil {
 		return
 	}
+	c.local.remove(c.documents(s), documentField(sha256, pipeline))
 	_ = c.ask(ctx, func(ctx context.Context) error { // the store goes on refusing it
 		return c.redis.HDel(ctx, c.documents(s), documentField(sha256, pipeline)).Err()
 	})
@@ -69,21 +69,22 @@ func (c *Cache) Saved(ctx context.Context, s Scope, req store.SaveRequest, saved
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	var runs []scriptRun
 	if d, ok := savedDocument(saved.Document, req.Result, saved.Outcome); ok {
-		c.note(ctx, s, "", d)
+		entries := documentEntries(d)
+		c.local.note(c.documents(s), entries)
+		runs = append(runs, scriptRun{noteScript, c.documents(s), append(c.scriptArgs(c.opt.DocumentTTL, ""), entries...)})
 	}
-	u := saved.Entities
-	if u == nil || !u.Whole || req.Lookup == nil || !req.Lookup.Checked {
-		return
+	if u := saved.Entities; u != nil && u.Whole && u.Lookup != nil {
+		if states, ok := statesOf(u.Entities, u.Lookup); ok {
+			entries := entriesOf(states)
+			c.local.advance(c.entities(s), u.From, u.To, entries)
+			runs = append(runs, scriptRun{advanceScript, c.entities(s), c.advanceArgs(u.From, u.To, entries)})
+		}
 	}
-	states, ok := statesOf(u.Entities, req.Lookup)
-	if !ok {
-		return
+	if len(runs) > 0 {
+		_ = c.ask(ctx, func(ctx context.Context) error { return c.runAll(ctx, runs) })
 	}
-	_ = c.ask(ctx, func(ctx context.Context) error {
-		_, err := c.run(ctx, advanceScript, c.entities(s), c.advanceArgs(u.From, u.To, entriesOf(states)))
-		return err
-	})
 }
 
 // statesOf are entities that were saved following a lookup. Which of their aliases

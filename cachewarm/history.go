@@ -2,11 +2,13 @@ package cachewarm
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/store"
 )
 
@@ -28,6 +30,45 @@ func (u *useLog) saw(s Scope, found map[store.EntityKey]store.KnownEntity) {
 }
 
 func (c *Cache) history(s Scope) string { return c.key("history", s.id()) }
+
+// WarmAhead is Warm for a project of which no batch runs yet, by what its documents
+// looked up last. If it loads anything, batches that begin while that lasts tell in
+// their Warming on whose account it was: by, as of batch.Warming. Without the history
+// of access it is as any other warming, and nothing is told.
+func (c *Cache) WarmAhead(ctx context.Context, st WarmStore, s Scope, pipeline, by string) (batch.Warming, error) {
+	s.Batch = ""
+	w, err := c.Warm(ctx, st, s, pipeline)
+	if err != nil || c == nil || !c.opt.Predictive {
+		return w, err
+	}
+	mark := c.key("ahead", s.id())
+	if w.Warmed == 0 { // what was loaded before is as it was
+		return w, c.redis.Expire(ctx, mark, c.opt.EntityTTL).Err()
+	}
+	w.Ahead = by
+	return w, c.redis.Set(ctx, mark, by, c.opt.EntityTTL).Err()
+}
+
+// ahead is on whose account the project's cache was warmed before a batch of it
+// began; "" if it was not, or is lost.
+func (c *Cache) ahead(ctx context.Context, s Scope) (string, error) {
+	if !c.opt.Predictive {
+		return "", nil
+	}
+	var by *redis.StringCmd
+	var there *redis.IntCmd
+	_, err := c.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		there, by = p.Exists(ctx, c.entities(s), c.documents(s)), p.Get(ctx, c.key("ahead", s.id()))
+		return nil
+	})
+	if errors.Is(err, redis.Nil) {
+		err = nil
+	}
+	if err != nil || there.Val() == 0 {
+		return "", err
+	}
+	return by.Val(), nil
+}
 
 // addHistory keeps which of a project's entities were in use last, by their
 // numbers: those longest unused are dropped.

@@ -109,13 +109,16 @@ type reading struct {
 	missing  []store.EntityKey
 }
 
+// fixed is how many fields that are no entries are read with those that are.
+const fixed = 3
+
 var errMoved = errors.New("the cache moved while it was read")
 
 // current reads the project's hash, after it is brought to version if it is
 // behind. spent is how many statements that took.
 func (c *Cache) current(ctx context.Context, st EntityStore, s Scope, version int64, keys []store.EntityKey) (r reading, spent int, err error) {
 	for try := range 4 {
-		if r, err = c.read(ctx, s, keys); err != nil {
+		if r, err = c.read(ctx, s, version, keys); err != nil {
 			if errors.Is(err, errMoved) {
 				continue
 			}
@@ -141,11 +144,17 @@ func (c *Cache) current(ctx context.Context, st EntityStore, s Scope, version in
 
 // catchUp brings the project's hash from a version to that of changes.
 func (c *Cache) catchUp(ctx context.Context, s Scope, from int64, changes store.EntityChanges) error {
+	entries := entriesOf(changes.Entities)
+	if changes.Known {
+		c.local.advance(c.entities(s), from, changes.Version, entries)
+	} else {
+		c.local.drop(c.entities(s))
+	}
 	return c.ask(ctx, func(ctx context.Context) error {
 		if !changes.Known {
 			return c.redis.Unlink(ctx, c.entities(s)).Err()
 		}
-		_, err := c.run(ctx, advanceScript, c.entities(s), c.advanceArgs(from, changes.Version, entriesOf(changes.Entities)))
+		_, err := c.run(ctx, advanceScript, c.entities(s), c.advanceArgs(from, changes.Version, entries))
 		return err
 	})
 }
@@ -161,6 +170,7 @@ func (c *Cache) Distrust(ctx context.Context, st EntityStore, s Scope) {
 	if c == nil {
 		return
 	}
+	c.local.drop(c.entities(s))
 	values, err := c.get(ctx, c.entities(s), []string{fieldVersion})
 	if err != nil {
 		return
@@ -194,16 +204,20 @@ func entriesOf(entities []store.EntityState) []any {
 	return entries
 }
 
-// read reads keys in the project's hash: in one command, and one more for those
-// that are aliases.
-func (c *Cache) read(ctx context.Context, s Scope, keys []store.EntityKey) (r reading, err error) {
+// read reads keys in the project's hash: from this process's copy, if that is of
+// version or a later one, or in one command, and one more for those that are aliases.
+func (c *Cache) read(ctx context.Context, s Scope, version int64, keys []store.EntityKey) (r reading, err error) {
+	hash := c.entities(s)
+	if r, ok := c.local.read(hash, version, keys); ok {
+		return r, nil
+	}
 	r = reading{version: -1, found: make(map[store.EntityKey]store.KnownEntity, len(keys))}
-	fields := make([]string, 0, len(keys)+2)
-	fields = append(fields, fieldVersion, fieldAll)
+	fields := make([]string, 0, len(keys)+fixed)
+	fields = append(fields, fieldVersion, fieldAll, fieldBytes)
 	for _, k := range keys {
 		fields = append(fields, entityField(k))
 	}
-	values, err := c.get(ctx, c.entities(s), fields)
+	values, err := c.get(ctx, hash, fields)
 	if err != nil {
 		return r, err
 	}
@@ -213,10 +227,17 @@ func (c *Cache) read(ctx context.Context, s Scope, keys []store.EntityKey) (r re
 		return r, nil
 	}
 	r.version, r.all = v, values[1] != nil
+	if bytes, _ := versionOf(values[2]); r.all && c.copyWhole(ctx, hash, bytes) {
+		if r, ok := c.local.read(hash, v, keys); ok {
+			return r, nil
+		}
+	}
+	var seen []any
 	var owners []string
 	var aliases []store.EntityKey
 	for i, k := range keys {
-		v, _ := values[i+2].(string)
+		v, _ := values[i+fixed].(string)
+		seen = append(seen, fields[i+fixed], v)
 		switch {
 		case v == "" && !r.all:
 			r.missing = append(r.missing, k)
@@ -229,9 +250,10 @@ func (c *Cache) read(ctx context.Context, s Scope, keys []store.EntityKey) (r re
 		}
 	}
 	if len(owners) == 0 {
+		c.local.put(hash, r.version, seen)
 		return r, nil
 	}
-	values, err = c.get(ctx, c.entities(s), append([]string{fieldVersion}, owners...))
+	values, err = c.get(ctx, hash, append([]string{fieldVersion}, owners...))
 	if err != nil {
 		return r, err
 	}
@@ -240,8 +262,10 @@ func (c *Cache) read(ctx context.Context, s Scope, keys []store.EntityKey) (r re
 	}
 	for i, k := range aliases {
 		v, _ := values[i+1].(string)
+		seen = append(seen, owners[i], v)
 		r.entity(k, v)
 	}
+	c.local.put(hash, r.version, seen)
 	return r, nil
 }
 
@@ -306,7 +330,10 @@ func (c *Cache) fill(ctx context.Context, s Scope, l store.Lookup) {
 	}
 	c.use.saw(s, l.Found)
 	_ = c.ask(ctx, func(ctx context.Context) error { // what is not filled in is read of the store again
-		_, err := c.run(ctx, fillScript, c.entities(s), append(c.scriptArgs(c.opt.EntityTTL, strconv.FormatInt(l.Version, 10), ""), entries...))
+		done, err := c.run(ctx, fillScript, c.entities(s), append(c.scriptArgs(c.opt.EntityTTL, strconv.FormatInt(l.Version, 10), ""), entries...))
+		if done == 1 {
+			c.local.put(c.entities(s), l.Version, entries)
+		}
 		return err
 	})
 }

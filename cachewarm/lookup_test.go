@@ -57,7 +57,7 @@ func TestWhatTheCacheAnswersIsWhatTheStoreAnswers(t *testing.T) {
 	servers(t, func(t *testing.T, c *redis.Client) {
 		ctx := t.Context()
 		st := &counting{Store: newStore(t)}
-		cache := newCache(t, c, cachewarm.Options{})
+		cache := newCache(t, c, cachewarm.Options{LocalBytes: -1})
 		register(t, st.Store, "b1", 20)
 		with, without := &reader{st: st.Store, cache: cache}, &reader{st: st.Store}
 		read := func(r *reader, row int, names ...string) {
@@ -198,7 +198,7 @@ func TestACacheAheadOfTheStoreIsNotBelieved(t *testing.T) {
 func TestConcurrentResolutionEqualsThatWithoutACache(t *testing.T) {
 	t.Parallel()
 	const readers, documents, firms = 8, 96, 72
-	for _, name := range []string{"kept", "lost now and then", "killed", "gone"} {
+	for _, name := range []string{"kept", "kept in Redis alone", "lost now and then", "killed", "gone"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx := t.Context()
@@ -209,10 +209,11 @@ func TestConcurrentResolutionEqualsThatWithoutACache(t *testing.T) {
 			if name == "gone" {
 				rd.kill()
 			}
-			caches := []*cachewarm.Cache{
-				newCache(t, rd.Client, cachewarm.Options{Pause: 20 * time.Millisecond}),
-				newCache(t, rd.Client, cachewarm.Options{Pause: 20 * time.Millisecond}),
+			opt := cachewarm.Options{Pause: 20 * time.Millisecond}
+			if name == "kept in Redis alone" {
+				opt.LocalBytes = -1
 			}
+			caches := []*cachewarm.Cache{newCache(t, rd.Client, opt), newCache(t, rd.Client, opt)}
 			var next, stale atomic.Int64
 			meet := make(chan struct{})
 			var wg sync.WaitGroup

@@ -85,6 +85,32 @@ func (c *Cache) run(ctx context.Context, s *redis.Script, hash string, args []an
 	return s.Run(ctx, c.redis, []string{hash, c.key("used")}, args...).Int64()
 }
 
+// scriptRun is a script to run on a hash.
+type scriptRun struct {
+	script *redis.Script
+	hash   string
+	args   []any
+}
+
+// runAll runs scripts one after the other, in one way to Redis and back.
+func (c *Cache) runAll(ctx context.Context, runs []scriptRun) error {
+	_, err := c.redis.Pipelined(ctx, func(p redis.Pipeliner) error {
+		for _, r := range runs {
+			r.script.EvalSha(ctx, p, []string{r.hash, c.key("used")}, r.args...)
+		}
+		return nil
+	})
+	if !redis.HasErrorPrefix(err, "NOSCRIPT") {
+		return err
+	}
+	for _, r := range runs { // one that has run runs again, and changes nothing
+		if _, err := c.run(ctx, r.script, r.hash, r.args); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // trim removes the hashes that were written to longest ago while all together take
 // more than the cache may.
 func (c *Cache) trim(ctx context.Context) error {

@@ -179,8 +179,9 @@ func (r *reader) read(ctx context.Context, id string, row int, content string, n
 			}
 		}
 		saved, err = r.st.SaveResult(ctx, req)
-		if errors.Is(err, store.ErrStale) {
+		if again := (*store.StaleError)(nil); errors.As(err, &again) {
 			stale++
+			version = again.Version
 			continue
 		}
 		if err == nil {
@@ -205,7 +206,10 @@ func (h countHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 }
 
 func (h countHook) ProcessPipelineHook(next redis.ProcessPipelineHook) redis.ProcessPipelineHook {
-	return func(ctx context.Context, cmds []redis.Cmder) error { return next(ctx, cmds) }
+	return func(ctx context.Context, cmds []redis.Cmder) error {
+		h.n.Add(1) // one way there and back
+		return next(ctx, cmds)
+	}
 }
 
 // restored reads documents into a store that was set back.

@@ -156,6 +156,7 @@ func (u *useLog) flush() {
 	u.reset()
 	u.mu.Unlock()
 	ctx := context.Background()
+	u.c.local.expire()
 	if len(by) > 0 {
 		// What is not answered in time may have been counted all the same, and is then
 		// counted twice.

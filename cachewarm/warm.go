@@ -42,13 +42,22 @@ func (c *Cache) Warm(ctx context.Context, st WarmStore, s Scope, pipeline string
 		return w, nil
 	}
 	began := time.Now()
-	w, err = c.warm(ctx, st, s, pipeline)
-	w.Duration = time.Since(began)
+	ahead := ""
+	if s.Batch != "" {
+		ahead, err = c.ahead(ctx, s)
+	}
+	if err == nil {
+		w, err = c.warm(ctx, st, s, pipeline)
+	}
+	w.Ahead, w.Duration = ahead, time.Since(began)
 	if err == nil {
 		err = c.noteWarming(ctx, s, w)
 	}
 	return w, err
 }
+
+// isThere is why nothing is loaded that is in the cache.
+const isThere = "all of it is in the cache already"
 
 func (c *Cache) warm(ctx context.Context, st WarmStore, s Scope, pipeline string) (w batch.Warming, err error) {
 	p, err := c.plan(ctx, st, s, pipeline)
@@ -60,7 +69,7 @@ func (c *Cache) warm(ctx context.Context, st WarmStore, s Scope, pipeline string
 		w.Skipped = "the project holds nothing yet"
 		return w, nil
 	case w.Planned == 0 && p.warm:
-		w.Skipped = "all of it is in the cache already"
+		w.Skipped = isThere
 		return w, nil
 	case w.Planned == 0:
 		w.Skipped = "there is no room for it"
@@ -84,7 +93,9 @@ func (c *Cache) warm(ctx context.Context, st WarmStore, s Scope, pipeline string
 	err = g.Wait()
 	w.Entities, w.Documents = entities, documents
 	w.Warmed = entities + documents
-	w.Predicted = len(p.recent)
+	if p.entities < p.held.Entities { // otherwise it makes no difference
+		w.Predicted = min(len(p.recent), entities)
+	}
 	if after, sizeErr := c.sizes(ctx, []string{c.entities(s), c.documents(s)}); sizeErr == nil {
 		w.Bytes = max(0, after[0]-before[0]) + max(0, after[1]-before[1])
 	}
@@ -212,15 +223,11 @@ func (c *Cache) measure(ctx context.Context, st WarmStore, s Scope, pipeline str
 	if err != nil {
 		return 0, 0, err
 	}
-	var documents []any
-	for _, d := range docs {
-		documents = append(documents, documentField(d.SHA256, d.Pipeline), encodeDocument(d))
-	}
 	if err := c.timeStore(ctx, st, s, pipeline, listed.Entities, docs); err != nil {
 		return 0, 0, err
 	}
 	if entity, err = c.measured(ctx, entriesOf(listed.Entities), len(listed.Entities)); err == nil {
-		document, err = c.measured(ctx, documents, len(docs))
+		document, err = c.measured(ctx, documentEntries(docs...), len(docs))
 	}
 	return entity, document, err
 }
@@ -282,6 +289,8 @@ const entryOverhead = 56
 // Clear removes all that is cached of a project, and answers whether there was
 // anything.
 func (c *Cache) Clear(ctx context.Context, s Scope) (bool, error) {
-	n, err := c.redis.Unlink(ctx, c.entities(s), c.documents(s), c.history(s)).Result()
+	c.local.drop(c.entities(s))
+	c.local.drop(c.documents(s))
+	n, err := c.redis.Unlink(ctx, c.entities(s), c.documents(s), c.history(s), c.key("ahead", s.id())).Result()
 	return n > 0, err
 }

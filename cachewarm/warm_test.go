@@ -193,3 +193,72 @@ func (s *interrupted) EntitiesByUse(ctx ctxT, project, id string, preferred []in
 	s.after(s.n)
 	return l, err
 }
+
+func TestTheHistoryOfAccessWarmsAheadOfABatch(t *testing.T) {
+	t.Parallel()
+	servers(t, func(t *testing.T, c *redis.Client) {
+		ctx := t.Context()
+		st := &counting{Store: newStore(t)}
+		const n = 60
+		settled(t, st.Store, n)
+		opt := cachewarm.Options{MaxBytes: 16_000, LocalBytes: -1, Predictive: true, FlushEvery: 5 * time.Millisecond}
+		cache := newCache(t, c, opt)
+		of, ofBatch := projectScope(t, st.Store, ""), projectScope(t, st.Store, "b2")
+		// Names that nothing but the history tells apart from others are looked up.
+		last := []string{"firm041 corp", "firm047 corp", "firm053 corp"}
+		_, err := cache.Lookup(ctx, st, of, 0, keys(last...))
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			recent, err := cache.Recent(ctx, of)
+			return err == nil && len(recent) == len(last)
+		}, 10*time.Second, 5*time.Millisecond)
+		require.NoError(t, c.Del(ctx, "test:v1:used").Err())
+		for _, k := range c.Keys(ctx, "test:v1:entities:*").Val() {
+			require.NoError(t, c.Del(ctx, k).Err()) // as after the time that it is kept
+		}
+
+		w, err := cache.WarmAhead(ctx, st, of, pipeline, batch.AheadSchedule)
+		require.NoError(t, err)
+		assert.Positive(t, w.LeftOut)
+		assert.Equal(t, len(last), w.Predicted)
+		assert.Equal(t, batch.AheadSchedule, w.Ahead)
+		st.counts()
+		l, err := cache.Lookup(ctx, st, of, 0, keys(last...))
+		require.NoError(t, err)
+		assert.Len(t, l.Found, len(last))
+		assert.Equal(t, [3]int64{}, st.counts(), "what was looked up last is there")
+
+		w, err = cache.Warm(ctx, st, ofBatch, pipeline)
+		require.NoError(t, err)
+		assert.Equal(t, batch.AheadSchedule, w.Ahead)
+		u, err := cache.Use(ctx, "b2")
+		require.NoError(t, err)
+		assert.Equal(t, batch.AheadSchedule, u.Warming.Ahead)
+		without := newCache(t, c, cachewarm.Options{MaxBytes: 16_000})
+		w, err = without.Warm(ctx, st, ofBatch, pipeline)
+		require.NoError(t, err)
+		assert.False(t, w.Predictive(), "it is off by default")
+		_, err = cache.Clear(ctx, of)
+		require.NoError(t, err)
+		w, err = cache.Warm(ctx, st, ofBatch, pipeline)
+		require.NoError(t, err)
+		assert.Empty(t, w.Ahead)
+	})
+}
+
+func TestWhatNothingWasLoadedForIsNoPrediction(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	st := newStore(t)
+	settled(t, st, 5)
+	cache := newCache(t, startRedis(t).Client, cachewarm.Options{Predictive: true})
+	of, ofBatch := projectScope(t, st, ""), projectScope(t, st, "b2")
+	_, err := cache.Warm(ctx, st, of, pipeline)
+	require.NoError(t, err)
+	w, err := cache.WarmAhead(ctx, st, of, pipeline, batch.AheadQueue)
+	require.NoError(t, err)
+	assert.Empty(t, w.Ahead)
+	w, err = cache.Warm(ctx, st, ofBatch, pipeline)
+	require.NoError(t, err)
+	assert.False(t, w.Predictive())
+}

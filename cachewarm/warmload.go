@@ -153,10 +153,14 @@ func (c *Cache) warmDocuments(ctx context.Context, st WarmStore, s Scope, pipeli
 }
 
 func (c *Cache) noteAll(ctx context.Context, s Scope, how string, docs []store.Document) error {
+	_, err := c.run(ctx, noteScript, c.documents(s), append(c.scriptArgs(c.opt.DocumentTTL, how), documentEntries(docs...)...))
+	return err
+}
+
+func documentEntries(docs ...store.Document) []any {
 	entries := make([]any, 0, 2*len(docs))
 	for _, d := range docs {
 		entries = append(entries, documentField(d.SHA256, d.Pipeline), encodeDocument(d))
 	}
-	_, err := c.run(ctx, noteScript, c.documents(s), append(c.scriptArgs(c.opt.DocumentTTL, how), entries...))
-	return err
+	return entries
 }

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -11,10 +9,6 @@ import (
 
 	"github.com/caseload/caseload/document"
 )
-
-// ErrStale says that the entities of a project changed in what a Lookup had
-// answered: it is to be made again, and what follows from it.
-var ErrStale = errors.New("the project's entities have changed")
 
 // LookupRequest asks which entities of a project hold keys.
 type LookupRequest struct {
@@ -208,42 +202,4 @@ func statesOf(rows []changedRow) []EntityState {
 		}
 	}
 	return list
-}
-
-// staleChanges bounds how many changes are compared with what was asked.
-const staleChanges = 5000
-
-// holds is nil if a lookup's answer still holds while the project's version is
-// now, or ErrStale.
-func (l *Lookup) holds(ctx context.Context, tx bun.Tx, project string, now int64) error {
-	stale := fmt.Errorf("%w since they were looked up", ErrStale)
-	switch {
-	case l.Newest > now: // the store was set back
-		return stale
-	case l.Version == now:
-		return nil
-	}
-	changed, base, err := changedSince(ctx, tx, project, l.Version, staleChanges+1)
-	if err != nil {
-		return err
-	}
-	if !base || len(changed) > staleChanges {
-		return stale
-	}
-	asked := make(map[EntityKey]bool, len(l.Asked))
-	for _, k := range l.Asked {
-		asked[EntityKey{k.Type, clean(k.Key)}] = true
-	}
-	for _, e := range changed {
-		for _, key := range append([]string{e.Key}, e.Aliases...) {
-			if slices.Contains(e.Shadowed, key) || !asked[EntityKey{e.Type, key}] {
-				continue
-			}
-			// What was found already, with one more name or alias, is what it was.
-			if was, ok := l.Found[EntityKey{e.Type, key}]; !ok || was.N != e.N {
-				return stale
-			}
-		}
-	}
-	return nil
 }

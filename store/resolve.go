@@ -23,9 +23,9 @@ const lookupKeys = 500
 type entityWriter struct {
 	project string
 	from    int64 // the project's version before
-	// trusted says that known is what the project holds of all keys that will be
+	// lookup, if it is not nil, says what the project holds of all keys that will be
 	// asked for, as of from.
-	trusted bool
+	lookup  *Lookup
 	known   map[EntityKey]*KnownEntity // by own keys; without aliases unless trusted, or new
 	whole   map[int64]bool             // numbers of those whose aliases are known
 	touched map[int64]*KnownEntity     // that are new, or have a new name or alias
@@ -38,9 +38,9 @@ func newEntityWriter(project string, from int64) *entityWriter {
 	}
 }
 
-// trust takes over a lookup's answer, which must hold.
+// trust takes over a lookup's answer, which must be as of from.
 func (w *entityWriter) trust(l *Lookup) {
-	w.trusted = true
+	w.lookup = l
 	for _, e := range l.Found {
 		w.known[EntityKey{e.Type, e.Key}] = &e
 		w.whole[e.N] = true
@@ -54,7 +54,7 @@ func (w *entityWriter) write(ctx context.Context, tx bun.Tx, entities []*entityM
 	for i, e := range entities {
 		keys[i] = EntityKey{document.EntityType(e.Type), e.Key}
 	}
-	if !w.trusted {
+	if w.lookup == nil {
 		held, err := selectEntities(ctx, tx, w.project, keys)
 		if err != nil {
 			return nil, err
@@ -132,7 +132,7 @@ func (w *entityWriter) end(tx bun.Tx, rest *script) *EntityUpdate {
 	if len(w.touched) == 0 {
 		return nil
 	}
-	u := &EntityUpdate{From: w.from, Whole: true}
+	u := &EntityUpdate{From: w.from, Whole: true, Lookup: w.lookup}
 	u.To = w.from + 1 + rand.Int64N(versionStep)
 	rest.add(tx.NewRaw("INSERT INTO entity_versions (project, version) VALUES (?, ?)", w.project, u.To))
 	numbers := slices.Sorted(maps.Keys(w.touched))
@@ -156,6 +156,9 @@ type EntityUpdate struct {
 	Entities []KnownEntity
 	// Whole says whether the aliases of all Entities are known.
 	Whole bool
+	// Lookup is what Entities follow from, as of From; nil if they were not looked up
+	// by who saved.
+	Lookup *Lookup
 }
 
 // fuller says whether an entity called b is better called a. It gives the same

@@ -57,8 +57,8 @@ func DocumentID(sha256 string) string { return "doc_" + sha256[:min(24, len(sha2
 //
 // Entities are those of the project: found by type and key, made if they are new,
 // given the longer of two names. An alias is its first holder's. If what
-// they follow from is to be checked, and has changed, it is ErrStale, and nothing is
-// written.
+// they follow from is to be checked, and has changed, it is a *StaleError, and nothing
+// is written.
 func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) {
 	const what = "save result"
 	if req.FinishedAt.IsZero() {
@@ -84,7 +84,7 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 	}
 	var saved Saved
 	err = s.write.save(ctx, req.Project, func(ctx context.Context, tx bun.Tx) error {
-		saved, err = save(ctx, tx, req, main, parts)
+		saved, err = s.save(ctx, tx, req, main, parts)
 		return err
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 	return saved, nil
 }
 
-func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) (Saved, error) {
+func (s *Store) save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts []*record) (Saved, error) {
 	now, err := selectStanding(ctx, tx, req, main)
 	if err != nil {
 		return Saved{}, err
@@ -120,10 +120,11 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 		}
 		w := newEntityWriter(req.Project, now.EntityVersion)
 		if l := req.Lookup; l != nil && l.Checked {
-			if err := l.holds(ctx, tx, req.Project, now.EntityVersion); err != nil {
+			held, err := l.asOf(ctx, tx, req.Project, now.EntityVersion, &s.latest, usersOf(append(parts, main)...))
+			if err != nil {
 				return Saved{}, err
 			}
-			w.trust(l)
+			w.trust(held)
 		}
 		if err := main.write(ctx, tx, w, rest); err != nil {
 			return Saved{}, err
@@ -132,6 +133,7 @@ func save(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, parts [
 			return Saved{}, err
 		}
 		update = w.end(tx, rest)
+		s.latest.add(req.Project, update)
 		r.Outcome, r.Reason, r.Document = batch.OutcomeCompleted, partial(req), main.doc.ID
 		r.Pages, r.Chunks, r.Mentions = main.doc.Pages, main.doc.Chunks, main.doc.Mentions
 		r.Entities, r.Relationships, r.Attachments = main.doc.Entities, main.doc.Relationships, len(parts)

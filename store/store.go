@@ -76,6 +76,7 @@ type Store struct {
 	viewing sql.TxOptions
 	// detached opens a connection of its own, for the caller to close.
 	detached func() (*bun.DB, error)
+	latest   latestChanges
 	// classify says what a database's own error means, or nil.
 	classify func(error) *batch.Error
 }

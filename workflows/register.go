@@ -31,6 +31,7 @@ func Register(r worker.WorkflowRegistry) {
 		batch.ShardWorkflow:    {BatchShard, workflow.VersioningBehaviorAutoUpgrade},
 		batch.DocumentWorkflow: {Document, workflow.VersioningBehaviorPinned},
 		batch.IntakeWorkflow:   {ScheduledIntake, workflow.VersioningBehaviorAutoUpgrade},
+		batch.WarmWorkflow:     {ScheduledWarming, workflow.VersioningBehaviorAutoUpgrade},
 	} {
 		r.RegisterWorkflowWithOptions(w.run, workflow.RegisterOptions{Name: name, VersioningBehavior: w.versions})
 	}

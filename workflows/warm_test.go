@@ -6,9 +6,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/mock"
 	"github.com/stretchr/testify/require"
 
+	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/workflows"
 )
 
 // runWarming runs a batch whose cache takes so long to be warmed, and answers its
@@ -77,5 +80,37 @@ func TestOnlyBatchesOfSomeSizeWarmTheCache(t *testing.T) {
 		env.ExecuteWorkflow(batch.BatchWorkflow, in)
 		require.NoError(t, env.GetWorkflowError())
 		assert.Equal(t, test.want, l.warmed, "%+v", test)
+	}
+}
+
+func TestAScheduledWarmingTellsWhatItLoaded(t *testing.T) {
+	warmer := &activities.Warmer{}
+	for name, test := range map[string]struct {
+		in      batch.WarmingInput
+		answer  batch.Warming
+		err     error
+		wantErr string
+	}{
+		"loaded":     {in: batch.WarmingInput{Project: "acme"}, answer: batch.Warming{Planned: 9, Warmed: 7, Ahead: batch.AheadSchedule}},
+		"no worker":  {in: batch.WarmingInput{Project: "acme"}, err: errors.New("no answer"), wantErr: "warm the cache"},
+		"no project": {wantErr: "project"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := bareEnv(t)
+			env.RegisterActivity(warmer)
+			workflows.Register(env)
+			if test.in.Project != "" {
+				env.OnActivity(warmer.WarmCache, mock.Anything, activities.WarmInput{Project: "acme", Ahead: batch.AheadSchedule}).Return(test.answer, test.err).Once()
+			}
+			env.ExecuteWorkflow(batch.WarmWorkflow, test.in)
+			if test.wantErr != "" {
+				require.ErrorContains(t, env.GetWorkflowError(), test.wantErr)
+				return
+			}
+			var got batch.Warming
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, test.answer, got)
+			env.AssertExpectations(t)
+		})
 	}
 }

@@ -14,12 +14,9 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
-	"github.com/caseload/caseload/document/chunk"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/entity"
 	"github.com/caseload/caseload/document/extract"
-	"github.com/caseload/caseload/document/relate"
-	"github.com/caseload/caseload/document/resolve"
 )
 
 // Extractor takes the content out of a file.
@@ -147,65 +144,6 @@ func panicSite() string {
 		f, more := frames.Next()
 		if !more || !strings.HasPrefix(f.Function, "runtime.") {
 			return fmt.Sprintf("%s:%d", f.Function, f.Line)
-		}
-	}
-}
-
-// Analysis is what the stages after extraction make of one text.
-type Analysis struct {
-	More          bool // there are more mentions than Limits.Mentions
-	Chunks        []document.Chunk
-	Mentions      []document.Mention
-	Entities      []document.Entity
-	Relationships []document.Relationship
-}
-
-// Analyze runs chunk, entities, resolve and relate over text. Spans are in
-// bytes. known answers what the project already knows.
-func (p *Pipeline) Analyze(ctx context.Context, project, text string, pages []document.Span, known resolve.Known, o Observer) (Analysis, error) {
-	var a Analysis
-	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {
-		a.Chunks = chunk.Split(text, pages, chunk.Options{})
-		return ctx.Err()
-	})
-	if err != nil {
-		return a, err
-	}
-	err = p.Run(ctx, batch.StageEntities, o, func(ctx context.Context) error {
-		a.Mentions, a.More = p.finder.FindUpTo(ctx, text, p.limits.Mentions)
-		placeInChunks(a.Mentions, a.Chunks)
-		return ctx.Err()
-	})
-	if err != nil {
-		return a, err
-	}
-	err = p.Run(ctx, batch.StageResolve, o, func(ctx context.Context) error {
-		r, err := resolve.Resolve(ctx, project, a.Mentions, known)
-		a.Mentions, a.Entities = r.Mentions, r.Entities
-		return err
-	})
-	if err != nil {
-		return a, err
-	}
-	err = p.Run(ctx, batch.StageRelate, o, func(ctx context.Context) error {
-		a.Relationships = relate.Relate(relate.Input{
-			Text: text, Mentions: a.Mentions, Chunks: a.Chunks, Sentences: chunk.Sentences(text),
-		})
-		return ctx.Err()
-	})
-	return a, err
-}
-
-// placeInChunks sets each mention's chunk: the first that holds its start. Both
-// are in ascending order.
-func placeInChunks(mentions []document.Mention, chunks []document.Chunk) {
-	c := 0
-	for i := range mentions {
-		for c < len(chunks) && chunks[c].End <= mentions[i].Start {
-			c++
-		}
-		if c < len(chunks) {
-			mentions[i].Chunk = chunks[c].Ordinal
 		}
 	}
 }

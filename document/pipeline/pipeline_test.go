@@ -132,6 +132,27 @@ func TestEntitiesOfTheProjectAreRecognised(t *testing.T) {
 	assert.Equal(t, "ent_held", second.Result.Mentions[0].Entity)
 }
 
+func TestWhatWasFoundIsConnectedAgain(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	file := b.file(t, "filing.eml", mail("Señor José Muñoz moved to compel in No. 1:24-cv-01234.", textPart("a.txt", "José Muñoz’s motion is GRANTED.")))
+	r, err := b.Extract(t.Context(), file, b.dir, nil)
+	require.NoError(t, err)
+	var found, connected stages
+	f, err := b.Find(t.Context(), r, found.observe)
+	require.NoError(t, err)
+	first, err := b.Connect(t.Context(), "acme", f, resolve.Nothing{}, nil)
+	require.NoError(t, err)
+	second, err := b.Connect(t.Context(), "acme", f, resolve.Nothing{}, connected.observe)
+	require.NoError(t, err)
+	assert.Equal(t, first, second)
+	whole, err := b.Finish(t.Context(), "acme", r, resolve.Nothing{}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, whole, second)
+	assert.Equal(t, stages{batch.StageChunk, batch.StageEntities}, found)
+	assert.Equal(t, stages{batch.StageResolve, batch.StageRelate}, connected)
+}
+
 func TestAPanicIsADataErrorWithoutItsValue(t *testing.T) {
 	t.Parallel()
 	const secret = "privileged words of the document"

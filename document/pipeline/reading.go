@@ -10,13 +10,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
-	"github.com/caseload/caseload/document/resolve"
 )
 
 // File is a file on local disk with what is known of it.
@@ -252,114 +249,4 @@ func (r *Reading) giveUpOCR() (left int) {
 		}
 	}
 	return left
-}
-
-// Document is everything read from a document and its attachments.
-type Document struct {
-	Result      *document.Result
-	Attachments []AttachmentResult
-}
-
-// AttachmentResult is how one attachment ended.
-type AttachmentResult struct {
-	Attachment
-	Result *document.Result // nil if it failed
-}
-
-// Finish runs the stages after OCR on r and its attachments. Stage times are
-// observed once a document, its attachments' included.
-func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known resolve.Known, o Observer) (doc *Document, err error) {
-	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error {
-		doc, err = p.finishAll(ctx, project, r, known, o)
-		return err
-	})
-	var in *StageError
-	if over && errors.As(err, &in) {
-		err = &StageError{Stage: in.Stage, Err: errTimeLimit(p.limits.Time)}
-	}
-	return doc, err
-}
-
-func (p *Pipeline) finishAll(ctx context.Context, project string, r *Reading, known resolve.Known, o Observer) (*Document, error) {
-	sums := newSums()
-	defer sums.report(o)
-	// A mail may say nothing itself and carry documents that do.
-	if len(r.Attachments) == 0 && !hasText(r.Content) {
-		return nil, noText()
-	}
-	result, err := p.finish(ctx, project, r.File, r.Content, known, sums.observe)
-	if err != nil {
-		return nil, err
-	}
-	doc := &Document{Result: result}
-	for _, a := range r.Attachments {
-		ar := AttachmentResult{Attachment: a}
-		if a.Content != nil {
-			err := noText()
-			if hasText(a.Content) {
-				ar.Result, err = p.finish(ctx, project, a.File, a.Content, known, sums.observe)
-			}
-			if err != nil {
-				if p.stopsAll(ctx, err) {
-					return nil, err
-				}
-				f := p.FailureOf(batch.StageEntities, err)
-				ar.Failure = &f
-			}
-		}
-		doc.Attachments = append(doc.Attachments, ar)
-		result.Parts = append(result.Parts, document.PartInfo{
-			Name: a.File.Name, MediaType: a.MediaType, SHA256: a.File.SHA256, Bytes: a.File.Bytes,
-		})
-	}
-	return doc, nil
-}
-
-func hasText(c *document.Content) bool {
-	return slices.ContainsFunc(c.Pages, func(p document.Page) bool { return strings.TrimSpace(p.Text) != "" })
-}
-
-func noText() error {
-	return &StageError{Stage: batch.StageExtract, Err: batch.NewError(batch.Data, extract.TypeNoText, "no text was found in the document")}
-}
-
-func (p *Pipeline) finish(ctx context.Context, project string, f File, c *document.Content, known resolve.Known, o Observer) (*document.Result, error) {
-	text, pages := c.Join()
-	a, err := p.Analyze(ctx, project, text, pages, known, o)
-	if err != nil {
-		return nil, err
-	}
-	r := newResult(f, c, text, pages, a)
-	if a.More {
-		r.Warnings = append(slices.Clone(r.Warnings), document.Warning{Code: document.WarnPartial,
-			Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
-	}
-	return r, nil
-}
-
-// newResult puts a document's parts together, its spans turned from bytes into
-// characters.
-func newResult(f File, c *document.Content, text string, pages []document.Span, a Analysis) *document.Result {
-	r := &document.Result{
-		Format: c.Format, MediaType: c.MediaType, SHA256: f.SHA256, Bytes: f.Bytes,
-		Pipeline: document.PipelineVersion, Metadata: c.Metadata, Text: text,
-		Chunks: a.Chunks, Mentions: a.Mentions, Entities: a.Entities, Relationships: a.Relationships,
-		Warnings: c.Warnings,
-	}
-	at := document.NewIndex(text)
-	for i, p := range c.Pages {
-		r.Pages = append(r.Pages, document.PageInfo{
-			Number: p.Number, Span: at.Span(pages[i]), Source: p.Source, Confidence: p.Confidence,
-		})
-	}
-	for i := range r.Chunks {
-		r.Chunks[i].Span = at.Span(r.Chunks[i].Span)
-	}
-	for i := range r.Mentions {
-		r.Mentions[i].Span = at.Span(r.Mentions[i].Span)
-	}
-	for i := range r.Relationships {
-		r.Relationships[i].Evidence = at.Span(r.Relationships[i].Evidence)
-	}
-	return r
 }

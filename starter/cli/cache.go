@@ -29,11 +29,13 @@ Redis; nothing depends on it.`,
 		Example: `  starter cache stats
   starter cache stats --batch acme-20261123-142501-9f3a -o json
   starter cache warm acme
+  starter cache warm acme --cron "30 1 * * *"
+  starter cache schedules
   starter cache clear acme`,
 		Args: exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(a.cacheStatsCmd(), a.cacheWarmCmd(), a.cacheClearCmd())
+	cmd.AddCommand(a.cacheStatsCmd(), a.cacheWarmCmd(), a.cacheSchedulesCmd(), a.cacheClearCmd())
 	return cmd
 }
 
@@ -99,36 +101,6 @@ type cacheStats struct {
 	// Warmed compares Batches that were warmed by what was looked up before them, and
 	// those that were not.
 	Warmed []warmedBy `json:"warmed"`
-}
-
-// warmedBy sums up batches by whether the history of access had a part in warming.
-type warmedBy struct {
-	Predicted bool          `json:"predicted"`
-	Batches   int           `json:"batches"`
-	HitRate   float64       `json:"hit_rate"`
-	Queries   int64         `json:"queries_saved"` // per batch, mean
-	Saved     time.Duration `json:"saved_ns"`      // likewise
-}
-
-func compareWarmed(batches []batch.CacheUse) []warmedBy {
-	out := []warmedBy{}
-	for _, predicted := range []bool{false, true} {
-		g := warmedBy{Predicted: predicted}
-		var hits, all int64
-		for _, u := range batches {
-			if u.Warming != nil && (u.Warming.Predicted > 0) == predicted && u.Hits+u.Misses > 0 {
-				g.Batches++
-				hits, all = hits+u.Hits, all+u.Hits+u.Misses
-				g.Queries, g.Saved = g.Queries+u.Queries, g.Saved+u.Saved
-			}
-		}
-		if g.Batches > 0 {
-			g.HitRate = float64(hits) / float64(all)
-			g.Queries, g.Saved = g.Queries/int64(g.Batches), g.Saved/time.Duration(g.Batches)
-			out = append(out, g)
-		}
-	}
-	return out
 }
 
 func (a *app) cacheStatsCmd() *cobra.Command {
@@ -197,20 +169,15 @@ func (a *app) cacheStats(ctx context.Context, id, format string, limit int) erro
 	if len(s.Batches) == 0 {
 		return nil
 	}
-	if len(s.Warmed) == 2 { // else there is nothing to compare
-		for i, how := range []string{"without", "with"} {
-			g := s.Warmed[i]
-			fmt.Fprintf(a.out, "%s warmed %s what was looked up before: %s hit; %s and %s spared a batch\n", batch.Counted(g.Batches, "batch", "batches"), how, hitRate(g.HitRate), batch.Counted(int(g.Queries), "query", "queries"), short(g.Saved))
-		}
-	}
+	writeWarmed(a.out, s.Warmed)
 	fmt.Fprintln(a.out)
-	t := newTable(a.out, "batch", "hit rate", "queries spared", "time spared", "warmed", "in", "why not")
+	t := newTable(a.out, "batch", "hit rate", "queries spared", "time spared", "warmed", "in", "ahead by", "why not")
 	for _, u := range s.Batches {
 		w := batch.Warming{}
 		if u.Warming != nil {
 			w = *u.Warming
 		}
-		t.AppendRow(tableRow{u.Batch, hitRate(u.HitRate), u.Queries, short(u.Saved), w.Warmed, short(w.Duration), printable(w.Skipped)})
+		t.AppendRow(tableRow{u.Batch, hitRate(u.HitRate), u.Queries, short(u.Saved), w.Warmed, short(w.Duration), w.Ahead, printable(w.Skipped)})
 	}
 	t.Render()
 	return nil
@@ -241,6 +208,11 @@ func writeCacheUse(w io.Writer, u batch.CacheUse) {
 func writeWarming(w io.Writer, warm *batch.Warming) {
 	if warm == nil {
 		return
+	}
+	if warm.Ahead != "" {
+		fmt.Fprintf(w, "cache warmed before the batch began, by what was looked up before: by a %s\n", map[string]string{
+			batch.AheadSchedule: "schedule", batch.AheadQueue: "batch in the queue",
+		}[warm.Ahead])
 	}
 	if warm.Skipped != "" {
 		fmt.Fprintf(w, "cache warming: %d of %d loaded: %s\n", warm.Warmed, warm.Planned, printable(warm.Skipped))
@@ -297,24 +269,11 @@ func (a *app) warmEarly(ctx context.Context, st *store.Store, project string) {
 	defer cancel()
 	p, err := st.Project(ctx, project)
 	if err == nil {
-		_, err = c.Warm(ctx, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion)
+		_, err = c.WarmAhead(ctx, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt}, document.PipelineVersion, batch.AheadQueue)
 	}
 	if err != nil {
 		fmt.Fprintln(a.err, "The cache was not warmed; the batch goes on without:", err)
 	}
-}
-
-func (a *app) cacheWarmCmd() *cobra.Command {
-	var format string
-	cmd := &cobra.Command{
-		Use:     "warm PROJECT",
-		Short:   "Load a project's entities and documents into the cache",
-		Example: `  starter cache warm acme`,
-		Args:    exactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.cacheWarm(cmd.Context(), args[0], format) },
-	}
-	outputFlag(cmd, &format)
-	return cmd
 }
 
 // onProject runs do, which carries action out, on the cache of a project.
@@ -337,24 +296,6 @@ func (a *app) onProject(ctx context.Context, action, project string, do func(c *
 		return err
 	}
 	return do(c, st, cachewarm.Scope{Project: p.ID, Since: p.CreatedAt})
-}
-
-func (a *app) cacheWarm(ctx context.Context, project, format string) error {
-	var w batch.Warming
-	err := a.onProject(ctx, "cache warm", project, func(c *cachewarm.Cache, st *store.Store, of cachewarm.Scope) (err error) {
-		if w, err = c.Warm(ctx, st, of, document.PipelineVersion); err != nil {
-			return fmt.Errorf("warm the cache: %w", err)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if format == formatJSON {
-		return a.json(w)
-	}
-	writeWarming(a.out, &w)
-	return nil
 }
 
 func (a *app) cacheClearCmd() *cobra.Command {

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +67,51 @@ func TestCacheCommandsOnAProject(t *testing.T) {
 	_, words, code = f.starter("cache", "stats", "--batch", "none")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, words, `no batch "none"`)
+}
+
+func TestPredictiveWarmingIsComparedWithBatchesWithoutIt(t *testing.T) {
+	t.Parallel()
+	use := func(hits, misses int64, saved time.Duration, w *batch.Warming) batch.CacheUse {
+		return batch.CacheUse{Hits: hits, Misses: misses, Queries: hits, Saved: saved, Warming: w}
+	}
+	groups := compareWarmed([]batch.CacheUse{
+		use(30, 70, 100*time.Millisecond, nil),
+		use(60, 40, 300*time.Millisecond, &batch.Warming{Warmed: 9, Duration: 4 * time.Second}),
+		use(390, 10, 2*time.Second, &batch.Warming{Ahead: batch.AheadSchedule, Duration: time.Second}),
+		use(0, 0, 0, &batch.Warming{Predicted: 3}),
+	})
+	assert.Equal(t, []warmedBy{
+		{Batches: 2, HitRate: 0.45, Queries: 45, Saved: 200 * time.Millisecond, PerRead: 2 * time.Millisecond, Took: 2 * time.Second},
+		{Predicted: true, Batches: 1, HitRate: 0.975, Queries: 390, Saved: 2 * time.Second, PerRead: 5 * time.Millisecond, Took: time.Second},
+	}, groups)
+	var out strings.Builder
+	writeWarmed(&out, groups)
+	assert.Contains(t, out.String(), "without predictive warming: 2; 45.0 % hit")
+	assert.Contains(t, out.String(), "with predictive warming: 1; 97.5 % hit")
+	out.Reset()
+	writeWarmed(&out, groups[1:])
+	assert.Contains(t, out.String(), "to compare with")
+	out.Reset()
+	writeWarmed(&out, groups[:1])
+	assert.Empty(t, out.String())
+}
+
+func TestScheduledWarmingIsCheckedBeforeAServerIsAsked(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.register("b1", 1, batch.Options{})
+	for want, args := range map[string][]string{
+		"give one of them":        {"acme", "--stop", "--cron", "@daily"},
+		"--time-zone is of":       {"acme", "--time-zone", "Europe/Berlin"},
+		`no project "nobody"`:     {"nobody", "--cron", "@daily"},
+		"no stack runs":           {"acme", "--cron", "@daily"},
+		"no stack runs on":        {"acme", "--stop"},
+		"call it as: starter cac": {},
+	} {
+		_, words, code := f.starter(append([]string{"cache", "warm"}, args...)...)
+		assert.NotZero(t, code)
+		assert.Contains(t, words, want)
+	}
 }
 
 func TestCacheCommandsSayWhatIsMissing(t *testing.T) {

@@ -131,6 +131,52 @@ func staleLookup(t *testing.T, s *store.Store) {
 	save(t, s, req, batch.OutcomeCompleted)
 }
 
+// madeByOthersToo has two documents resolved at the same moment that name the same
+// people.
+func madeByOthersToo(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 9)
+	save(t, s, request("b1", 1, result("one", person("ann smith", "Ann Smith"))), batch.OutcomeCompleted)
+	old := ask(t, s, "ann smith", "a smith", "carl roe", "c roe", "dan poe", "d poe")
+	old.Checked = true
+	save(t, s, request("b1", 2, result("two", person("ann smith", "Ann Smith", "a smith"), person("carl roe", "Carl Roe", "c roe", "carlo roe"))), batch.OutcomeCompleted)
+
+	// What others made is what this one would make: it is saved as it is.
+	req := request("b1", 3, result("three", person("ann smith", "Ann Smith", "a smith"), person("carl roe", "Carl X. Roe", "c roe"), person("dan poe", "Dan Poe", "d poe")))
+	req.Lookup = &old
+	saved := save(t, s, req, batch.OutcomeCompleted)
+	assert.Equal(t, 3, count(t, s, "entities"))
+	states, err := s.EntityChanges(t.Context(), project, saved.Entities.From, 10)
+	require.NoError(t, err)
+	var want []store.KnownEntity
+	for _, e := range states.Entities {
+		want = append(want, e.KnownEntity)
+	}
+	require.Len(t, want, 2)
+	assert.Equal(t, want, saved.Entities.Entities, "with the names and aliases that others gave")
+	assert.True(t, saved.Entities.Whole)
+	assert.Equal(t, saved.Entities.From, saved.Entities.Lookup.Version)
+	assert.Equal(t, "Carl Roe", saved.Entities.Lookup.Found[personKeys("c roe")[0]].Name)
+
+	// What it makes otherwise is made again: somebody else has the name, or more than
+	// one of its own have it.
+	for i, entities := range [][]document.Entity{
+		{person("charles roe", "Charles Roe", "c roe")},
+		{person("c roe", "C. Roe")},
+		{person("carl roe", "Carl Roe", "c roe"), person("c roe", "C. Roe")},
+		{person("karl roe", "Karl Roe", "carl roe")},
+		{person("carl roe", "Carl Roe"), person("karl roe", "Karl Roe", "carl roe")},
+	} {
+		req := request("b1", 4, result(fmt.Sprint("four", i), entities...))
+		req.Lookup = &old
+		_, err := s.SaveResult(t.Context(), req)
+		var stale *store.StaleError
+		require.ErrorAs(t, err, &stale, "%d", i)
+		require.ErrorIs(t, err, store.ErrStale)
+		assert.Equal(t, ask(t, s).Version, stale.Version)
+	}
+	assert.Equal(t, 3, count(t, s, "entities"))
+}
+
 func listedAsLookedUp(t *testing.T, s *store.Store) {
 	register(t, s, newBatch("b1"), 3)
 	save(t, s, request("b1", 1, result("one", person("ann smith", "Ann Smith", "a smith", "smith"), person("bob lee", "Bob Lee"))), batch.OutcomeCompleted)

@@ -112,6 +112,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 
 		{"what changed of entities is told by their version", entityChanges},
 		{"what a cache answered must still hold", staleLookup},
+		{"what others made as well is not made again", madeByOthersToo},
 		{"entities are looked up as they are listed", listedAsLookedUp},
 		{"what a batch will read comes first", readSoon},
 		{"a row is unchanged only if its content is still held", stillHeld},

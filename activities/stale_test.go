@@ -1,0 +1,68 @@
+package activities_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/store"
+)
+
+// crossed is a store whose answers are checked when they are used, as those of a
+// cache are, and where another document is saved between the two.
+type crossed struct {
+	*store.Store
+	cross func() error // once
+}
+
+func (c *crossed) Lookup(ctx context.Context, req store.LookupRequest) (store.Lookup, error) {
+	req.Versioned = true
+	l, err := c.Store.Lookup(ctx, req)
+	l.Checked = true
+	if cross := c.cross; cross != nil && err == nil {
+		c.cross = nil
+		err = cross()
+	}
+	return l, err
+}
+
+func TestOnlyEntitiesAreResolvedAgainThatOthersChanged(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order, order)
+	b.Documents.Store = &crossed{Store: b.Store, cross: func() error {
+		// José Muñoz is an alias of somebody whom another document makes.
+		_, err := b.Store.SaveResult(ctx, store.SaveRequest{
+			Project: project, Batch: batchID, Row: 2, FinishedAt: time.Now(),
+			Result: &document.Result{SHA256: "0123", Pipeline: document.PipelineVersion, Entities: []document.Entity{
+				{ID: "ent_other", Type: document.Person, Key: "jose maria munoz", Name: "José María Muñoz", Aliases: []string{"jose munoz"}},
+			}},
+		})
+		return err
+	}}
+	var ran []batch.Stage
+	b.Pipeline = b.Pipeline.With(func(ctx context.Context, stage batch.Stage, do func(context.Context) error) error {
+		ran = append(ran, stage)
+		return do(ctx)
+	})
+	got := b.process(t, 1, batch.StageFetch)
+	assert.Equal(t, batch.OutcomeCompleted, got.Result.Outcome)
+	assert.Equal(t, []batch.Stage{
+		batch.StageFetch, batch.StageExtract, batch.StageChunk, batch.StageEntities,
+		batch.StageResolve, batch.StageRelate, batch.StageStore, batch.StageResolve, batch.StageRelate, batch.StageStore,
+	}, ran)
+	assert.Equal(t, []batch.Stage{
+		batch.StageFetch, batch.StageExtract, batch.StageChunk, batch.StageEntities, batch.StageResolve, batch.StageRelate, batch.StageStore,
+	}, stagesOf(got.Result.Stages), "what was done in vain is no stage of the document")
+	r, err := b.Store.Result(ctx, project, b.row(t, 1).Document)
+	require.NoError(t, err)
+	var named []string
+	for _, m := range r.Mentions {
+		named = append(named, m.Entity)
+	}
+	assert.Contains(t, named, "ent_other")
+}
