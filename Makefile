@@ -15,6 +15,8 @@ STORE = sqlite
 STEP = scripts/step
 LINT_MOD = tools/lint/go.mod tools/lint/go.sum
 BUILD_TOOL = cd tools/lint && CGO_ENABLED=0 go build -ldflags='-s -w'
+SERVER_MOD = tools/server/go.mod tools/server/go.sum
+BUILD_SERVER = cd tools/server && CGO_ENABLED=0 go build -ldflags='-s -w'
 
 .PHONY: help
 help: ## list the targets
@@ -46,6 +48,7 @@ test: deps ## everything that must pass
 unit: ## test every package by itself, quickly: without the race detector
 	@scripts/need postgres
 	@cd tools/samples && go test -count=1 ./...
+	@cd tools/deploy && go test -count=1 ./...
 	@go test $$(go list ./... | grep -v '/caseload/test$$')
 
 .PHONY: e2e
@@ -94,7 +97,14 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 
 .PHONY: vuln
 vuln: bin/govulncheck ## look the dependencies up in the Go vulnerability database (online)
-	@scripts/each "$(CURDIR)/bin/govulncheck" ./...
+	@scripts/vuln
+
+.PHONY: sbom
+sbom: build bin/cyclonedx-gomod ## list what the programs are made of, as bin/*.cdx.json (CycloneDX)
+	@scripts/sbom
+
+.PHONY: server
+server: bin/temporal-server bin/temporal-sql-tool ## build a Temporal server for PostgreSQL, to run without Docker
 
 .PHONY: deps
 deps: bin/golangci-lint bin/workflowcheck ## install or build what build and test need
@@ -116,4 +126,17 @@ bin/workflowcheck: $(LINT_MOD)
 
 bin/govulncheck: $(LINT_MOD)
 	@$(BUILD_TOOL) -o ../../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	@touch $@
+
+bin/cyclonedx-gomod: tools/sbom/go.mod tools/sbom/go.sum
+	@cd tools/sbom && CGO_ENABLED=0 go build -ldflags='-s -w' -o ../../bin/cyclonedx-gomod github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod
+	@touch $@
+
+bin/temporal-server: $(SERVER_MOD)
+	@echo 'Building the Temporal server, once: about 3 minutes on 2 cores.'
+	@$(BUILD_SERVER) -o ../../bin/temporal-server go.temporal.io/server/cmd/server
+	@touch $@
+
+bin/temporal-sql-tool: $(SERVER_MOD)
+	@$(BUILD_SERVER) -o ../../bin/temporal-sql-tool go.temporal.io/server/cmd/tools/sql
 	@touch $@

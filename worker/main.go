@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/config/version"
 	"github.com/caseload/caseload/worker/process"
 )
 
@@ -46,13 +47,10 @@ func command() *cobra.Command {
 Any number of workers may serve one Temporal server and store.`,
 		Example: `  worker                                      # the dev stack's, on the same data folder
   worker --queues high                        # a fleet for urgent work alone
-  CASELOAD_TEMPORAL_ADDRESS=temporal:7233 worker`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return usageError{fmt.Errorf("want no arguments, got %q", args)}
-			}
-			return nil
-		},
+  CASELOAD_TEMPORAL_ADDRESS=temporal:7233 worker
+  worker health                               # whether the worker here lives, by its HTTP endpoint`,
+		Args:          noArguments,
+		Version:       version.String(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -66,7 +64,15 @@ Any number of workers may serve one Temporal server and store.`,
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	loader.BindFlags(cmd.PersistentFlags())
 	loader.BindWorkerFlags(cmd.PersistentFlags())
+	cmd.AddCommand(healthCommand(&loader))
 	return cmd
+}
+
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usageError{fmt.Errorf("want no arguments, got %q: see `%s --help`", args, cmd.CommandPath())}
+	}
+	return nil
 }
 
 func serve(ctx context.Context, cfg *config.Config) (err error) {
@@ -93,6 +99,6 @@ func serve(ctx context.Context, cfg *config.Config) (err error) {
 	if err != nil {
 		return err
 	}
-	logger.Info("serving", "queues", cfg.Worker.Queues)
+	logger.Info("serving", "queues", cfg.Worker.Queues, "version", version.String())
 	return p.Run(ctx)
 }

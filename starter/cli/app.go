@@ -126,7 +126,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 		a.analyzeCmd(), a.metricsCmd(), a.reportCmd(), a.certificateCmd(), a.diffCmd(),
 		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.recoverCmd(),
 		a.projectsCmd(), a.policiesCmd(), a.cacheCmd(), a.codecCmd(), a.auditCmd(),
-		a.scheduleCmd(), a.deployCmd(),
+		a.scheduleCmd(), a.deployCmd(), a.setupCmd(),
 		a.inspectCmd(), a.versionCmd(),
 	)
 	return root

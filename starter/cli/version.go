@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"runtime/debug"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
+	"github.com/caseload/caseload/config/version"
 	"github.com/caseload/caseload/document"
 )
 
@@ -18,13 +19,7 @@ func (a *app) versionCmd() *cobra.Command {
   starter version -o json | jq -r .pipeline`,
 		Args: exactArgs(0),
 		RunE: func(*cobra.Command, []string) error {
-			v := map[string]string{"version": "devel", "pipeline": document.PipelineVersion}
-			if info, ok := debug.ReadBuildInfo(); ok {
-				v["go"] = info.GoVersion
-				if info.Main.Version != "" && info.Main.Version != "(devel)" {
-					v["version"] = info.Main.Version
-				}
-			}
+			v := map[string]string{"version": version.String(), "pipeline": document.PipelineVersion, "go": runtime.Version()}
 			if format == formatJSON {
 				return a.json(v)
 			}
