@@ -90,13 +90,17 @@ func rowsDone(s metrics.Sink, b store.Batch, o batch.Outcome, n int, why string,
 
 // batchStarted emits that b, as it was before, begins, and how many of its rows
 // were refused at submission. An attempt that is made again finds b as having
-// begun at that time.
+// begun at that time; one that has begun before goes on.
 func batchStarted(s metrics.Sink, b store.Batch, c batch.Counts, at time.Time) {
+	again := b.StartedAt.Equal(at.Truncate(time.Microsecond))
+	if b.Status == batch.StatusRunning && !again {
+		return
+	}
 	emit(s, metrics.Event{
 		Kind: metrics.BatchStarted, ID: strconv.FormatInt(at.UnixMilli(), 36), At: at,
 		Batch: b.ID, Project: b.Project, Priority: b.Priority, Counts: c,
 	})
-	if b.StartedAt.IsZero() || b.StartedAt.Equal(at.Truncate(time.Microsecond)) {
+	if b.StartedAt.IsZero() || again {
 		rowsDone(s, b, batch.OutcomeFailed, c.Failed, "refused", at)
 	}
 }

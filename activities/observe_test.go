@@ -127,6 +127,10 @@ func TestABatchIsToldWhenItBeginsAndEnds(t *testing.T) {
 	require.Len(t, s.events[metrics.DocumentDone], 2)
 	assert.Equal(t, was, s.events[metrics.DocumentDone][1], "an attempt whose answer was lost tells the same")
 	s.events[metrics.DocumentDone] = s.events[metrics.DocumentDone][1:]
+	open.At = start.Add(time.Minute) // what warming has skipped is counted
+	run[activities.OpenResult](t, b.batches.OpenBatch, open)
+	assert.Len(t, s.events[metrics.BatchStarted], 2, "it has begun")
+	assert.Len(t, s.events[metrics.DocumentDone], 1)
 	begun := s.events[metrics.BatchStarted][0]
 	assert.Equal(t, project, begun.Project)
 	assert.Equal(t, 4, begun.Counts.Total)

@@ -85,3 +85,22 @@ func TestADamagedFileIsWrittenOver(t *testing.T) {
 	assert.Equal(t, "1", c.Get(ctx, "gate").Val())
 	require.NoError(t, r.end())
 }
+
+func TestARedisThatIsNamedIsUsed(t *testing.T) {
+	t.Parallel()
+	var words strings.Builder
+	dir := t.TempDir()
+	s := &Stack{}
+	address, err := s.startRedis(Config{Redis: "redis.example:6379", Words: &words}, dir)
+	require.NoError(t, err)
+	assert.Equal(t, "redis.example:6379", address)
+	assert.Nil(t, s.redis, "none is started beside it")
+	require.NoError(t, s.Stop())
+
+	require.NoError(t, os.WriteFile(filepath.Join(dir, redisFile), []byte("no such format"), 0o600))
+	address, err = s.startRedis(Config{Words: &words, Keep: func(string) bool { return true }}, dir)
+	require.NoError(t, err)
+	assert.Equal(t, s.redis.Addr(), address)
+	assert.Contains(t, words.String(), redisFile)
+	require.NoError(t, s.Stop())
+}

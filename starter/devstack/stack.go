@@ -70,17 +70,9 @@ func Start(ctx context.Context, cfg Config) (_ *Stack, err error) {
 			return nil, err
 		}
 	}
-	address := cfg.Redis
-	if address == "" {
-		if s.redis, err = StartRedis(); err != nil {
-			return nil, err
-		}
-		if cfg.Keep != nil {
-			if err := s.redis.keepIn(filepath.Join(dir, redisFile), cfg.Keep); err != nil {
-				fmt.Fprintf(cfg.Words, "What the embedded Redis held is not there any more (%s): %v\n", redisFile, err)
-			}
-		}
-		address = s.redis.Addr()
+	address, err := s.startRedis(cfg, dir)
+	if err != nil {
+		return nil, err
 	}
 	if s.server, err = startServer(ctx, cfg, dir); err != nil {
 		return nil, err
@@ -94,6 +86,23 @@ func Start(ctx context.Context, cfg Config) (_ *Stack, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// startRedis is the address of the Redis server: the one that cfg names, or of one
+// that it starts.
+func (s *Stack) startRedis(cfg Config, dir string) (address string, err error) {
+	if cfg.Redis != "" {
+		return cfg.Redis, nil
+	}
+	if s.redis, err = StartRedis(); err != nil {
+		return "", err
+	}
+	if cfg.Keep != nil {
+		if err := s.redis.keepIn(filepath.Join(dir, redisFile), cfg.Keep); err != nil {
+			fmt.Fprintf(cfg.Words, "What the embedded Redis held is not there any more (%s): %v\n", redisFile, err)
+		}
+	}
+	return s.redis.Addr(), nil
 }
 
 // Failed is closed when the Temporal server ends by itself.

@@ -222,9 +222,8 @@ func (v view) Flow() Chart {
 	if t.Step >= 30*time.Minute { // it may be of several days
 		form = "Jan 2 15:04"
 	}
-	parts := min(len(t.Ended), 4)
-	for i := range parts + 1 {
-		at := len(t.Ended) * i / parts
+	for i := range 5 {
+		at := len(t.Ended) * i / 4
 		c.X = append(c.X, Tick{At: chartLeft + float64(at)*w, Text: t.Start.Add(time.Duration(at) * t.Step).Local().Format(form)})
 	}
 	c.X = ticks(c.X, chartWidth, 6.5)
