@@ -21,7 +21,7 @@ import (
 // hostileSettings are limits as much smaller than the defaults as the quick
 // hostile documents are than the full ones.
 const hostileSettings = `limits:
-  time: 20s
+  time: 60s
   ocr_time: 15s
   memory: 256MiB
   text: 256KiB

@@ -55,7 +55,7 @@ func relationships(a *archive, part string) ([]relationship, error) {
 		if !strings.HasPrefix(r.Target, "/") {
 			r.Target = path.Join("/", path.Dir(part), r.Target)
 		}
-		r.Target = strings.TrimPrefix(r.Target, "/")
+		r.Target = strings.TrimPrefix(path.Clean(r.Target), "/") // an absolute path leads nowhere above
 		out = append(out, r)
 	}
 	return out, nil

@@ -6,11 +6,15 @@ import (
 	"image"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/document/extract"
 )
 
 const tsvHead = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
@@ -178,4 +182,22 @@ func FuzzReadFrames(f *testing.F) {
 
 func section(data []byte) *io.SectionReader {
 	return io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data)))
+}
+
+// FuzzImage reads any bytes as an image, and decodes it.
+func FuzzImage(f *testing.F) {
+	f.Add([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x10\x00\x00\x00\x10\x10\x06\x00\x00\x00"))
+	f.Add([]byte("\xff\xd8\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		path := filepath.Join(t.TempDir(), "image")
+		require.NoError(t, os.WriteFile(path, data, 0o600))
+		limits := ImageLimits{MaxPixels: 1 << 16}
+		c, err := NewImageReader(limits).Read(t.Context(), extract.Input{Path: path})
+		if err == nil {
+			require.NotEmpty(t, c.Pages)
+		}
+		if img, err := Decode(path, limits); err == nil {
+			require.LessOrEqual(t, img.Rect.Dx()*img.Rect.Dy(), 1<<16)
+		}
+	})
 }
