@@ -25,9 +25,18 @@ const (
 // included, unless allowPrivate is set. It uses no proxy: behind one, which
 // address is reached could not be checked.
 func newHTTPClient(allowPrivate bool) *http.Client {
-	dialer := &net.Dialer{Timeout: dialTimeout}
-	if !allowPrivate {
-		dialer.Control = func(_, address string, _ syscall.RawConn) error { return checkAddress(address) }
+	if allowPrivate {
+		return httpClient(&net.Dialer{Timeout: dialTimeout}, nil)
+	}
+	return httpClient(&net.Dialer{Timeout: dialTimeout}, checkAddress)
+}
+
+// httpClient is a client that connects to no address that check refuses. check hears
+// of each just before it is connected to, when names have been resolved: what a name
+// was resolved to before, or will be next, does not matter.
+func httpClient(dialer *net.Dialer, check func(address string) error) *http.Client {
+	if check != nil {
+		dialer.Control = func(_, address string, _ syscall.RawConn) error { return check(address) }
 	}
 	return &http.Client{
 		Transport: &http.Transport{
@@ -63,6 +72,8 @@ var special = func() []netip.Prefix {
 		"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
 		"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
 		"3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+		"::ffff:0:0:0/96",  // IPv4-translated, RFC 2765
+		"168.63.129.16/32", // Azure's services for a virtual machine, on an address that looks public
 	} {
 		out = append(out, netip.MustParsePrefix(p))
 	}
