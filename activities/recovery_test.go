@@ -61,7 +61,9 @@ func TestARecoveryDoesNotRecognizeAgainWhatWasRecognized(t *testing.T) {
 	t.Parallel()
 	b := setup(t, scan)
 	b.process(t, 1, batch.StageFetch)
-	b.recognize(t, 1)
+	b.Documents.Store = failingStore{b.Store}
+	fails(t, b.Recognize, b.input(1, batch.StageOCR))
+	b.Documents.Store = b.Store
 	b.failAt(t, batch.StageStore)
 	assert.Equal(t, batch.OutcomeCompleted, b.recovered(t).Outcome)
 	assert.Equal(t, 1, b.extractor.calls)

@@ -120,7 +120,7 @@ type ProcessInput struct {
 // ProcessResult says which stage is next, or how the document ended.
 type ProcessResult struct {
 	Next   batch.Stage          `json:"next,omitempty"` // "" when the document has ended
-	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused
+	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused or held
 	Result batch.DocumentResult `json:"result"`         // its Stages hold the timings of this run
 	// PutOffUntil is set if nothing was done, since the document's service is left
 	// alone until then.
