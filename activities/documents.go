@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -121,7 +122,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	if !w.keepsFiles(res) {
 		d.clean(d.rowDir(in.Document.Batch, in.Document.Row))
 	}
-	res.Result.Stages = w.timings()
+	res.Result.Stages = w.reached()
 	return res, nil
 }
 
@@ -187,7 +188,7 @@ func (d *Documents) process(ctx context.Context, w *work) (ProcessResult, error)
 		return ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged, Bytes: w.file.Bytes}}, nil
 	}
 	if r.NeedsOCR() {
-		if err := d.checkpoint(ctx, w, batch.StageExtract, r); err != nil {
+		if err := d.checkpoint(ctx, w, batch.StageExtract, r, w.reached()...); err != nil {
 			return ProcessResult{}, err
 		}
 		return ProcessResult{Next: batch.StageOCR}, nil
@@ -244,7 +245,7 @@ func (d *Documents) recognized(ctx context.Context, w *work) (*pipeline.Reading,
 	if err := d.Pipeline.Recognize(ctx, r, w.page, w.enter(batch.StageOCR)); err != nil {
 		return nil, err
 	}
-	return r, d.checkpoint(ctx, w, batch.StageOCR, r)
+	return r, d.checkpoint(ctx, w, batch.StageOCR, r, slices.Concat(w.in.Stages, w.reached())...)
 }
 
 // extractAgain brings the document's files to this worker, which did not

@@ -192,7 +192,7 @@ func TestOCRHasAnActivityOfItsOwn(t *testing.T) {
 	assert.Equal(t, 1, b.extractor.calls)
 
 	in := b.input(1, batch.StageOCR)
-	in.Stages = []batch.StageTiming{{Stage: batch.StageFetch, Duration: 7}}
+	in.Stages = []batch.StageTiming{{Stage: batch.StageFetch, Duration: 7}, {Stage: batch.StageExtract, Duration: 8}}
 	ended := run[activities.ProcessResult](t, b.Recognize, in)
 	assert.Empty(t, ended.Next)
 	assert.Equal(t, batch.OutcomeCompleted, ended.Result.Outcome)

@@ -98,7 +98,7 @@ func TestDocumentThatWaitsForOCRIsGivenBackAndGoesOnFromThere(t *testing.T) {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
 			b := setup(t, scan)
-			b.process(t, 1, batch.StageFetch)
+			before := b.process(t, 1, batch.StageFetch).Result.Stages
 			b.halt(t, status)
 			assert.Equal(t, activities.ProcessResult{Held: true}, b.recognize(t, 1))
 			assert.Zero(t, b.recognizer.calls)
@@ -106,8 +106,14 @@ func TestDocumentThatWaitsForOCRIsGivenBackAndGoesOnFromThere(t *testing.T) {
 
 			b.halt(t, batch.StatusRunning)
 			require.NoError(t, os.Remove(b.row(t, 1).URI), "its file is here already")
-			assert.Equal(t, batch.StageOCR, b.process(t, 1, batch.StageFetch).Next)
-			b.recognize(t, 1)
+			again := b.process(t, 1, batch.StageFetch)
+			assert.Equal(t, batch.StageOCR, again.Next)
+			assert.Equal(t, before, again.Result.Stages, "as they were timed")
+			in := b.input(1, batch.StageOCR)
+			in.Stages = again.Result.Stages
+			run[activities.ProcessResult](t, b.Recognize, in)
+			all := batch.Stages()
+			assert.Equal(t, all[:len(all)-1], stagesOf(b.row(t, 1).Stages), "each once, until it was stored")
 			assert.Equal(t, 1, b.extractor.calls, "what was done is not done again")
 			assert.Equal(t, 1, b.recognizer.calls)
 		})

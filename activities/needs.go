@@ -22,7 +22,7 @@ type DocumentStore interface {
 	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)
 
 	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)
-	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error
+	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte, took ...batch.StageTiming) error
 
 	Throttle(ctx context.Context, service string) (store.Throttle, error)
 	Strike(ctx context.Context, service string, now time.Time, delay func(strikes int) time.Duration) (store.Throttle, error)
@@ -36,6 +36,7 @@ type BatchStore interface {
 	SetControl(ctx context.Context, id string, c batch.Control, d *batch.Decision) error
 
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
+	InWork(ctx context.Context, batchID string) (batch.InWork, error)
 	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)
 	PendingRows(ctx context.Context, batchID string, r store.RowRange) ([]int, error)
 	Throttled(ctx context.Context, at time.Time) ([]store.Throttle, error)

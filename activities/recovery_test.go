@@ -62,7 +62,8 @@ func TestARecoveryDoesNotRecognizeAgainWhatWasRecognized(t *testing.T) {
 	b := setup(t, scan)
 	b.process(t, 1, batch.StageFetch)
 	b.Documents.Store = failingStore{b.Store}
-	fails(t, b.Recognize, b.input(1, batch.StageOCR))
+	_, f := fails(t, b.Recognize, b.input(1, batch.StageOCR))
+	assert.Equal(t, batch.StageStore, f.Stage)
 	b.Documents.Store = b.Store
 	b.failAt(t, batch.StageStore)
 	assert.Equal(t, batch.OutcomeCompleted, b.recovered(t).Outcome)

@@ -39,6 +39,12 @@ type JudgeInput struct {
 	At       time.Time `json:"at"`
 }
 
+// InWorkInput asks for what documents in work have done, as of At.
+type InWorkInput struct {
+	Batch string    `json:"batch"`
+	At    time.Time `json:"at"`
+}
+
 // RowsInput asks for a page of the rows that have no outcome yet.
 type RowsInput struct {
 	Batch string `json:"batch"`
