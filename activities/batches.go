@@ -62,6 +62,16 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 	return res, nil
 }
 
+// CountInWork counts what the documents of a batch have done that have not ended.
+func (b *Batches) CountInWork(ctx context.Context, in InWorkInput) (batch.InWork, error) {
+	w, err := b.Store.InWork(ctx, in.Batch)
+	if err != nil {
+		return w, recordError(b.Errors, "count documents in work", err)
+	}
+	w.At = in.At
+	return w, nil
+}
+
 // JudgeCanaries skips the rows of a recovery whose cause is not cured, as its
 // canaries show, and answers how many those are.
 func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error) {

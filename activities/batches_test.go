@@ -174,3 +174,24 @@ func TestCloseBatchSettlesItsStatus(t *testing.T) {
 		})
 	}
 }
+
+func TestDocumentsInWorkAreCounted(t *testing.T) {
+	t.Parallel()
+	b := setup(t, scan, scan+"2", scan+"3", order)
+	for row := 1; row <= 4; row++ {
+		b.process(t, row, batch.StageFetch)
+	}
+	b.recognize(t, 2)
+	b.Documents.Store = failingStore{b.Store}
+	_, f := fails(t, b.Recognize, b.input(3, batch.StageOCR))
+	assert.Equal(t, batch.StageStore, f.Stage)
+	got := run[batch.InWork](t, b.batches.CountInWork, activities.InWorkInput{Batch: batchID, At: start})
+	assert.Equal(t, start, got.At)
+	assert.Equal(t, 2, got.Scans)
+	counted := map[batch.Stage]int{}
+	for _, s := range got.Stages {
+		counted[s.Stage] = s.Documents
+		assert.Positive(t, s.Total, "%s", s.Stage)
+	}
+	assert.Equal(t, map[batch.Stage]int{batch.StageFetch: 2, batch.StageExtract: 2, batch.StageOCR: 1}, counted)
+}

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/activity"
@@ -59,7 +59,9 @@ func (d *Documents) Process(ctx context.Context, in ProcessInput) (ProcessResult
 	return d.staged(ctx, in, d.process)
 }
 
-// Recognize runs OCR on the pages that need it.
+// Recognize runs OCR on the pages that need it, and then the local stages to the
+// end: a document whose OCR is done does not wait behind the OCR of others. It
+// resumes as Process does.
 func (d *Documents) Recognize(ctx context.Context, in ProcessInput) (ProcessResult, error) {
 	return d.staged(ctx, in, d.recognize)
 }
@@ -117,10 +119,10 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	if w.result != nil {
 		documentDone(d.Metrics, w.priority, in.Document.Project, *w.result)
 	}
-	if res.Next != batch.StageOCR {
+	if !w.keepsFiles(res) {
 		d.clean(d.rowDir(in.Document.Batch, in.Document.Row))
 	}
-	res.Result.Stages = w.timings()
+	res.Result.Stages = w.reached()
 	return res, nil
 }
 
@@ -157,69 +159,11 @@ func overridden(log *slog.Logger, p batch.Policies, id string, o batch.RetryOver
 	return q
 }
 
-// haltCheck is how often a document that waits for a core looks whether its
-// batch still runs: it must not wait for its turn only to be given back.
-const haltCheck = time.Second
-
-// awaitCore waits for the document's turn to have a core, or until its batch has
-// halted.
-func (d *Documents) awaitCore(ctx context.Context, w *work) (release func(), err error) {
-	waiting, halt := context.WithCancel(ctx)
-	var watch sync.WaitGroup
-	defer watch.Wait()
-	defer halt()
-	watch.Go(func() {
-		tick := time.NewTicker(haltCheck)
-		defer tick.Stop()
-		for {
-			select {
-			case <-waiting.Done():
-				return
-			case <-tick.C:
-			}
-			if b, err := d.Store.Batch(waiting, w.in.Document.Batch); err == nil && w.halted(b.Status) {
-				halt()
-			}
-		}
-	})
-	acquire := d.Cores.Acquire
-	if w.tries.suspect() {
-		acquire = d.Cores.AcquireAll // if the worker dies again, it is this document's doing
-	}
-	release, err = acquire(waiting, w.in.Document.Priority)
-	if err != nil && ctx.Err() == nil {
-		return func() {}, nil
-	}
-	return release, err
-}
-
-// halted says whether the document is to be left unread, its batch having that
-// status. One that is in work already is read to its end.
-func (w *work) halted(s batch.Status) bool {
-	return w.in.From == batch.StageFetch && (s == batch.StatusPaused || s == batch.StatusHeld && !w.in.Document.Probe || s.Ending())
-}
-
 // mayPutOff says whether the document can be left to its batch until its service
 // may be asked again. One that has been tried keeps its count of retries, and
 // waits for the next.
 func (w *work) mayPutOff() bool {
 	return w.in.From == batch.StageFetch && w.tries.Attempt == 1 && !w.in.Document.Probe
-}
-
-// hold leaves a document unread whose batch does not run: it is given back, or
-// ends as cancelled with the batch.
-func (d *Documents) hold(ctx context.Context, w *work, status batch.Status) (ProcessResult, error) {
-	if !status.Ending() {
-		return ProcessResult{Held: true}, nil
-	}
-	row := w.ended(time.Now())
-	row.Outcome, row.Attempts = batch.OutcomeCancelled, attempt(ctx)-1
-	recorded, err := d.Store.SetOutcome(ctx, row)
-	if err != nil {
-		return ProcessResult{}, err
-	}
-	w.recorded(recorded, row)
-	return ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCancelled}}, nil
 }
 
 // endedBefore answers for a row whose outcome is stored: the answer of an
@@ -244,7 +188,7 @@ func (d *Documents) process(ctx context.Context, w *work) (ProcessResult, error)
 		return ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeSkipped, Reason: batch.ReasonUnchanged, Bytes: w.file.Bytes}}, nil
 	}
 	if r.NeedsOCR() {
-		if err := d.checkpoint(ctx, w, batch.StageExtract, r); err != nil {
+		if err := d.checkpoint(ctx, w, batch.StageExtract, r, w.reached()...); err != nil {
 			return ProcessResult{}, err
 		}
 		return ProcessResult{Next: batch.StageOCR}, nil
@@ -277,26 +221,31 @@ func (d *Documents) reading(ctx context.Context, w *work) (r *pipeline.Reading, 
 }
 
 func (d *Documents) recognize(ctx context.Context, w *work) (ProcessResult, error) {
-	done, err := d.restore(ctx, w, batch.StageOCR)
-	if err != nil || done != nil {
-		return ProcessResult{Next: batch.StageChunk}, err
+	r, err := d.restore(ctx, w, batch.StageOCR)
+	if err == nil && r == nil {
+		r, err = d.recognized(ctx, w)
 	}
-	r, err := d.restore(ctx, w, batch.StageExtract)
 	if err != nil {
 		return ProcessResult{}, err
 	}
+	return d.finish(ctx, w, r)
+}
+
+// recognized is the document after OCR.
+func (d *Documents) recognized(ctx context.Context, w *work) (*pipeline.Reading, error) {
+	r, err := d.restore(ctx, w, batch.StageExtract)
+	if err != nil {
+		return nil, err
+	}
 	if r == nil || !w.hasFiles(r) {
 		if r, err = d.extractAgain(ctx, w, r); err != nil {
-			return ProcessResult{}, err
+			return nil, err
 		}
 	}
 	if err := d.Pipeline.Recognize(ctx, r, w.page, w.enter(batch.StageOCR)); err != nil {
-		return ProcessResult{}, err
+		return nil, err
 	}
-	if err := d.checkpoint(ctx, w, batch.StageOCR, r); err != nil {
-		return ProcessResult{}, err
-	}
-	return ProcessResult{Next: batch.StageChunk}, nil
+	return r, d.checkpoint(ctx, w, batch.StageOCR, r, slices.Concat(w.in.Stages, w.reached())...)
 }
 
 // extractAgain brings the document's files to this worker, which did not

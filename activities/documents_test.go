@@ -1,6 +1,7 @@
 package activities_test
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -196,21 +197,16 @@ func TestOCRHasAnActivityOfItsOwn(t *testing.T) {
 	assert.Equal(t, batch.StageOCR, b.process(t, 1, batch.StageFetch).Next, "its answer was lost, its work was not")
 	assert.Equal(t, 1, b.extractor.calls)
 
-	recognized := b.recognize(t, 1)
-	assert.Equal(t, batch.StageChunk, recognized.Next)
-	assert.Equal(t, []batch.Stage{batch.StageOCR}, stagesOf(recognized.Result.Stages))
-	assert.Equal(t, 1, b.extractor.calls, "the worker that extracted it has its files")
-	b.noFiles(t)
-
-	assert.Equal(t, batch.StageChunk, b.recognize(t, 1).Next)
-	assert.Equal(t, 1, b.recognizer.calls, "its answer was lost, its work was not")
-
-	in := b.input(1, batch.StageChunk)
-	in.Stages = []batch.StageTiming{{Stage: batch.StageFetch, Duration: 7}}
-	ended := run[activities.ProcessResult](t, b.Process, in)
+	in := b.input(1, batch.StageOCR)
+	in.Stages = []batch.StageTiming{{Stage: batch.StageFetch, Duration: 7}, {Stage: batch.StageExtract, Duration: 8}}
+	ended := run[activities.ProcessResult](t, b.Recognize, in)
 	assert.Empty(t, ended.Next)
 	assert.Equal(t, batch.OutcomeCompleted, ended.Result.Outcome)
-	assert.Equal(t, 1, b.extractor.calls)
+	assert.Equal(t, []batch.Stage{batch.StageOCR, batch.StageChunk, batch.StageEntities, batch.StageResolve, batch.StageRelate, batch.StageStore},
+		stagesOf(ended.Result.Stages))
+	assert.Equal(t, 1, b.extractor.calls, "the worker that extracted it has its files")
+	assert.Equal(t, 1, b.recognizer.calls)
+	b.noFiles(t)
 	row := b.row(t, 1)
 	assert.Equal(t, batch.StageTiming{Stage: batch.StageFetch, Duration: 7}, row.Stages[0], "stages of earlier activities count")
 	result, err := b.Store.Result(ctx, project, row.Document)
@@ -222,19 +218,47 @@ func TestOCRHasAnActivityOfItsOwn(t *testing.T) {
 	assert.False(t, checkpointed, "checkpoints go when the row ends")
 }
 
+// failingStore cannot save results.
+type failingStore struct{ activities.DocumentStore }
+
+func (failingStore) SaveResult(context.Context, store.SaveRequest) (store.Saved, error) {
+	return store.Saved{}, batch.NewError(batch.Transient, "StoreBusy", "the store is busy")
+}
+
+func TestOCRIsNotDoneAgainForWhatFollowsIt(t *testing.T) {
+	t.Parallel()
+	for _, from := range []batch.Stage{
+		batch.StageOCR,
+		batch.StageChunk, // as earlier versions went on
+	} {
+		t.Run(string(from), func(t *testing.T) {
+			t.Parallel()
+			b := setup(t, scan)
+			b.process(t, 1, batch.StageFetch)
+			b.Documents.Store = failingStore{b.Store}
+			app, f := fails(t, b.Recognize, b.input(1, batch.StageOCR))
+			assert.False(t, app.NonRetryable())
+			assert.Equal(t, batch.StageStore, f.Stage)
+			b.Documents.Store = b.Store
+			do := map[batch.Stage]any{batch.StageOCR: b.Recognize, batch.StageChunk: b.Process}[from]
+			got := run[activities.ProcessResult](t, do, b.input(1, from))
+			assert.Equal(t, batch.OutcomeCompleted, got.Result.Outcome)
+			assert.Equal(t, 1, b.extractor.calls)
+			assert.Equal(t, 1, b.recognizer.calls)
+		})
+	}
+}
+
 func TestOCRRunsOnAnotherWorkerToo(t *testing.T) {
 	t.Parallel()
 	b := setup(t, scan)
 	b.process(t, 1, batch.StageFetch)
 	require.NoError(t, os.RemoveAll(b.WorkDir), "the worker and its files are gone")
 	other := newWorker(t, b.Store, b.folder)
-	assert.Equal(t, batch.StageChunk, other.recognize(t, 1).Next)
+	assert.Equal(t, batch.OutcomeCompleted, other.recognize(t, 1).Result.Outcome)
 	assert.Zero(t, other.extractor.calls, "the extracted text is in the store")
 	assert.Equal(t, 1, other.recognizer.calls)
 	other.noFiles(t)
-	third := newWorker(t, b.Store, b.folder)
-	assert.Equal(t, batch.OutcomeCompleted, third.process(t, 1, batch.StageChunk).Result.Outcome)
-	assert.Zero(t, third.extractor.calls, "the recognised text is in the store")
 }
 
 func TestOCRRefusesASourceThatChanged(t *testing.T) {
@@ -260,56 +284,6 @@ func TestOCRIsTriedAgainOnTheFilesThatAreThere(t *testing.T) {
 	app, _ := fails(t, b.Recognize, b.input(1, batch.StageOCR))
 	assert.False(t, app.NonRetryable())
 	b.recognizer.answer = nil
-	assert.Equal(t, batch.StageChunk, b.recognize(t, 1).Next)
+	assert.Equal(t, batch.OutcomeCompleted, b.recognize(t, 1).Result.Outcome)
 	assert.Equal(t, 1, b.extractor.calls)
-}
-
-func (b *bundle) halt(t *testing.T, status batch.Status) {
-	t.Helper()
-	_, err := execute(b.batches.RecordControl, activities.ControlInput{
-		Batch: batchID, Control: batch.Control{Status: status, Priority: 7},
-		Decision: batch.Decision{At: start, By: "ana", Kind: string(status)},
-	})
-	require.NoError(t, err)
-}
-
-func TestDocumentOfAPausedBatchIsGivenBack(t *testing.T) {
-	t.Parallel()
-	b := setup(t, order)
-	b.halt(t, batch.StatusPaused)
-	assert.Equal(t, activities.ProcessResult{Held: true}, b.process(t, 1, batch.StageFetch))
-	assert.Zero(t, b.extractor.calls)
-	assert.Empty(t, b.row(t, 1).Outcome)
-	b.halt(t, batch.StatusRunning)
-	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 1, batch.StageFetch).Result.Outcome)
-}
-
-func TestDocumentOfACancelledBatchEndsAsCancelled(t *testing.T) {
-	t.Parallel()
-	b := setup(t, order)
-	b.halt(t, batch.StatusCancelling)
-	assert.Equal(t, batch.OutcomeCancelled, b.process(t, 1, batch.StageFetch).Result.Outcome)
-	assert.Equal(t, batch.OutcomeCancelled, b.row(t, 1).Outcome)
-	assert.Zero(t, b.extractor.calls)
-}
-
-func TestDocumentInWorkIsReadToItsEndThoughItsBatchIsPaused(t *testing.T) {
-	t.Parallel()
-	b := setup(t, scan)
-	b.process(t, 1, batch.StageFetch)
-	b.halt(t, batch.StatusPaused)
-	assert.Equal(t, batch.StageChunk, b.recognize(t, 1).Next)
-	assert.Equal(t, batch.OutcomeCompleted, b.process(t, 1, batch.StageChunk).Result.Outcome)
-}
-
-func TestDocumentThatWaitsForACoreIsGivenBackWhenItsBatchIsPaused(t *testing.T) {
-	t.Parallel()
-	b := setup(t, order)
-	_, err := b.Cores.Acquire(ctx, batch.PriorityHigh)
-	require.NoError(t, err)
-	result := make(chan activities.ProcessResult)
-	go func() { result <- b.process(t, 1, batch.StageFetch) }()
-	require.Eventually(t, func() bool { return b.Cores.Usage().Bands[1].Waiting == 1 }, 10*time.Second, time.Millisecond)
-	b.halt(t, batch.StatusPaused)
-	assert.Equal(t, activities.ProcessResult{Held: true}, <-result)
 }

@@ -23,7 +23,7 @@ type DocumentStore interface {
 	NoteStages(batchID string, row int, stages []batch.StageTiming)
 
 	Checkpoint(ctx context.Context, batchID string, row int, stage batch.Stage) (payload []byte, ok bool, err error)
-	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error
+	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte, took ...batch.StageTiming) error
 
 	throttleStore
 }
@@ -36,6 +36,7 @@ type BatchStore interface {
 	Audit(ctx context.Context, l store.AuditLine, key string) error
 
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
+	InWork(ctx context.Context, batchID string) (batch.InWork, error)
 	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)
 	PendingRows(ctx context.Context, batchID string, r store.RowRange) ([]int, error)
 	Throttled(ctx context.Context, at time.Time) ([]store.Throttle, error)

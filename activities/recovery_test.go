@@ -61,7 +61,10 @@ func TestARecoveryDoesNotRecognizeAgainWhatWasRecognized(t *testing.T) {
 	t.Parallel()
 	b := setup(t, scan)
 	b.process(t, 1, batch.StageFetch)
-	b.recognize(t, 1)
+	b.Documents.Store = failingStore{b.Store}
+	_, f := fails(t, b.Recognize, b.input(1, batch.StageOCR))
+	assert.Equal(t, batch.StageStore, f.Stage)
+	b.Documents.Store = b.Store
 	b.failAt(t, batch.StageStore)
 	assert.Equal(t, batch.OutcomeCompleted, b.recovered(t).Outcome)
 	assert.Equal(t, 1, b.extractor.calls)

@@ -241,7 +241,9 @@ type recognizer struct {
 func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, progress func(int)) error {
 	x.calls++
 	if x.answer != nil {
-		return x.answer()
+		if err := x.answer(); err != nil {
+			return err
+		}
 	}
 	if _, err := os.Stat(in.Path); err != nil {
 		return err

@@ -60,6 +60,10 @@ func (t tries) next(n int) tries {
 // suspect says whether the document may have taken a worker down.
 func (t tries) suspect() bool { return t.Lost > 0 }
 
+// begun says whether an attempt before this one did work that counts: it failed, or
+// its worker died.
+func (t tries) begun() bool { return t.Lost > 0 || len(t.Retries) > 0 }
+
 // retried counts one more error of a stage and category, and answers the how
 // manieth it is: a stage that runs in one activity with others has as many
 // retries as in one of its own.

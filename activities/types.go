@@ -39,6 +39,12 @@ type JudgeInput struct {
 	At       time.Time `json:"at"`
 }
 
+// InWorkInput asks for what documents in work have done, as of At.
+type InWorkInput struct {
+	Batch string    `json:"batch"`
+	At    time.Time `json:"at"`
+}
+
 // RowsInput asks for a page of the rows that have no outcome yet.
 type RowsInput struct {
 	Batch string `json:"batch"`
@@ -134,7 +140,7 @@ type ProcessInput struct {
 // ProcessResult says which stage is next, or how the document ended.
 type ProcessResult struct {
 	Next   batch.Stage          `json:"next,omitempty"` // "" when the document has ended
-	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused
+	Held   bool                 `json:"held,omitempty"` // nothing was done, since the batch is paused or held
 	Result batch.DocumentResult `json:"result"`         // its Stages hold the timings of this run
 	// PutOffUntil is set if nothing was done, since the document's service is left
 	// alone until then.

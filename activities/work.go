@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -48,7 +49,10 @@ type work struct {
 	stage batch.Stage // that runs
 	tries tries
 	took  []batch.StageTiming
-	pages atomic.Int64 // recognised
+	// before is the timings of earlier runs of the document whose work is gone on
+	// from: it was given back, or its answer was lost.
+	before []batch.StageTiming
+	pages  atomic.Int64 // recognised
 }
 
 // beat is what a heartbeat tells: where the work is.
@@ -139,9 +143,12 @@ func (w *work) timings() []batch.StageTiming {
 func (w *work) ended(at time.Time) store.Row {
 	return store.Row{
 		Batch: w.row.Batch, Row: w.row.Row, StartedAt: w.in.StartedAt, FinishedAt: at,
-		Stages: append(append([]batch.StageTiming(nil), w.in.Stages...), w.timings()...),
+		Stages: slices.Concat(w.in.Stages, w.reached()),
 	}
 }
+
+// reached is the timings of all stages that are done since in.From.
+func (w *work) reached() []batch.StageTiming { return slices.Concat(w.before, w.timings()) }
 
 func (w *work) saveRequest(ctx context.Context, r *pipeline.Reading, doc *pipeline.Document) store.SaveRequest {
 	ended := w.ended(time.Now())
@@ -223,12 +230,14 @@ func unwrapPath(err error) error {
 	return err
 }
 
-func (d *Documents) checkpoint(ctx context.Context, w *work, stage batch.Stage, r *pipeline.Reading) error {
+// checkpoint keeps r as what stage made of the document; took are the timings to be
+// kept with it.
+func (d *Documents) checkpoint(ctx context.Context, w *work, stage batch.Stage, r *pipeline.Reading, took ...batch.StageTiming) error {
 	payload, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("write checkpoint: %w", err)
 	}
-	return d.Store.SaveCheckpoint(ctx, w.row.Batch, w.row.Row, stage, payload)
+	return d.Store.SaveCheckpoint(ctx, w.row.Batch, w.row.Row, stage, payload, took...)
 }
 
 // restore is the reading that a checkpoint holds, or nil.
@@ -245,6 +254,12 @@ func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*p
 		return nil, fmt.Errorf("read checkpoint: %w", err)
 	}
 	w.file = r.File
+	for _, t := range w.row.Stages {
+		if !slices.ContainsFunc(w.in.Stages, func(known batch.StageTiming) bool { return known.Stage == t.Stage }) {
+			w.before = append(w.before, t)
+		}
+	}
+	w.row.Stages = nil
 	return &r, nil
 }
 

@@ -192,7 +192,7 @@ type DocumentInput struct {
 // DocumentResult is what a document workflow answers with: counts and
 // durations, nothing of the document itself.
 type DocumentResult struct {
-	Outcome       Outcome       `json:"outcome"`          // completed, skipped or cancelled; "" if it gave its row back unread, since the batch waits or Failure asks for a person
+	Outcome       Outcome       `json:"outcome"`          // completed, skipped or cancelled; "" if it gave its row back, since the batch waits or Failure asks for a person
 	Reason        string        `json:"reason,omitempty"` // of a skipped document, or why a completed one is partial
 	Bytes         int64         `json:"bytes"`
 	Pages         int           `json:"pages"`
@@ -278,6 +278,7 @@ type Progress struct {
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
 	Stages     []StageProgress `json:"stages,omitempty"`
+	InWork     *InWork         `json:"in_work,omitempty"`    // as last counted, which is when ends tell too little
 	Warming    *Warming        `json:"warming,omitempty"`    // of the cache, once it is known
 	Cache      *CacheUse       `json:"cache,omitempty"`      // from Redis, where that answers
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
@@ -301,7 +302,7 @@ func (p Progress) At(now time.Time) Progress {
 	if elapsed := now.Sub(p.StartedAt).Seconds(); elapsed > 0 {
 		p.Rate, p.PageRate = float64(p.DoneHere)/elapsed, float64(p.PagesHere)/elapsed
 	}
-	p.ETA = p.Evidence.Estimate(p.Counts.Pending+p.Counts.Running, now)
+	p.ETA = p.estimate(now)
 	return p
 }
 

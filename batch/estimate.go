@@ -47,11 +47,14 @@ type Estimator struct {
 	First     time.Duration   `json:"first_ns,omitempty"` // until the first report
 	Reports   int             `json:"reports,omitempty"`  // calls of Done and DoneN
 	PausedAt  time.Time       `json:"paused_at,omitzero"` // zero unless paused
+	// BeganAt is when it began, later by the pauses since. Zero in those of earlier
+	// versions.
+	BeganAt time.Time `json:"began_at,omitzero"`
 }
 
 // NewEstimator starts an estimate at now.
 func NewEstimator(now time.Time) *Estimator {
-	return &Estimator{BlockSize: 1, OpenedAt: now, LastAt: now}
+	return &Estimator{BlockSize: 1, OpenedAt: now, LastAt: now, BeganAt: now}
 }
 
 // Done records that a document ended at now. Calls are in order of time.
@@ -88,6 +91,18 @@ func (e *Estimator) Resume(now time.Time) {
 	}
 	paused := max(now.Sub(e.PausedAt), 0)
 	e.OpenedAt, e.LastAt, e.PausedAt = e.OpenedAt.Add(paused), e.LastAt.Add(paused), time.Time{}
+	if !e.BeganAt.IsZero() {
+		e.BeganAt = e.BeganAt.Add(paused)
+	}
+}
+
+// elapsed is the time since the beginning without pauses; 0 while paused, or if it
+// is not known.
+func (e *Estimator) elapsed(now time.Time) time.Duration {
+	if e.BeganAt.IsZero() || !e.PausedAt.IsZero() {
+		return 0
+	}
+	return now.Sub(e.BeganAt)
 }
 
 func (e *Estimator) done(now time.Time) {
@@ -220,7 +235,7 @@ func (e *Estimator) spread(blocks []float64, size float64) (v, t float64) {
 // student is the quantile of Student's t that an interval for 80 % takes
 // (Abramowitz and Stegun, 26.7.5).
 func student(df float64) float64 {
-	const z = 1.2816
+	const z = normal80
 	return z + (z*z*z+z)/(4*df) + (5*math.Pow(z, 5)+16*z*z*z+3*z)/(96*df*df)
 }
 

@@ -20,8 +20,9 @@ const compressFrom = 4096
 const gzipped = "gzip"
 
 // SaveCheckpoint keeps payload as what stage made of a row, in place of an
-// earlier one. A row that has ended keeps none.
-func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte) error {
+// earlier one. A row that has ended keeps none. took are the timings of the stages
+// that the row has done so far, to be kept too: see InWork.
+func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte, took ...batch.StageTiming) error {
 	const what = "save checkpoint"
 	m := &checkpointModel{Batch: batchID, RowNo: row, Stage: string(stage), Payload: payload}
 	if m.Payload == nil {
@@ -41,7 +42,17 @@ func (s *Store) SaveCheckpoint(ctx context.Context, batchID string, row int, sta
 		}
 		m.Encoding, m.Payload = gzipped, b.Bytes()
 	}
+	timings, err := encode(took, len(took))
+	if err != nil {
+		return s.failed(ctx, what, err)
+	}
 	return s.update(ctx, what, func(ctx context.Context, tx bun.Tx) error {
+		if timings != "" {
+			_, err := tx.NewRaw("UPDATE batch_rows SET stages = ? WHERE batch = ? AND row_no = ? AND outcome = ''", timings, m.Batch, m.RowNo).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
 		res, err := tx.NewRaw(`INSERT INTO checkpoints (batch, row_no, stage, encoding, payload)
 			SELECT batch, row_no, ?, ?, ? FROM batch_rows WHERE batch = ? AND row_no = ? AND outcome = '' `+kept(tx, "batch_rows")+`
 			ON CONFLICT (batch, row_no, stage) DO UPDATE SET encoding = EXCLUDED.encoding, payload = EXCLUDED.payload`,

@@ -158,39 +158,56 @@ func (s *Store) Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup,
 // skipped, in the order they run.
 func (s *Store) StageTimings(ctx context.Context, batchID string) ([]batch.StageProgress, error) {
 	const what = "sum up stages"
-	sums, err := s.sumStages(ctx, batchID)
+	_, sums, err := s.sumStages(ctx, batchID, "outcome IN ('completed', 'skipped')")
 	if err == nil && len(sums) == 0 {
 		err = batchExists(ctx, s.read, batchID)
 	}
 	if err != nil {
 		return nil, s.failed(ctx, what, err)
 	}
+	return inOrder(sums), nil
+}
+
+// InWork sums up, by stage, what the rows have done that wait for OCR or are in it,
+// by the timings that SaveCheckpoint kept of them. At and Ended are left to the
+// caller.
+func (s *Store) InWork(ctx context.Context, batchID string) (batch.InWork, error) {
+	n, sums, err := s.sumStages(ctx, batchID, "outcome = ''")
+	if err != nil {
+		return batch.InWork{}, s.failed(ctx, "sum up stages", err)
+	}
+	return batch.InWork{Scans: n, Stages: inOrder(sums)}, nil
+}
+
+func inOrder(sums map[batch.Stage]*batch.StageProgress) []batch.StageProgress {
 	stages := []batch.StageProgress{}
 	for _, stage := range batch.Stages() {
 		if p := sums[stage]; p != nil {
 			stages = append(stages, *p)
 		}
 	}
-	return stages, nil
+	return stages
 }
 
-func (s *Store) sumStages(ctx context.Context, batchID string) (map[batch.Stage]*batch.StageProgress, error) {
+// sumStages sums up the n rows of which timings are kept.
+func (s *Store) sumStages(ctx context.Context, batchID, which string) (n int, sums map[batch.Stage]*batch.StageProgress, err error) {
 	rows, err := s.read.NewSelect().Model((*rowModel)(nil)).Column("stages").
-		Where("batch = ?", batchID).Where("outcome IN (?, ?)", string(batch.OutcomeCompleted), string(batch.OutcomeSkipped)).Where("stages <> ''").Rows(ctx)
+		Where("batch = ?", batchID).Where(which).Where("stages <> ''").Rows(ctx)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	defer rows.Close()
-	sums := map[batch.Stage]*batch.StageProgress{}
+	sums = map[batch.Stage]*batch.StageProgress{}
 	for rows.Next() {
 		var encoded string
 		if err := rows.Scan(&encoded); err != nil {
-			return nil, err
+			return 0, nil, err
 		}
 		var timings []batch.StageTiming
 		if err := decode(encoded, &timings); err != nil {
-			return nil, err
+			return 0, nil, err
 		}
+		n++
 		for _, t := range timings {
 			p := sums[t.Stage]
 			if p == nil {
@@ -202,5 +219,5 @@ func (s *Store) sumStages(ctx context.Context, batchID string) (map[batch.Stage]
 			p.Slowest = max(p.Slowest, t.Duration)
 		}
 	}
-	return sums, rows.Err()
+	return n, sums, rows.Err()
 }

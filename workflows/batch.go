@@ -119,6 +119,7 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	b.stop = stop
 	workflow.Go(ctx, b.meetDeadline)
 	workflow.Go(ctx, b.boundDrain)
+	workflow.Go(ctx, b.countInWork)
 	more, err := b.rounds(inner)
 	b.ended = true
 	calm, cancel := workflow.NewDisconnectedContext(ctx)

@@ -70,23 +70,36 @@ func TestDocumentRunsLocalStagesInOneActivity(t *testing.T) {
 	assert.Equal(t, batch.DocumentResult{Outcome: batch.OutcomeCompleted, Pages: 3, Stages: timing(batch.StageExtract)}, got)
 }
 
+func from(want batch.Stage, timings int) any {
+	return mock.MatchedBy(func(in activities.ProcessInput) bool { return in.From == want && len(in.Stages) == timings })
+}
+
 func TestDocumentGivesOCRAnActivityOfItsOwn(t *testing.T) {
-	env := newEnv(t)
-	from := func(want batch.Stage, timings int) any {
-		return mock.MatchedBy(func(in activities.ProcessInput) bool { return in.From == want && len(in.Stages) == timings })
+	extracted, recognized, stored := timing(batch.StageExtract)[0], timing(batch.StageOCR)[0], timing(batch.StageStore)[0]
+	all := []batch.StageTiming{extracted, recognized, stored}
+	ended := batch.DocumentResult{Outcome: batch.OutcomeCompleted, Stages: all[1:]}
+	for name, afterOCR := range map[string]func(env *testsuite.TestWorkflowEnvironment) activities.ProcessResult{
+		"in which it ends": func(*testsuite.TestWorkflowEnvironment) activities.ProcessResult {
+			return activities.ProcessResult{Result: ended}
+		},
+		"of an earlier version": func(env *testsuite.TestWorkflowEnvironment) activities.ProcessResult {
+			last := ended
+			last.Stages = all[2:]
+			env.OnActivity(docs.Process, mock.Anything, from(batch.StageChunk, 2)).Return(activities.ProcessResult{Result: last}, nil).Once()
+			return activities.ProcessResult{Next: batch.StageChunk, Result: batch.DocumentResult{Stages: all[1:2]}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := newEnv(t)
+			env.OnActivity(docs.Process, mock.Anything, from(batch.StageFetch, 0)).Return(activities.ProcessResult{
+				Next: batch.StageOCR, Result: batch.DocumentResult{Stages: all[:1]}}, nil).Once()
+			env.OnActivity(docs.Recognize, mock.Anything, from(batch.StageOCR, 1)).Return(afterOCR(env), nil).Once()
+			env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+			var got batch.DocumentResult
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, all, got.Stages)
+		})
 	}
-	env.OnActivity(docs.Process, mock.Anything, from(batch.StageFetch, 0)).Return(activities.ProcessResult{
-		Next: batch.StageOCR, Result: batch.DocumentResult{Stages: timing(batch.StageExtract)}}, nil).Once()
-	env.OnActivity(docs.Recognize, mock.Anything, from(batch.StageOCR, 1)).Return(activities.ProcessResult{
-		Next: batch.StageChunk, Result: batch.DocumentResult{Stages: timing(batch.StageOCR)}}, nil).Once()
-	env.OnActivity(docs.Process, mock.Anything, from(batch.StageChunk, 2)).Return(activities.ProcessResult{
-		Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted, Stages: timing(batch.StageStore)}}, nil).Once()
-	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
-	var got batch.DocumentResult
-	require.NoError(t, env.GetWorkflowResult(&got))
-	assert.Equal(t, []batch.StageTiming{
-		{Stage: batch.StageExtract, Duration: time.Second}, {Stage: batch.StageOCR, Duration: time.Second}, {Stage: batch.StageStore, Duration: time.Second},
-	}, got.Stages)
 }
 
 func TestDocumentFailsWithItsCategoryAndItsOutcomeStored(t *testing.T) {
@@ -210,11 +223,36 @@ func TestDocumentInWorkMovesWithItsNextStage(t *testing.T) {
 	require.NoError(t, env.GetWorkflowError())
 }
 
-func TestHeldDocumentGivesItsRowBack(t *testing.T) {
+func TestDocumentThatWaitsForOCRIsQueuedAnewWhenItIsMoved(t *testing.T) {
 	env := newEnv(t)
-	env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{Held: true}, nil).Once()
+	env.OnActivity(docs.Process, mock.Anything, mock.MatchedBy(at5)).Return(activities.ProcessResult{Next: batch.StageOCR}, nil).Once()
+	env.OnActivity(docs.Recognize, mock.Anything, mock.MatchedBy(at5)).After(time.Hour).Return(activities.ProcessResult{}, errors.New("given up")).Once()
+	var queue string
+	env.OnActivity(docs.Recognize, mock.Anything, mock.MatchedBy(at8)).Return(func(ctx context.Context, _ activities.ProcessInput) (activities.ProcessResult, error) {
+		queue = activity.GetInfo(ctx).TaskQueue
+		return activities.ProcessResult{Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted}}, nil
+	}).Once()
+	move(env, time.Minute, activities.Move{Priority: 8, Requeue: true})
 	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
-	var got batch.DocumentResult
-	require.NoError(t, env.GetWorkflowResult(&got))
-	assert.Equal(t, batch.DocumentResult{}, got)
+	require.NoError(t, env.GetWorkflowError())
+	assert.Equal(t, "caseload.high", queue)
+}
+
+func TestHeldDocumentGivesItsRowBack(t *testing.T) {
+	for name, stage := range map[string]batch.Stage{"unread": batch.StageFetch, "before OCR": batch.StageOCR} {
+		t.Run(name, func(t *testing.T) {
+			env := newEnv(t)
+			held := activities.ProcessResult{Held: true}
+			if stage == batch.StageOCR {
+				env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(activities.ProcessResult{Next: batch.StageOCR}, nil).Once()
+				env.OnActivity(docs.Recognize, mock.Anything, mock.Anything).Return(held, nil).Once()
+			} else {
+				env.OnActivity(docs.Process, mock.Anything, mock.Anything).Return(held, nil).Once()
+			}
+			env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+			var got batch.DocumentResult
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, batch.DocumentResult{}, got)
+		})
+	}
 }

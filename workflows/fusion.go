@@ -10,8 +10,9 @@ type stageGroup struct {
 
 // fused is the policy on which stages share an activity: it answers for the
 // stage that comes next. The local stages run together, to the end or until a
-// page needs OCR; OCR, which takes many times as long, has an activity of its
-// own. Every activity resumes at the first stage that it finds undone.
+// page needs OCR; OCR, which takes many times as long, begins an activity of its
+// own, and what is left follows in it. Every activity resumes at the first stage
+// that it finds undone. Earlier versions left what follows OCR to a third activity.
 func fused(next batch.Stage) stageGroup {
 	switch next {
 	case batch.StageOCR:

@@ -84,6 +84,8 @@ type ledger struct {
 	warm      func() (batch.Warming, error)
 	warmTakes time.Duration
 	warmed    int // how often the cache was
+	inWork    func() batch.InWork
+	counted   int // how often what is in work was
 }
 
 func (l *ledger) isPutOff(row int, now time.Time) bool {
@@ -221,6 +223,17 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 		defer l.mu.Unlock()
 		l.moves = append(l.moves, in)
 		return activities.MoveResult{Moved: len(in.Rows) - 1, InWork: 1}, nil
+	}).Maybe()
+	env.OnActivity(batches.CountInWork, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.InWorkInput) (batch.InWork, error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.counted++
+		var w batch.InWork
+		if l.inWork != nil {
+			w = l.inWork()
+		}
+		w.At = in.At
+		return w, nil
 	}).Maybe()
 	env.OnActivity(warmer.WarmCache, mock.Anything, mock.Anything).After(l.warmTakes).Return(func(context.Context, activities.WarmInput) (batch.Warming, error) {
 		l.mu.Lock()

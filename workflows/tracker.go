@@ -21,6 +21,7 @@ type tracker struct {
 	UpdatedAt  time.Time        `json:"updated_at"`
 	FinishedAt *time.Time       `json:"finished_at,omitempty"`
 	Warming    *batch.Warming   `json:"warming,omitempty"`
+	InWork     *batch.InWork    `json:"in_work,omitempty"` // as last counted
 
 	in   batch.Input
 	rate struct{ documents, pages float64 } // over the whole run, once it has ended
@@ -82,7 +83,7 @@ func (t *tracker) decide(c batch.Control, d batch.Decision) {
 
 func (t *tracker) closed(now time.Time, s batch.Summary) {
 	t.Control.Status, t.Tally.Counts, t.Tally.Pages = s.Status, s.Counts, s.Pages
-	t.UpdatedAt, t.FinishedAt = now, &now
+	t.UpdatedAt, t.FinishedAt, t.InWork = now, &now, nil
 	if took := now.Sub(t.StartedAt).Seconds(); took > 0 {
 		t.rate.documents, t.rate.pages = float64(t.EndedHere)/took, float64(t.PagesHere)/took
 	}
@@ -97,7 +98,7 @@ func (t *tracker) at(now time.Time) batch.Progress {
 		Counts: t.Tally.Counts, Percent: t.Tally.Counts.Percent(), Pages: t.Tally.Pages, Stages: t.Tally.stagesInOrder(),
 		StartedAt: t.StartedAt, UpdatedAt: t.UpdatedAt, FinishedAt: t.FinishedAt,
 		Rate: t.rate.documents, PageRate: t.rate.pages,
-		Decisions: t.Decisions, Warming: t.Warming,
+		Decisions: t.Decisions, Warming: t.Warming, InWork: t.InWork,
 		Evidence: t.Estimator, DoneHere: t.EndedHere, PagesHere: t.PagesHere,
 	}
 	if !t.in.Options.Deadline.IsZero() {

@@ -225,3 +225,34 @@ func checkpoints(t *testing.T, s *store.Store) {
 	require.NoError(t, err)
 	assert.True(t, ok, "another row's checkpoint stays")
 }
+
+func inWork(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 4)
+	register(t, s, newBatch("b2"), 1)
+	none, err := s.InWork(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.InWork{Stages: []batch.StageProgress{}}, none)
+
+	extracted := func(n int) batch.StageTiming {
+		return batch.StageTiming{Stage: batch.StageExtract, Duration: time.Duration(n) * time.Second}
+	}
+	recognized := batch.StageTiming{Stage: batch.StageOCR, Duration: time.Minute}
+	for row := 1; row <= 3; row++ {
+		require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", row, batch.StageExtract, []byte("work"), extracted(row)))
+	}
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 2, batch.StageOCR, []byte("work"), extracted(2), recognized))
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 4, batch.StageExtract, []byte("of a document that needs no OCR")))
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b2", 1, batch.StageExtract, []byte("work"), extracted(9)))
+	save(t, s, request("b1", 3, result("three")), batch.OutcomeCompleted)
+	require.NoError(t, s.SaveCheckpoint(t.Context(), "b1", 3, batch.StageOCR, []byte("late"), extracted(3), recognized))
+
+	got, err := s.InWork(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, batch.InWork{Scans: 2, Stages: []batch.StageProgress{
+		{Stage: batch.StageExtract, Documents: 2, Total: 3 * time.Second, Slowest: 2 * time.Second},
+		{Stage: batch.StageOCR, Documents: 1, Total: time.Minute, Slowest: time.Minute},
+	}}, got)
+	work, _, err := s.Work(t.Context(), "b1", 2)
+	require.NoError(t, err)
+	assert.Equal(t, []batch.StageTiming{extracted(2), recognized}, work.Stages)
+}

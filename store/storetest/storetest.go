@@ -64,6 +64,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"documents of two batches differ in kinds", diffKinds},
 		{"documents of two batches are matched by ID, name or URI", diffMatches},
 		{"checkpoints are kept until the row ends", checkpoints},
+		{"timings kept with checkpoints tell of what is in work", inWork},
 
 		{"a recovery takes what failed, as it was registered", recoverFailed},
 		{"a recovery is registered once", recoverTwice},

@@ -91,9 +91,9 @@ func (s *Store) Checkpoint(ctx context.Context, id string, row int, stage batch.
 }
 
 // SaveCheckpoint is store.Store's.
-func (s *Store) SaveCheckpoint(ctx context.Context, id string, row int, stage batch.Stage, payload []byte) error {
+func (s *Store) SaveCheckpoint(ctx context.Context, id string, row int, stage batch.Stage, payload []byte, took ...batch.StageTiming) error {
 	return s.in.Run(ctx, "store/SaveCheckpoint", func(ctx context.Context) error {
-		return s.Store.SaveCheckpoint(ctx, id, row, stage, payload)
+		return s.Store.SaveCheckpoint(ctx, id, row, stage, payload, took...)
 	})
 }
 
