@@ -56,7 +56,7 @@ unit: ## test every package by itself, quickly: without the race detector
 e2e: ## test the built programs against a real Temporal server; STORE=postgres: on PostgreSQL
 	@scripts/need tesseract redis-server postgres
 	@scripts/temporal
-	@E2E_STORE=$(STORE) go test -count=1 ./test/...
+	@E2E_STORE=$(STORE) go test -count=1 -timeout 25m ./test/...
 
 .PHONY: race
 race: ## test the packages of RACE under the race detector
