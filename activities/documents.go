@@ -119,7 +119,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 	if w.result != nil {
 		documentDone(d.Metrics, w.priority, in.Document.Project, *w.result)
 	}
-	if !w.keepsFiles(res) {
+	if !res.keepsFiles() {
 		d.clean(d.rowDir(in.Document.Batch, in.Document.Row))
 	}
 	res.Result.Stages = w.reached()

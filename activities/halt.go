@@ -80,11 +80,9 @@ func (w *work) waits() bool {
 	return w.in.From == batch.StageFetch || w.in.From == batch.StageOCR && !w.tries.begun()
 }
 
-// keepsFiles says whether the document's files are needed again: OCR is next, now
+// keepsFiles says whether the document's files may be needed again: OCR is next, now
 // or when the batch goes on.
-func (w *work) keepsFiles(res ProcessResult) bool {
-	return res.Next == batch.StageOCR || res.Held && w.in.From == batch.StageOCR
-}
+func (res ProcessResult) keepsFiles() bool { return res.Next == batch.StageOCR || res.Held }
 
 // hold leaves a document as it is whose batch does not run: it is given back, or
 // ends as cancelled with the batch.

@@ -103,6 +103,7 @@ func TestDocumentThatWaitsForOCRIsGivenBackAndGoesOnFromThere(t *testing.T) {
 			assert.Equal(t, activities.ProcessResult{Held: true}, b.recognize(t, 1))
 			assert.Zero(t, b.recognizer.calls)
 			assert.Empty(t, b.row(t, 1).Outcome)
+			assert.Equal(t, activities.ProcessResult{Held: true}, b.process(t, 1, batch.StageFetch), "it was begun again too early")
 
 			b.halt(t, batch.StatusRunning)
 			require.NoError(t, os.Remove(b.row(t, 1).URI), "its file is here already")

@@ -72,6 +72,8 @@ func TestKeysRotate(t *testing.T) {
 		back, err := c.Decode(was)
 		require.NoError(t, err, name)
 		assert.True(t, proto.Equal(plain[0], back[0]), name)
+		_, err = codec.New(parse(t, old+","+next, codec.ActiveNone)).Decode(was)
+		require.NoError(t, err, "who encrypts nothing yet decrypts")
 		now, err := c.Encode(plain)
 		require.NoError(t, err, name)
 		assert.Equal(t, "new", string(now[0].GetMetadata()[codec.MetadataKeyID]), name)
@@ -85,7 +87,7 @@ func TestWhatIsNotEncryptedIsReadAsItIs(t *testing.T) {
 		require.NoError(t, err)
 		assert.True(t, proto.Equal(plain[0], back[0]))
 	}
-	for _, keys := range []*codec.Keys{nil, parse(t, "", "")} {
+	for _, keys := range []*codec.Keys{nil, parse(t, "", ""), parse(t, newKey(t, "a"), codec.ActiveNone)} {
 		sent, err := codec.New(keys).Encode(plain)
 		require.NoError(t, err)
 		assert.Equal(t, plain, sent, "without keys nothing is encrypted")

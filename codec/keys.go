@@ -23,6 +23,9 @@ import (
 // KeyBytes is the length of a key: AES-256.
 const KeyBytes = 32
 
+// ActiveNone is the active key of who decrypts and does not encrypt yet.
+const ActiveNone = "none"
+
 // Keys are keys by their IDs. One encrypts; all decrypt. The zero value and nil
 // hold none: nothing is encrypted.
 type Keys struct {
@@ -34,8 +37,8 @@ var keyID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,32}$`) // too short for a key:
 
 // ParseKeys reads keys, each ID=BASE64 of KeyBytes bytes, separated by line breaks
 // or commas; blank lines and those that begin with # are left out. The key called
-// active encrypts, or, if that is empty, the first. Errors name lines and IDs,
-// never a key.
+// active encrypts, or, if that is empty, the first; ActiveNone lets none. Errors name
+// lines and IDs, never a key.
 func ParseKeys(text, active string) (*Keys, error) {
 	k := &Keys{byID: map[string]cipher.AEAD{}}
 	var order []string
@@ -55,6 +58,9 @@ func ParseKeys(text, active string) (*Keys, error) {
 			}
 			order = append(order, id)
 		}
+	}
+	if active == ActiveNone {
+		return k, nil
 	}
 	if len(order) == 0 {
 		if active != "" {

@@ -57,8 +57,8 @@ func Handler(keys *Keys, o ServerOptions) (http.Handler, error) {
 
 func signedIn(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	fmt.Fprintln(w, "Signed in. In the Temporal Web UI, open the codec settings (the spectacles at the top), name this server, and\n"+
-		"choose to include cross-origin credentials.")
+	fmt.Fprintln(w, "Signed in. In the Temporal Web UI, open the codec settings (the spectacles at the top), use your browser's setting,\n"+
+		"name this server, and include cross-origin credentials.")
 }
 
 // server stands before the handlers: it knows who may call, and from where.

@@ -96,7 +96,7 @@ var keys = []key{
 	field("encryption.keys_file", func(c *Config) *string { return &c.Encryption.keysFile }, path("a file", anyText), "",
 		"A file that holds the keys, instead of `encryption.keys`."),
 	field("encryption.active_key", func(c *Config) *string { return &c.Encryption.ActiveKey }, text("a key's ID", anyText), "",
-		"The ID of the key that encrypts. Not set: the first."),
+		"The ID of the key that encrypts, or `none` while not all programs have the keys: what others encrypted is read, and nothing is encrypted. Not set: the first."),
 
 	field("codec.listen", func(c *Config) *string { return &c.Codec.Listen }, listenAddress(), "8234",
 		"Where `starter codec serve`, and the development stack when payloads are encrypted, decrypt for the Temporal Web UI and CLI. A port alone is on loopback, and `0` takes a free one. Another address needs a certificate."),

@@ -40,7 +40,11 @@ func TestMetricsAgreeWithTheBatchAndNameNoDocument(t *testing.T) {
 	p := r.awaitEnd("measured")
 	require.Equal(t, batch.Counts{Total: n + 2, Completed: n + 1, Failed: 1}, p.Counts)
 
-	var rep metrics.PerformanceReport
+	var rep struct {
+		metrics.PerformanceReport
+
+		Cache *batch.CacheUse `json:"cache"`
+	}
 	r.eventually(20*time.Second, func(c *assert.CollectT) { // it is written a moment later
 		r.metricsOf(&rep, "--batch", "measured")
 		assert.NotNil(c, rep.End)

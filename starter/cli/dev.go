@@ -177,8 +177,8 @@ func (a *app) startStack(ctx context.Context, o devOptions, t *process.Telemetry
 	if err != nil {
 		return nil, nil, errors.Join(err, s.Stop())
 	}
-	a.codecWords = fmt.Sprintf("  Codec        %s (payloads are encrypted: sign in there once, with any name and the password in %s,\n"+
-		"               and have the Web UI include cross-origin credentials)\n", server.url, where)
+	a.codecWords = fmt.Sprintf("  Codec        %s (payloads are encrypted: sign in there with any name and the password in %s;\n"+
+		"               it says how the Web UI then decrypts)\n", server.url, where)
 	return s, func() error { server.close(); return s.Stop() }, nil
 }
 

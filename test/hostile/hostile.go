@@ -33,17 +33,21 @@ func (s Size) pick(quick, full int) int {
 type Want struct {
 	Types   []string // that it may fail with
 	Partial bool     // it may complete, and must be partial then
+	May     bool     // it may complete as well
 }
 
 func completes() Want            { return Want{} }
 func partial() Want              { return Want{Partial: true} }
 func fails(types ...string) Want { return Want{Types: types} }
 
+// mayFail is for a document that takes about as much memory as it may have.
+func mayFail(types ...string) Want { return Want{Types: types, May: true} }
+
 // Allows says whether the document may fail with a type.
 func (w Want) Allows(typ string) bool { return slices.Contains(w.Types, typ) }
 
 // Completes says whether the document may complete.
-func (w Want) Completes() bool { return len(w.Types) == 0 || w.Partial }
+func (w Want) Completes() bool { return len(w.Types) == 0 || w.Partial || w.May }
 
 // File is one hostile document.
 type File struct {

@@ -15,7 +15,7 @@ func pdfFiles() []File {
 		{Name: "pdf-10000-pages.pdf", What: "10,000 pages of text", Want: completes(), write: pdfPages(1000, 10_000)},
 		{Name: "pdf-too-many-pages.pdf", What: "12,000 pages, over the limit", Want: partial(), write: pdfPages(1200, 12_000)},
 		{Name: "pdf-large-page.pdf", What: "text on the largest page that PDF knows, 5 m a side", Want: completes(), write: pdfLargePage},
-		{Name: "pdf-huge-page.pdf", What: "text on a page of a billion points a side", Want: fails("CorruptPDF"), write: pdfHugePage(false)},
+		{Name: "pdf-huge-page.pdf", What: "text on a page of a billion points a side", Want: fails("CorruptPDF", "MemoryLimit", "StagePanicked"), write: pdfHugePage(false)},
 		{Name: "pdf-huge-scan.pdf", What: "a picture on a page of a billion points a side", Want: fails("PageTooLarge", "CorruptPDF", "NoText"), write: pdfHugePage(true)},
 		{Name: "pdf-encrypted.pdf", What: "encrypted with a password", Want: fails("EncryptedPDF"), write: pdfEncrypted},
 		{Name: "pdf-truncated.pdf", What: "cut off in the middle", Want: fails("CorruptPDF"), write: pdfTruncated},

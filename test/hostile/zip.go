@@ -30,7 +30,7 @@ func zipFiles() []File {
 		{Name: "zip-bomb-slow.docx", What: "unpacks to more than the limit, at an ordinary ratio", Want: fails("TooLarge"), write: zipSlowBomb},
 		{Name: "zip-quine.docx", What: "a zip that holds itself", Want: fails("UnsupportedFormat"), write: zipQuine},
 		{Name: "zip-nested.docx", What: "documents that hold documents, 50 deep, and the quine", Want: completes(), write: zipNested},
-		{Name: "zip-entries.docx", What: "65,000 empty entries besides the document", Want: completes(), write: zipEntries},
+		{Name: "zip-entries.docx", What: "65,000 empty entries besides the document", Want: mayFail("MemoryLimit"), write: zipEntries},
 		{Name: "zip-traversal.docx", What: "entries named ../../ and with absolute paths", Want: completes(), write: zipTraversal},
 		{Name: "xml-entities.docx", What: "a billion laughs by XML entities", Want: fails("CorruptDocument"), write: xmlEntities},
 		{Name: "xml-external.docx", What: "an external XML entity, of /etc/passwd", Want: fails("CorruptDocument"), write: xmlExternal},
