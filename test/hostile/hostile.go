@@ -43,8 +43,13 @@ func fails(types ...string) Want { return Want{Types: types} }
 // mayFail is for a document that takes about as much memory as it may have.
 func mayFail(types ...string) Want { return Want{Types: types, May: true} }
 
+// bounds are what a document may meet before what it was made to show: the limits
+// on memory and time; and a panic, as WebAssembly makes one where the process may
+// take no more memory.
+var bounds = []string{"MemoryLimit", "TimeLimit", "StagePanicked"}
+
 // Allows says whether the document may fail with a type.
-func (w Want) Allows(typ string) bool { return slices.Contains(w.Types, typ) }
+func (w Want) Allows(typ string) bool { return slices.Contains(bounds, typ) || slices.Contains(w.Types, typ) }
 
 // Completes says whether the document may complete.
 func (w Want) Completes() bool { return len(w.Types) == 0 || w.Partial || w.May }
