@@ -49,7 +49,9 @@ func mayFail(types ...string) Want { return Want{Types: types, May: true} }
 var bounds = []string{"MemoryLimit", "TimeLimit", "StagePanicked"}
 
 // Allows says whether the document may fail with a type.
-func (w Want) Allows(typ string) bool { return slices.Contains(bounds, typ) || slices.Contains(w.Types, typ) }
+func (w Want) Allows(typ string) bool {
+	return slices.Contains(bounds, typ) || slices.Contains(w.Types, typ)
+}
 
 // Completes says whether the document may complete.
 func (w Want) Completes() bool { return len(w.Types) == 0 || w.Partial || w.May }
