@@ -61,7 +61,7 @@ e2e: ## test the built programs against a real Temporal server; STORE=postgres: 
 .PHONY: race
 race: ## test the packages of RACE under the race detector
 	@scripts/need postgres
-	@go test -race $(RACE)
+	@go test $$(scripts/raceflags) $(RACE)
 
 .PHONY: bench
 # Go's build puts the temporal CLI beside it, so that the bench finds it.

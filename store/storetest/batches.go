@@ -56,7 +56,7 @@ func registerBroken(t *testing.T, s *store.Store) {
 }
 
 func registerStreams(t *testing.T, s *store.Store) {
-	const n = 20_000
+	const n = 5_000
 	// Another writer goes on while the rows are read.
 	register(t, s, newBatch("other"), 1)
 	stored, _, err := s.RegisterBatch(t.Context(), newBatch("b1"), func(yield func(store.Row, error) bool) {
@@ -79,7 +79,7 @@ func registerStreams(t *testing.T, s *store.Store) {
 	assert.Equal(t, tally.Counts, counts)
 	last, err := s.Row(t.Context(), "b1", n)
 	require.NoError(t, err)
-	assert.Equal(t, store.Row{Batch: "b1", Row: n, Line: n + 1, URI: "file:///matters/20000.pdf", Name: "20000.pdf"}, last)
+	assert.Equal(t, store.Row{Batch: "b1", Row: n, Line: n + 1, URI: "file:///matters/5000.pdf", Name: "5000.pdf"}, last)
 }
 
 func registerConcurrently(t *testing.T, s *store.Store) {
