@@ -262,6 +262,11 @@ func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error
 	if b := s.b; b.probing && s.holder.probing == 0 {
 		s.holder.wanted = true
 	}
+	if s.control.Status == batch.StatusPaused && before.Status != batch.StatusPaused {
+		if err := s.settleDown(ctx); err != nil {
+			return moved{}, err
+		}
+	}
 	if s.control.Priority == before.Priority {
 		return moved{}, nil
 	}
