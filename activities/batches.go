@@ -86,10 +86,19 @@ func (b *Batches) JudgeCanaries(ctx context.Context, in JudgeInput) (int, error)
 }
 
 // ReopenFailed lets the documents of a held batch that failed for a cause which is
-// gone be read again.
+// gone be read again. Metrics are told that these have not ended after all: an attempt
+// that dies before it does leaves them counted as failed, too.
 func (b *Batches) ReopenFailed(ctx context.Context, in ReopenInput) (ReopenResult, error) {
 	reopened, left, err := b.Store.Reopen(ctx, in.Batch, in.Fingerprint)
-	return ReopenResult{reopened, left}, recordError(b.Errors, "reopen rows", err)
+	if err != nil {
+		return ReopenResult{}, recordError(b.Errors, "reopen rows", err)
+	}
+	if len(reopened) > 0 && b.Metrics != nil {
+		if of, err := b.Store.Batch(ctx, in.Batch); err == nil { // metrics may miss them
+			rowsReopened(b.Metrics, of, reopened)
+		}
+	}
+	return ReopenResult{len(reopened), left}, nil
 }
 
 // PendingRows lists the next rows without outcome, ascending, but for those whose

@@ -42,7 +42,7 @@ type BatchStore interface {
 	Throttled(ctx context.Context, at time.Time) ([]store.Throttle, error)
 	PutOff(ctx context.Context, batchID string, r store.RowRange) (until time.Time, err error)
 	CancelPending(ctx context.Context, batchID string, at time.Time) (int, error)
-	Reopen(ctx context.Context, batchID, fingerprint string) (reopened, left int, err error)
+	Reopen(ctx context.Context, batchID, fingerprint string) (reopened []store.ReopenedRow, left int, err error)
 
 	Canaries(ctx context.Context, id string, n int) (canaries int, err error)
 	HoldBack(ctx context.Context, id string, canaries int, at time.Time) (int, error)

@@ -88,6 +88,17 @@ func rowsDone(s metrics.Sink, b store.Batch, o batch.Outcome, n int, why string,
 	}
 }
 
+// rowsReopened takes back that rows of b have failed, each at the time at which that
+// was told: no interval counts it then.
+func rowsReopened(s metrics.Sink, b store.Batch, rows []store.ReopenedRow) {
+	for _, r := range rows {
+		emit(s, metrics.Event{
+			Kind: metrics.DocumentDone, ID: "reopened" + strconv.FormatInt(r.FailedAt.UnixMilli(), 36), At: r.FailedAt,
+			Batch: b.ID, Project: b.Project, Priority: b.Priority, Row: r.Row, Outcome: batch.OutcomeFailed, Rows: -1,
+		})
+	}
+}
+
 // batchStarted emits that b, as it was before, begins, and how many of its rows
 // were refused at submission. An attempt that is made again finds b as having
 // begun at that time; one that has begun before goes on.

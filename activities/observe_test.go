@@ -93,6 +93,24 @@ func TestAnErrorIsToldWithItsStageAlsoWhenARetryMayCureIt(t *testing.T) {
 	assert.Len(t, s.events[metrics.ErrorSeen], 1, "a row that ended has no new error")
 }
 
+func TestAFailureThatIsTakenBackIsTold(t *testing.T) {
+	t.Parallel()
+	b, s := listened(t, order, order)
+	f := failure("ToolMissing")
+	b.record(t, 1, batch.OutcomeFailed, f)
+	b.record(t, 2, batch.OutcomeFailed, failure("BadURI"))
+	require.NoError(t, b.Store.SetControl(ctx, batchID, batch.Control{Status: batch.StatusHeld, Priority: batch.PriorityNormal}, nil))
+	told := s.events[metrics.DocumentDone]
+	require.Len(t, told, 2)
+	in := activities.ReopenInput{Batch: batchID, Fingerprint: f.Fingerprint}
+	assert.Equal(t, activities.ReopenResult{Reopened: 1}, run[activities.ReopenResult](t, b.batches.ReopenFailed, in))
+	assert.Equal(t, activities.ReopenResult{}, run[activities.ReopenResult](t, b.batches.ReopenFailed, in))
+	require.Len(t, s.events[metrics.DocumentDone], 3)
+	back := s.events[metrics.DocumentDone][2]
+	assert.True(t, back.At.Equal(told[0].At), "where it was counted")
+	assert.Equal(t, []any{1, -1, batch.OutcomeFailed, told[0].Priority}, []any{back.Row, back.Rows, back.Outcome, back.Priority})
+}
+
 func TestTheStageThatFailsIsTheOneToldAsFailed(t *testing.T) {
 	t.Parallel()
 	b, s := listened(t, scan)

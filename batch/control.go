@@ -158,9 +158,16 @@ type CommandResult struct {
 	Changed bool    `json:"changed"` // false if the batch was so already
 	Message string  `json:"message"` // for a person
 	Control Control `json:"control"` // in force now
-	// Of a Reprioritize: documents queued that were moved, documents being read
-	// whose next stages move, and rows not started yet.
-	Moved     int `json:"moved,omitempty"`
-	InWork    int `json:"in_work,omitempty"`
+	// Moved, of a Reprioritize, is the documents queued that were moved.
+	Moved int `json:"moved,omitempty"`
+	// InWork is the documents in flight: of a Reprioritize, those being read, whose
+	// next stages move; of a Pause, those that had not been given back when it was
+	// answered.
+	InWork int `json:"in_work,omitempty"`
+	// Unstarted is the rows that are to be started: of a Resume, when it came into force;
+	// of a Pause, with those that it had given back.
 	Unstarted int `json:"unstarted,omitempty"`
+	// GivenBack, of a Pause, is the documents in flight that were queued or waited for
+	// OCR, and start again when the batch goes on. More may be given back later.
+	GivenBack int `json:"given_back,omitempty"`
 }

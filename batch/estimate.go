@@ -129,6 +129,13 @@ func (e *Estimator) done(now time.Time) {
 // work, with exponential durations, the longest outlasts the mean pace by
 // w·(1 + 1/2 + ... + 1/w) - w times g.
 func (e *Estimator) Estimate(remaining int, now time.Time) *Estimate {
+	return e.estimate(remaining, now, drain{})
+}
+
+// estimate is Estimate for a batch that ends as d says, if d knows: the mean and the
+// variance of the time that the last documents take are then drain.left's, High has
+// those of the spread that it allows for, and Remaining is half-way between both means.
+func (e *Estimator) estimate(remaining int, now time.Time, d drain) *Estimate {
 	if len(e.Blocks) < minBlocks || remaining <= 0 || !e.PausedAt.IsZero() {
 		return nil
 	}
@@ -150,6 +157,20 @@ func (e *Estimator) Estimate(remaining int, now time.Time) *Estimate {
 	below := t * g * math.Sqrt(v*(r+r*r/n))
 	at := low + g*min(v, r) + stall
 	above := math.Hypot(t*g*math.Sqrt(high*(r+r*r/n)), g*high*stragglers(r)+4*stall)
+	if d.atOnce > 0 {
+		b := min(r, d.atOnce)
+		spread := func(v float64, d drain) (mean, s float64) {
+			mean, variance := d.left(r)
+			return mean, t * g * math.Sqrt(v*(r-b)+v*mean*mean/n+variance-(r-b)*d.cv2)
+		}
+		var mean, longer float64
+		mean, below = spread(v, d)
+		longer, above = spread(high, d.widened())
+		low = max(g*mean-idle, g*mean/2)
+		end := max(g*longer-idle, g*longer/2)
+		at = (low+end)/2 + stall
+		above = math.Hypot(above, 4*stall) + (end-low)/2
+	}
 	return &Estimate{
 		Remaining: seconds(at),
 		Low:       seconds(low*math.Exp(-below/low) + stall/9),

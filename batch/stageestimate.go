@@ -39,12 +39,13 @@ func stageOf(all []StageProgress, s Stage) StageProgress {
 // estimate is the time that is left: by the ends of documents, and by their stages
 // as long as those ends do not tell of the OCR that others wait for.
 func (p Progress) estimate(now time.Time) *Estimate {
-	ends := p.Evidence.Estimate(p.Counts.Pending+p.Counts.Running, now)
+	drain := p.drain(p.Evidence.elapsed(now))
+	ends := p.Evidence.estimate(p.Counts.Pending+p.Counts.Running, now, drain)
 	if ends != nil && (p.InWork == nil || RecognizedEnough(p.Stages)) {
 		return ends
 	}
 	work, waiting := p.stageWork()
-	stages := work.estimate(p.Evidence.elapsed(now))
+	stages := work.estimate(p.Evidence.elapsed(now), drain)
 	switch {
 	case stages == nil || ends != nil && !waiting:
 		return ends
@@ -52,6 +53,37 @@ func (p Progress) estimate(now time.Time) *Estimate {
 		return stages
 	}
 	return &Estimate{Remaining: stages.Remaining, Low: min(ends.Low, stages.Low), High: max(ends.High, stages.High)}
+}
+
+// gone is how many documents with OCR have ended since those in work were counted.
+func (p Progress) gone() float64 {
+	if p.InWork == nil {
+		return 0
+	}
+	return max(float64(stageOf(p.Stages, StageOCR).Documents-p.InWork.Ended), 0)
+}
+
+// drain is how the batch will end, by the stage that takes most of the time.
+func (p Progress) drain(elapsed time.Duration) drain {
+	var most StageProgress
+	var total time.Duration
+	for _, s := range Stages() {
+		one, now := stageOf(p.Stages, s), stageOf(p.InWork.stages(), s)
+		n := max(now.Documents-int(p.gone()), 0)
+		one.Documents, one.Total, one.Slowest = one.Documents+n, one.Total+time.Duration(n)*now.Mean(), max(one.Slowest, now.Slowest)
+		if total += one.Total; one.Total > most.Total {
+			most = one
+		}
+	}
+	left := p.Counts.Pending + p.Counts.Running
+	if p.Counts.Running > 0 {
+		left = min(left, p.Counts.Running)
+	}
+	slowest := 0.0
+	if most.Total > 0 { // of the other stages, as much as they take of all
+		slowest = most.Slowest.Seconds() * total.Seconds() / most.Total.Seconds()
+	}
+	return newDrain(elapsed.Seconds(), total.Seconds(), float64(most.Documents), slowest, float64(left))
 }
 
 // stageWork is what was done, and is left to do, of each stage that documents have
@@ -62,10 +94,9 @@ type stageWork []struct{ done, left, mean float64 }
 // other documents end soon after they begin. waiting says that documents are known
 // to wait for it.
 func (p Progress) stageWork() (work stageWork, waiting bool) {
-	var scans, gone float64 // gone ended since those in work were counted
+	scans, gone := 0.0, p.gone()
 	ended := float64(stageOf(p.Stages, StageOCR).Documents)
 	if p.InWork != nil {
-		gone = max(ended-float64(p.InWork.Ended), 0)
 		scans = max(float64(p.InWork.Scans)-gone, 0)
 	}
 	if ended+float64(stageOf(p.InWork.stages(), StageOCR).Documents) == 0 {
@@ -98,29 +129,40 @@ func (p Progress) stageWork() (work stageWork, waiting bool) {
 // Fisher's distribution with 2r and 2n degrees of freedom: the exact prediction
 // interval for a Poisson process (Meeker, Hahn and Escobar, "Statistical
 // intervals", 2nd edition, ch. 7). It holds from the first document on, and is as
-// wide as that is little to go by. Work of several stages is a sum of such times, and its degrees of freedom are those of
-// one with the same mean and variance (Satterthwaite, "An approximate distribution
-// of estimates of variance components", 1946). How many documents are in work at
-// once is not known: for Low, atOnce of them are all but done, and for High the last
-// of them end as in Estimator.Estimate.
-func (w stageWork) estimate(elapsed time.Duration) *Estimate {
+// wide as that is little to go by. Work of several stages is a sum of such times, and so
+// is the end of a batch, when fewer documents are in work (see drain): their degrees of
+// freedom are those of one with the same mean and variance (Satterthwaite, "An
+// approximate distribution of estimates of variance components", 1946). Of documents
+// that differ less, n counts as more, and half of each in work is done; for Low, they all
+// are all but done. High, and half of
+// Remaining, are as of documents that differ as much as they may.
+func (w stageWork) estimate(elapsed time.Duration, d drain) *Estimate {
 	var done, left, doneSquares, leftSquares float64
 	for _, s := range w {
 		done, doneSquares = done+s.done*s.mean, doneSquares+s.done*s.mean*s.mean
 		left, leftSquares = left+s.left*s.mean, leftSquares+s.left*s.mean*s.mean
 	}
-	if done == 0 || left == 0 || elapsed <= 0 {
+	if done == 0 || left == 0 || elapsed <= 0 || d.atOnce == 0 {
 		return nil
 	}
 	r, n := max(left*left/leftSquares, 1), max(done*done/doneSquares, 1)
-	g := elapsed.Seconds() * left / done / r
-	at := func(z float64) float64 { return g * r * fisher(z, 2*r, 2*n) }
+	at := func(z float64, d drain) float64 {
+		worked := n + (1-min(d.cv2, 1))*d.atOnce/2
+		g := elapsed.Seconds() * left / done / r * n / worked
+		mean, variance := d.left(r)
+		df1, df2 := max(2*mean*mean/variance, 2), max(min(2*worked/max(d.cv2, 0.1), steadiest), 2)
+		return g * mean * fisher(z, df1, df2)
+	}
 	return &Estimate{
-		Remaining: seconds(at(0)),
-		Low:       seconds(at(-normal80) * n / (n + min(atOnce, r) - 1)),
-		High:      seconds(at(0) + math.Hypot(at(normal80)-at(0), g*stragglers(r))),
+		Remaining: seconds((at(0, d) + at(0, d.widened())) / 2),
+		Low:       seconds(at(-normal80, d) * n / (n + min(d.atOnce, r) - 1)),
+		High:      seconds(at(normal80, d.widened())),
 	}
 }
+
+// steadiest bounds the degrees of freedom of a pace that may change: its standard
+// deviation is 20 % at least.
+const steadiest = 50
 
 // normal80 is the quantile of the normal distribution that an interval for 80 %
 // takes.

@@ -51,7 +51,7 @@ func TestStagesTellWhenABatchEndsOfWhichNoDocumentHasEnded(t *testing.T) {
 		eta := scans(30, 0, recognized).At(minutes(float64(recognized))).ETA
 		require.NotNil(t, eta)
 		left := time.Duration(30-recognized) * time.Minute
-		assert.InEpsilon(t, left.Seconds(), eta.Remaining.Seconds(), 0.15)
+		assert.InEpsilon(t, left.Seconds(), eta.Remaining.Seconds(), 0.25)
 		assert.Less(t, eta.Low, left*4/5)
 		assert.Greater(t, eta.High, left*6/5)
 		assert.Greater(t, eta.High-eta.Low, width, "less evidence, wider bounds")
@@ -59,14 +59,17 @@ func TestStagesTellWhenABatchEndsOfWhichNoDocumentHasEnded(t *testing.T) {
 	}
 }
 
-// The bounds after the first document are the quantiles of F with 2r and 2 degrees
-// of freedom, by tables 0.42 and 9.47; seven more may be all but done.
+// With one at once, the bounds after the first document are the quantiles of F with 2r
+// and 2 degrees of freedom, by tables 0.42 and 9.47. Some more may be all but done, and
+// seven be in work at the end.
 func TestTheFirstDocumentGivesWideBounds(t *testing.T) {
 	t.Parallel()
 	eta := scans(31, 1, 0).At(minutes(1)).ETA
 	require.NotNil(t, eta)
-	assert.InEpsilon(t, 30*0.42/8, eta.Low.Minutes(), 0.05)
-	assert.InEpsilon(t, 30*9.47, eta.High.Minutes(), 0.1)
+	assert.Greater(t, eta.Low.Minutes(), 30*0.42/8)
+	assert.Less(t, eta.Low.Minutes(), 30*0.42/2)
+	assert.Greater(t, eta.High.Minutes(), 30*9.47)
+	assert.Less(t, eta.High.Minutes(), (30+8*2.72*1.36)*9.47)
 	p := scans(31, 1, 0)
 	p.InWork = nil // not counted yet
 	assert.InEpsilon(t, eta.High.Seconds(), p.At(minutes(1)).ETA.High.Seconds(), 0.05)
@@ -88,17 +91,18 @@ func TestScansBesideOtherDocumentsCount(t *testing.T) {
 	for i := range 102 {
 		p.Evidence.Done(epoch.Add(time.Duration(i) * 20 * time.Millisecond))
 	}
-	by := p.Evidence.Estimate(28, minutes(2))
 	eta := p.At(minutes(2)).ETA
 	require.NotNil(t, eta)
-	assert.InEpsilon(t, 28, eta.Remaining.Minutes(), 0.25)
-	assert.Equal(t, by.Low, eta.Low, "both are allowed for")
+	assert.Greater(t, eta.Remaining, 28*time.Minute, "one at once")
+	assert.Less(t, eta.Remaining, 50*time.Minute, "the end takes longer if several are in work")
 	assert.Greater(t, eta.High, 40*time.Minute)
 
 	p.InWork.Scans = 0
-	assert.Equal(t, by, p.At(minutes(2)).ETA, "none waits")
+	by := p.At(minutes(2)).ETA
+	assert.Less(t, by.Remaining, 4*time.Minute, "none waits")
+	assert.Equal(t, by.Low, eta.Low, "both are allowed for")
 	p.InWork = nil
-	assert.Equal(t, by, p.At(minutes(2)).ETA, "as of batches that have no scans")
+	assert.InEpsilon(t, by.Remaining.Seconds(), p.At(minutes(2)).ETA.Remaining.Seconds(), 0.05, "as of batches that have no scans")
 }
 
 func TestEndsTellOnceFiveDocumentsWithOCRHaveEnded(t *testing.T) {
@@ -107,7 +111,10 @@ func TestEndsTellOnceFiveDocumentsWithOCRHaveEnded(t *testing.T) {
 	for i := range 5 {
 		p.Evidence.Done(minutes(float64(i + 1)))
 	}
-	assert.Equal(t, p.Evidence.Estimate(25, minutes(5)), p.At(minutes(5)).ETA)
+	by := p.At(minutes(5)).ETA
+	assert.InEpsilon(t, p.Evidence.Estimate(25, minutes(5)).Remaining.Minutes(), by.Remaining.Minutes(), 0.1)
+	p.InWork.Scans = 3
+	assert.Equal(t, by, p.At(minutes(5)).ETA, "whatever is in work")
 }
 
 func TestAPauseIsNoTimeThatStagesTook(t *testing.T) {
@@ -128,28 +135,24 @@ func TestEstimatesByStagesAreCalibrated(t *testing.T) {
 	t.Parallel()
 	const total, batches = 30, 400
 	for _, c := range []struct {
-		name      string
-		took      durations
-		processes []int
-		least     float64 // percent; 80 is aimed at
+		name  string
+		took  durations
+		least float64 // percent; 80 is aimed at
 	}{
-		{"exponential", exponential, []int{1, 2, 4}, 84},
-		{"log-normal, sigma 1", logNormal(1), []int{1, 2, 4}, 75},
-		{"log-normal, sigma 0.3", logNormal(0.3), []int{1, 2, 4, 8}, 95},
-		// As with ends, how many are in work tells at the end of the batch.
-		{"exponential", exponential, []int{8}, 55},
-		{"log-normal, sigma 1", logNormal(1), []int{8}, 35},
+		{"exponential", exponential, 80},
+		{"log-normal, sigma 1", logNormal(1), 75},
+		{"log-normal, sigma 0.3", logNormal(0.3), 80},
 	} {
-		for _, w := range c.processes {
+		for _, w := range []int{1, 2, 4, 8} {
 			line := fmt.Sprintf("%-22s %d at once", c.name, w)
 			for _, after := range []int{1, 2, 4, 10, 20} {
 				within := 0.0
 				for i := range batches {
-					ends := simulate(rand.New(rand.NewPCG(uint64(after), uint64(i))), c.took, total, w)
-					p := scans(total, 0, after)
-					eta := p.At(epoch.Add(time.Duration(ends[after-1] * float64(time.Minute)))).ETA
+					runs := simulateRuns(rand.New(rand.NewPCG(uint64(after), uint64(i))), c.took, total, w)
+					now := runs[after-1].ended
+					eta := evidence["scans, none ended"](runs, after).At(minutes(now)).ETA
 					require.NotNil(t, eta)
-					if left := ends[total-1] - ends[after-1]; eta.Low.Minutes() <= left && left <= eta.High.Minutes() {
+					if left := runs[total-1].ended - now; eta.Low.Minutes() <= left && left <= eta.High.Minutes() {
 						within += 100.0 / batches
 					}
 				}

@@ -51,6 +51,41 @@ func TestBatchMetrics(t *testing.T) {
 	})
 }
 
+// What had failed and was read again ends once: its failure is taken back where it
+// was counted, however often that is told.
+func TestADocumentThatIsReopenedCountsOnce(t *testing.T) {
+	t.Parallel()
+	servers(t, func(t *testing.T, r *redis.Client) {
+		failed := document("acme-1", 9, noon.Add(9*time.Second), batch.OutcomeFailed, 9*time.Second)
+		back := metrics.Event{Kind: metrics.DocumentDone, ID: "reopened1", At: failed.At, Batch: "acme-1", Row: 9, Priority: batch.PriorityNormal, Outcome: batch.OutcomeFailed, Rows: -1}
+		emit(t, r, aBatch("acme-1", noon)[:34]...) // without its end
+		emit(t, r, back)
+		emit(t, r, back, document("acme-1", 9, noon.Add(10*time.Minute), batch.OutcomeCompleted, 2*time.Second))
+		for _, span := range []struct {
+			start, end time.Duration
+			want       batch.Counts
+		}{
+			{0, 24 * time.Hour, batch.Counts{Total: 10, Completed: 9, Failed: 1}},
+			{0, 5 * time.Minute, batch.Counts{Total: 9, Completed: 8, Failed: 1}},
+			{8500 * time.Millisecond, 9500 * time.Millisecond, batch.Counts{}},
+			{9 * time.Minute, 11 * time.Minute, batch.Counts{Total: 1, Completed: 1}},
+		} {
+			m, err := collector(r).BatchMetrics(t.Context(), noon.Add(span.start), noon.Add(span.end))
+			require.NoError(t, err)
+			assert.Equal(t, span.want, m.Total.Documents, "%s to %s", span.start, span.end)
+			assert.Zero(t, m.Total.Refused)
+		}
+		report, err := collector(r).PerformanceReport(t.Context(), "acme-1")
+		require.NoError(t, err)
+		assert.Equal(t, batch.Counts{Total: 10, Completed: 9, Failed: 1}, report.Counts)
+		ended := int64(0)
+		for _, p := range report.Throughput {
+			ended += p.Count
+		}
+		assert.EqualValues(t, 10, ended)
+	})
+}
+
 func TestPercentilesAreWithinTheirError(t *testing.T) {
 	t.Parallel()
 	r := redistest.Start(t).Client(t)

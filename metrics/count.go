@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	_ "embed"
 	"strconv"
 	"strings"
@@ -96,7 +97,7 @@ func operations(e Event) []operation {
 		}
 		return ops
 	case DocumentDone:
-		ops := []operation{{what: opAdd, name: fieldOutcome + priority + ":" + string(e.Outcome), n: int64(max(1, e.Rows))}}
+		ops := []operation{{what: opAdd, name: fieldOutcome + priority + ":" + string(e.Outcome), n: int64(cmp.Or(e.Rows, 1))}}
 		if e.Rows > 0 && e.Outcome == batch.OutcomeFailed { // what fails unread was refused
 			ops = append(ops, operation{what: opAdd, name: fieldRefused + priority, n: int64(e.Rows)})
 		}
@@ -158,6 +159,9 @@ func (k keys) particulars(e Event) []operation {
 			{what: opSet, key: of, name: attrTotal, text: strconv.Itoa(c.Total)},
 		}
 	case DocumentDone:
+		if e.Rows < 0 && e.Batch != "" {
+			return []operation{{what: opSlot, key: k.slots(e.Batch), name: slotOf(e.At), n: int64(e.Rows)}}
+		}
 		if wasRead(e) && e.Batch != "" {
 			return []operation{
 				{what: opSlot, key: k.slots(e.Batch), name: slotOf(e.At), n: 1},

@@ -39,7 +39,10 @@ type Event struct {
 	Project  string
 	Priority batch.Priority
 	Row      int // from 1
-	Rows     int // how many documents ended this way at once, unread; 0 for the one of Row
+	// Rows is how many documents ended this way at once, unread; 0 for the one of Row;
+	// -1 if that one has not ended after all: At is then when it was told to have. That
+	// it was read, and how long that took, stays counted.
+	Rows int
 
 	Stage    batch.Stage
 	Outcome  batch.Outcome // of a document; of a stage: completed or failed

@@ -101,16 +101,29 @@ func (s *Store) CancelPending(ctx context.Context, batchID string, at time.Time)
 
 // Reopen takes the outcome back from the rows of a held batch that failed with this
 // fingerprint, all or none: they are pending again, with their checkpoints. It
-// returns how many those were, and how many are failed still: all, if the batch is
+// returns those, by row number, and how many are failed still: all, if the batch is
 // not held, and those that were refused at submission.
-func (s *Store) Reopen(ctx context.Context, batchID, fingerprint string) (reopened, left int, err error) {
+func (s *Store) Reopen(ctx context.Context, batchID, fingerprint string) (reopened []ReopenedRow, left int, err error) {
 	err = s.update(ctx, "reopen rows", func(ctx context.Context, tx bun.Tx) error {
 		b, err := selectBatch(ctx, tx, batchID)
 		if err != nil {
 			return err
 		}
+		reopened = nil
 		if b.Status == batch.StatusHeld {
-			res, err := tx.NewUpdate().Model((*rowModel)(nil)).
+			var failed []struct {
+				RowNo      int
+				FinishedAt int64
+			}
+			if err := tx.NewSelect().Model((*rowModel)(nil)).Column("row_no", "finished_at").
+				Where("batch = ?", batchID).Where("outcome = ?", string(batch.OutcomeFailed)).
+				Where("fingerprint = ?", fingerprint).Where("refused = 0").Order("row_no").Scan(ctx, &failed); err != nil {
+				return err
+			}
+			for _, f := range failed {
+				reopened = append(reopened, ReopenedRow{f.RowNo, fromMicros(f.FinishedAt)})
+			}
+			_, err := tx.NewUpdate().Model((*rowModel)(nil)).
 				Set("outcome = '', category = '', stage = '', error_type = '', fingerprint = '', message = ''").
 				Set("failure_attempts = 0, rule = '', attempts = 0, stages = '', started_at = 0, finished_at = 0").
 				Where("batch = ?", batchID).Where("outcome = ?", string(batch.OutcomeFailed)).
@@ -118,11 +131,6 @@ func (s *Store) Reopen(ctx context.Context, batchID, fingerprint string) (reopen
 			if err != nil {
 				return err
 			}
-			n, err := res.RowsAffected()
-			if err != nil {
-				return err
-			}
-			reopened = int(n)
 		}
 		n, err := tx.NewSelect().Model((*rowModel)(nil)).Where("batch = ?", batchID).
 			Where("outcome = ?", string(batch.OutcomeFailed)).Where("fingerprint = ?", fingerprint).Count(ctx)
@@ -130,9 +138,15 @@ func (s *Store) Reopen(ctx context.Context, batchID, fingerprint string) (reopen
 		return err
 	})
 	if err != nil {
-		return 0, 0, err
+		return nil, 0, err
 	}
 	return reopened, left, nil
+}
+
+// ReopenedRow is a row whose failure is taken back, and when it had failed.
+type ReopenedRow struct {
+	Row      int
+	FailedAt time.Time
 }
 
 // stillHeld says of a row that is skipped since the project holds its content that

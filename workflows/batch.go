@@ -33,9 +33,10 @@ type carriedBatch struct {
 	Probing bool     `json:"probing,omitempty"`
 	Trying  int      `json:"trying,omitempty"` // canaries that are being read
 	Judged  bool     `json:"judged,omitempty"` // all of them were
-	// HeldFor and Reopened are as of batchRun.
-	HeldFor  string `json:"held_for,omitempty"`
-	Reopened bool   `json:"reopened,omitempty"`
+	// HeldFor is the first of batchRun's, HeldToo are the others, and Reopened is as there.
+	HeldFor  string   `json:"held_for,omitempty"`
+	HeldToo  []string `json:"held_too,omitempty"`
+	Reopened bool     `json:"reopened,omitempty"`
 	// PutOff is as of documents.leftOver, of the shards that have ended.
 	PutOff time.Time `json:"put_off,omitzero"`
 }
@@ -60,7 +61,7 @@ type batchRun struct {
 	trying    int            // canaries that are being read: the first rows
 	judged    bool           // all of them were, if there are any
 	probing   bool           // a held batch has been asked to go on
-	heldFor   string         // fingerprint of the cause that the batch was held for; "" once what failed for it is reopened
+	heldFor   []string       // fingerprints of the causes that the batch was held for; none once what failed for them is reopened
 	reopened  bool           // rows may be pending that this round has passed by
 	drainFor  time.Duration  // how long documents in work have to end
 	stopping  bool           // documents in work are being stopped
@@ -94,7 +95,9 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
 		b.trying, b.judged, b.putOff = carried.Trying, carried.Judged, carried.PutOff
-		b.heldFor, b.reopened = carried.HeldFor, carried.Reopened
+		if b.reopened = carried.Reopened; carried.HeldFor != "" {
+			b.heldFor = append([]string{carried.HeldFor}, carried.HeldToo...)
+		}
 	}
 	if err := b.answerQueries(ctx); err != nil {
 		return nil, err
@@ -128,9 +131,12 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 		err = awaitErr
 	}
 	if more && err == nil && !b.progress.Control.Status.Ending() {
-		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in,
-			carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
-				Trying: b.trying, Judged: b.judged, PutOff: b.putOff, HeldFor: b.heldFor, Reopened: b.reopened})
+		carried := carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
+			Trying: b.trying, Judged: b.judged, PutOff: b.putOff, Reopened: b.reopened}
+		if len(b.heldFor) > 0 {
+			carried.HeldFor, carried.HeldToo = b.heldFor[0], b.heldFor[1:]
+		}
+		return batch.Summary{}, workflow.NewContinueAsNewError(ctx, batch.BatchWorkflow, b.in, carried)
 	}
 	return b.close(ctx, err)
 }
@@ -255,6 +261,11 @@ func (s *single) leftOver() time.Time { return s.putOff }
 func (s *single) apply(ctx workflow.Context, before batch.Control) (moved, error) {
 	if b := s.b; b.probing && s.holder.probing == 0 {
 		s.holder.wanted = true
+	}
+	if s.control.Status == batch.StatusPaused && before.Status != batch.StatusPaused {
+		if err := s.settleDown(ctx); err != nil {
+			return moved{}, err
+		}
 	}
 	if s.control.Priority == before.Priority {
 		return moved{}, nil

@@ -136,8 +136,15 @@ func (b *batchRun) command(ctx workflow.Context, o order) (batch.CommandResult, 
 	if control.Status != before.Status {
 		control.By, control.Since, control.Reason = d.By, d.At, o.reason
 	}
+	unstarted := b.progress.Tally.Counts.Pending
 	b.progress.decide(control, d)
 	res, err := b.enforce(ctx, before, d)
+	switch pending := b.progress.Tally.Counts.Pending; {
+	case control.Status == batch.StatusPaused && before.Status != batch.StatusPaused:
+		res.GivenBack, res.InWork = max(pending-unstarted, 0), b.progress.Tally.Counts.Running
+	case o.kind == batch.CommandResume:
+		res.Unstarted = unstarted // they start while this is being recorded
+	}
 	res.Message = detail
 	return res, err
 }

@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.temporal.io/sdk/workflow"
@@ -10,7 +11,8 @@ import (
 	"github.com/caseload/caseload/batch"
 )
 
-// changeReopen is the version of reopening what had failed before a hold.
+// changeReopen is the version of reopening what had failed before a hold: since 1
+// for the cause that the batch was held for first, since 2 for all of them.
 const changeReopen = "reopen-failed"
 
 // holder decides on documents that failed as CONFIGURATION, for a window. They
@@ -122,8 +124,8 @@ func (b *batchRun) askHold(ctx workflow.Context, f batch.Failure) {
 			}})
 		if err != nil {
 			workflow.GetLogger(ctx).Warn("batch not held", "error", err)
-		} else if res.Changed {
-			b.heldFor = f.Fingerprint
+		} else if res.Changed || b.progress.Control.Status == batch.StatusHeld {
+			b.holdFor(f)
 		}
 		b.documents.holdDecided()
 	})
@@ -134,8 +136,11 @@ func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		b.probing = false
 		again := 0
+		causes := len(b.heldFor)
 		if f == nil {
 			again = b.reopen(ctx)
+		} else if b.progress.Control.Status == batch.StatusHeld {
+			b.holdFor(*f)
 		}
 		o := order{kind: batch.DecisionProbe, by: batch.ByBatch, change: func(c *batch.Control) (string, string, error) {
 			if c.Status != batch.StatusHeld {
@@ -145,7 +150,8 @@ func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 				c.Status = batch.StatusRunning
 				detail := fmt.Sprintf("row %d passed: running again", row)
 				if again > 0 {
-					detail += fmt.Sprintf(", and reading again %s that had failed for the same cause before", batch.Counted(again, "document"))
+					detail += fmt.Sprintf(", and reading again %s that had failed for the same %s before",
+						batch.Counted(again, "document"), causesWord(causes))
 				}
 				return detail, "", nil
 			}
@@ -160,25 +166,50 @@ func (b *batchRun) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 	})
 }
 
-// reopen makes the documents pending again that failed for the cause which the batch
-// is held for, before or between those that held it, and returns how many. They
+func causesWord(n int) string {
+	if n == 1 {
+		return "cause"
+	}
+	return "causes"
+}
+
+// holdFor notes that the batch is held for f, too: of several causes one is met
+// first, and another by a probe, or by another shard.
+func (b *batchRun) holdFor(f batch.Failure) {
+	if !slices.Contains(b.heldFor, f.Fingerprint) {
+		b.heldFor = append(b.heldFor, f.Fingerprint)
+	}
+}
+
+// reopen makes the documents pending again that failed for the causes which the
+// batch is held for, before or between those that held it, and returns how many. They
 // are read when all others have been.
 func (b *batchRun) reopen(ctx workflow.Context) int {
-	cause := b.heldFor
-	if cause == "" || workflow.GetVersion(ctx, changeReopen, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+	causes := b.heldFor
+	if len(causes) == 0 {
 		return 0
 	}
-	b.heldFor, b.reopened = "", true
-	var res activities.ReopenResult
-	err := workflow.ExecuteActivity(recordOptions(ctx, "reopen rows"), batchActs.ReopenFailed,
-		activities.ReopenInput{Batch: b.in.ID, Fingerprint: cause}).Get(ctx, &res)
-	if err != nil {
-		workflow.GetLogger(ctx).Warn("failed documents not reopened", "error", err)
+	switch workflow.GetVersion(ctx, changeReopen, workflow.DefaultVersion, 2) {
+	case workflow.DefaultVersion:
 		return 0
+	case 1:
+		causes = causes[:1]
 	}
-	n := 0
-	b.update(ctx, func(t *Tally) { n = t.reopened(cause, res.Left) })
-	return max(n, res.Reopened)
+	b.heldFor, b.reopened = nil, true
+	again := 0
+	for _, cause := range causes {
+		var res activities.ReopenResult
+		err := workflow.ExecuteActivity(recordOptions(ctx, "reopen rows"), batchActs.ReopenFailed,
+			activities.ReopenInput{Batch: b.in.ID, Fingerprint: cause}).Get(ctx, &res)
+		if err != nil {
+			workflow.GetLogger(ctx).Warn("failed documents not reopened", "error", err)
+			continue
+		}
+		n := 0
+		b.update(ctx, func(t *Tally) { n = t.reopened(cause, res.Left) })
+		again += max(n, res.Reopened)
+	}
+	return again
 }
 
 // checkFailures makes the batch give up when more documents have failed than

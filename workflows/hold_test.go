@@ -147,6 +147,45 @@ func TestWhatFailedForTheCauseOfAHoldIsReadAgain(t *testing.T) {
 	}
 }
 
+// Two causes hold one batch: the first is put right, a probe then meets the second,
+// and what had failed for either before is read again once that is gone, too.
+func TestWhatFailedForEachCauseOfAHoldIsReadAgain(t *testing.T) {
+	for name, rows := range map[string]int{"one workflow": 40, "shards": 250} {
+		t.Run(name, func(t *testing.T) {
+			l := newLedger(rows)
+			tool, language, reads := true, true, map[int]int{}
+			l.read = func(row int) (batch.Outcome, error) {
+				reads[row]++
+				switch {
+				case row == 4:
+				case row != 3 && tool:
+					return batch.OutcomeFailed, categoryError(batch.Configuration, "ToolMissing", "tesseract is not installed; install it")
+				case language && (row == 3 || row > 4):
+					return batch.OutcomeFailed, categoryError(batch.Configuration, "LanguageMissing", "the language pack is not installed; install it")
+				}
+				return batch.OutcomeCompleted, nil
+			}
+			env := newBatchEnv(t, l)
+			env.RegisterDelayedCallback(func() { tool = false }, time.Hour)
+			command(env, 2*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			at(t, env, 150*time.Minute, func(p batch.Progress) {
+				assert.Equal(t, batch.StatusHeld, p.Status)
+				assert.Equal(t, batch.Counts{Total: rows, Completed: 1, Failed: 3, Pending: rows - 4}, p.Counts)
+			})
+			env.RegisterDelayedCallback(func() { language = false }, 3*time.Hour)
+			command(env, 4*time.Hour, batch.CommandResume, batch.Resume{By: "ana"})
+			env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(rows, 1))
+			var got batch.Summary
+			require.NoError(t, env.GetWorkflowResult(&got))
+			assert.Equal(t, batch.Counts{Total: rows, Completed: rows}, got.Counts)
+			assert.Equal(t, []int{2, 2, 2, 1}, []int{reads[1], reads[2], reads[3], reads[4]})
+			last := l.decisions[len(l.decisions)-1]
+			assert.Contains(t, last.Detail, "reading again 3 documents that had failed for the same causes before")
+			assert.Empty(t, query[batch.ErrorReport](t, env, batch.QueryErrors).Groups)
+		})
+	}
+}
+
 func TestWhatFailedBeforeAHoldStaysSoIfTheBatchIsCancelled(t *testing.T) {
 	l, m := newLedger(40), missing(beforeTheHold)
 	l.read = m.read

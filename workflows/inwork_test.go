@@ -51,7 +51,7 @@ func (s *scanner) document(ctx workflow.Context, in batch.DocumentInput) (batch.
 	s.begin(in)
 	s.extracted[in.Row] = true
 	for s.window.now >= s.cores {
-		if err := workflow.Sleep(ctx, 5*time.Second); err != nil {
+		if err := workflow.Sleep(ctx, time.Second); err != nil {
 			s.ledger.end(in.Row, batch.OutcomeCancelled)
 			return batch.DocumentResult{}, err
 		}
@@ -90,8 +90,8 @@ func (s *scanner) document(ctx workflow.Context, in batch.DocumentInput) (batch.
 func TestPausedBatchOfScansHasBackThoseThatWaitForOCR(t *testing.T) {
 	s := &scanner{ledger: newLedger(12), cores: 2, end: true}
 	env := newScanEnv(t, s)
-	command(env, 90*time.Second, batch.CommandPause, batch.Pause{})
-	command(env, time.Hour, batch.CommandResume, batch.Resume{})
+	paused := command(env, 90*time.Second, batch.CommandPause, batch.Pause{})
+	resumed := command(env, time.Hour, batch.CommandResume, batch.Resume{})
 	at(t, env, 30*time.Minute, func(p batch.Progress) {
 		assert.Equal(t, batch.StatusPaused, p.Status)
 		assert.Equal(t, batch.Counts{Total: 12, Completed: 4, Pending: 8}, p.Counts, "those in OCR were read to their end")
@@ -101,6 +101,8 @@ func TestPausedBatchOfScansHasBackThoseThatWaitForOCR(t *testing.T) {
 	require.NoError(t, env.GetWorkflowError())
 	assert.Equal(t, batch.Counts{Total: 12, Completed: 12}, s.counts())
 	assert.Equal(t, 12, s.began, "OCR of each began once")
+	assert.Equal(t, []int{8, 8, 2}, []int{paused.result.GivenBack, paused.result.Unstarted, paused.result.InWork}, "they had all been started")
+	assert.Equal(t, 8, resumed.result.Unstarted)
 	assert.Len(t, s.begun, 20)
 }
 

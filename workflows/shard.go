@@ -94,6 +94,11 @@ func (s *shard) obey(ctx workflow.Context) {
 				workflow.GetLogger(ctx).Warn("queued documents keep their priority", "error", err)
 			}
 		}
+		if o.Control.Status == batch.StatusPaused && before.Status != batch.StatusPaused {
+			if err := s.window.settleDown(ctx); err != nil {
+				return // cancelled
+			}
+		}
 		s.acked = o.Seq
 		s.report(ctx, shardReport{Moved: done})
 		s.obeying = false

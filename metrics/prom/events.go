@@ -97,6 +97,9 @@ func (m *Metrics) Emit(e metrics.Event) {
 		c.ended.WithLabelValues(known(e.Status, e.Status.Terminal()), band).Inc()
 		observe(c.batch, e.Duration, band)
 	case metrics.DocumentDone:
+		if e.Rows < 0 {
+			return // a counter is not taken back
+		}
 		outcome := known(e.Outcome, e.Outcome.Valid())
 		c.documents.WithLabelValues(outcome, band).Add(float64(max(e.Rows, 1)))
 		c.pages.WithLabelValues(band).Add(float64(max(e.Pages, 0)))

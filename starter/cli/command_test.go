@@ -109,11 +109,12 @@ func TestAnswersInWords(t *testing.T) {
 	now := batch.Cancel{Mode: batch.CancelNow}
 	drain := batch.Cancel{Mode: batch.CancelDrain, Within: 10 * time.Minute}
 	for want, got := range map[string]string{
-		"Batch b1 is already paused by ann@desk since 2026-11-24 12:00:00.":                                                         pausedWords(as(false)),
-		"Batch b1 is paused with 61 documents not started; those in work are read to their end. `starter resume b1` lets it go on.": pausedWords(as(true)),
-		"Batch b1 is running: it was not paused.":                                                                                   resumedWords(as(false)),
-		"Batch b1 runs again: 61 documents to start.":                                                                               resumedWords(as(true)),
-		"Batch b1 has priority 9 (high) already.":                                                                                   reprioritizedWords(as(false)),
+		"Batch b1 is already paused by ann@desk since 2026-11-24 12:00:00.": pausedWords(as(false)),
+		"Batch b1 is paused with 61 documents not started; of 4 in flight those being read are read to their end, and others are given back. `starter resume b1` lets it go on.": pausedWords(as(true)),
+		"Batch b1 is paused with 8 documents not started, 6 of them given back while they were queued or waited for OCR. `starter resume b1` lets it go on.":                     pausedWords(answer{Batch: "b1", CommandResult: batch.CommandResult{Changed: true, Control: held, Unstarted: 8, GivenBack: 6}}),
+		"Batch b1 is running: it was not paused.":     resumedWords(as(false)),
+		"Batch b1 runs again: 61 documents to start.": resumedWords(as(true)),
+		"Batch b1 has priority 9 (high) already.":     reprioritizedWords(as(false)),
 		"Batch b1 has priority 9 (high).\n" +
 			"In force after 45ms for 61 documents not started; everything moved after 310ms: 12 queued ones now, 4 in work from their next stage on.": reprioritizedWords(as(true)),
 		"Batch b1 has up to 20 documents in flight already.":                          concurrencyWords(as(false)),

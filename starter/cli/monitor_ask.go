@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/starter/monitor"
 )
 
 // How batches' workflows are asked how they stand.
@@ -27,6 +28,7 @@ type asker struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	slots  chan struct{}
+	now    func() time.Time
 
 	mu    sync.Mutex
 	asked map[string]*asked // by batch
@@ -35,21 +37,22 @@ type asker struct {
 // asked is a batch and what its workflow has answered last.
 type asked struct {
 	p    batch.Progress
-	at   time.Time     // of the answer; zero if there was none
+	at   time.Time     // of the answer; until there is one, since when it is asked
+	told bool          // that there was one
 	next time.Time     // when to ask again
 	done chan struct{} // of the question under way, closed at its end; nil if there is none
 }
 
 func newAsker(ctx context.Context) *asker {
 	ctx, cancel := context.WithCancel(ctx)
-	return &asker{ctx: ctx, cancel: cancel, slots: make(chan struct{}, askedAtOnce), asked: map[string]*asked{}}
+	return &asker{ctx: ctx, cancel: cancel, slots: make(chan struct{}, askedAtOnce), now: time.Now, asked: map[string]*asked{}}
 }
 
 func (k *asker) close() { k.cancel() }
 
 // progress is how a batch stands by its workflow. It waits for a fresh answer no
-// longer than patience; ok says whether there is a good one.
-func (k *asker) progress(ctx context.Context, id string, patience time.Duration, query func(context.Context, string) (batch.Progress, error)) (p batch.Progress, ok bool) {
+// longer than patience; the last one there was is good for answerFor.
+func (k *asker) progress(ctx context.Context, id string, patience time.Duration, query func(context.Context, string) (batch.Progress, error)) (batch.Progress, monitor.Heard) {
 	if done := k.begin(id, query); done != nil {
 		patient := time.NewTimer(patience)
 		defer patient.Stop()
@@ -59,10 +62,22 @@ func (k *asker) progress(ctx context.Context, id string, patience time.Duration,
 		case <-ctx.Done():
 		}
 	}
+	return k.last(id)
+}
+
+// last is what a batch's workflow has answered last, if that is still good. It asks
+// nothing.
+func (k *asker) last(id string) (batch.Progress, monitor.Heard) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	a := k.asked[id]
-	return a.p, !a.at.IsZero() && time.Since(a.at) < answerFor
+	switch {
+	case a == nil:
+		return batch.Progress{}, monitor.Heard{}
+	case a.told && k.now().Sub(a.at) < answerFor:
+		return a.p, monitor.Heard{Live: true, ToldAt: a.at}
+	}
+	return batch.Progress{}, monitor.Heard{SilentSince: a.at}
 }
 
 // begin asks unless that is under way, and answers with its end; nil if nothing
@@ -72,10 +87,10 @@ func (k *asker) begin(id string, query func(context.Context, string) (batch.Prog
 	defer k.mu.Unlock()
 	a := k.asked[id]
 	if a == nil {
-		a = &asked{}
+		a = &asked{at: k.now()}
 		k.asked[id] = a
 	}
-	if a.done != nil || time.Now().Before(a.next) {
+	if a.done != nil || k.now().Before(a.next) {
 		return a.done
 	}
 	select {
@@ -94,9 +109,9 @@ func (k *asker) begin(id string, query func(context.Context, string) (batch.Prog
 		defer k.mu.Unlock()
 		a.done = nil
 		if err != nil {
-			a.next = time.Now().Add(askRest)
+			a.next = k.now().Add(askRest)
 		} else {
-			a.p, a.at = p, time.Now()
+			a.p, a.at, a.told = p, k.now(), true
 		}
 		close(done)
 	}()

@@ -81,16 +81,16 @@ func (m *monitorSource) Batches(ctx context.Context) ([]monitor.Batch, error) {
 		g.Go(func() (err error) {
 			if b.Status.Terminal() {
 				out[i].Progress, err = m.endedProgress(ctx, b, now)
-				out[i].Live = false
 				return err
 			}
 			if serverErr == nil {
-				if p, ok := m.asker.progress(ctx, b.ID, m.patient, srv.Progress); ok {
-					out[i] = monitor.Batch{Progress: p, Live: true}
-					return nil
-				}
+				out[i].Progress, out[i].Heard = m.asker.progress(ctx, b.ID, m.patient, srv.Progress)
+			} else {
+				out[i].Progress, out[i].Heard = m.asker.last(b.ID)
 			}
-			out[i].Progress, err = m.briefProgress(ctx, b)
+			if !out[i].Live {
+				out[i].Progress, err = m.briefProgress(ctx, b)
+			}
 			return err
 		})
 	}
@@ -236,7 +236,9 @@ func (m *monitorSource) Batch(ctx context.Context, id string) (monitor.Detail, e
 	var d monitor.Detail
 	if !b.Status.Terminal() {
 		if srv, err := m.server.get(ctx); err == nil {
-			d.Progress, d.Live = m.asker.progress(ctx, id, m.patient, srv.Progress)
+			d.Progress, d.Heard = m.asker.progress(ctx, id, m.patient, srv.Progress)
+		} else {
+			d.Progress, d.Heard = m.asker.last(id)
 		}
 	}
 	if !d.Live {

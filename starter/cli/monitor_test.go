@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,10 +114,10 @@ func TestMonitorAsksABatchOnceAtATime(t *testing.T) {
 		err := <-answer
 		return batch.Progress{Batch: id, Pages: 7}, err
 	}
-	_, ok := k.progress(t.Context(), "b1", 0, query)
-	assert.False(t, ok, "it has not answered")
-	_, ok = k.progress(t.Context(), "b1", 0, query)
-	assert.False(t, ok)
+	_, heard := k.progress(t.Context(), "b1", 0, query)
+	assert.False(t, heard.Live, "it has not answered")
+	_, heard = k.progress(t.Context(), "b1", 0, query)
+	assert.False(t, heard.Live)
 	assert.Equal(t, "b1", <-asked)
 	assert.Empty(t, asked, "the question is under way")
 
@@ -134,8 +135,8 @@ func TestMonitorAsksABatchOnceAtATime(t *testing.T) {
 		assert.Equal(t, 7, p.Pages)
 	}
 
-	_, ok = k.progress(t.Context(), "b2", 0, query)
-	assert.False(t, ok)
+	_, heard = k.progress(t.Context(), "b2", 0, query)
+	assert.False(t, heard.Live)
 	assert.Equal(t, "b2", <-asked)
 	answer <- errors.New("no worker")
 	require.Eventually(t, func() bool {
@@ -143,7 +144,37 @@ func TestMonitorAsksABatchOnceAtATime(t *testing.T) {
 		defer k.mu.Unlock()
 		return k.asked["b2"].done == nil
 	}, time.Minute, time.Millisecond)
-	_, ok = k.progress(t.Context(), "b2", time.Minute, query)
-	assert.False(t, ok)
+	_, heard = k.progress(t.Context(), "b2", time.Minute, query)
+	assert.False(t, heard.Live)
 	assert.Empty(t, asked, "it is left alone for a while")
+}
+
+// A workflow under load answers late: what it told last is shown with its time, for a
+// while; then the store is asked, and for how long there is no answer is told.
+func TestMonitorKeepsTheLastAnswerForAWhile(t *testing.T) {
+	t.Parallel()
+	k := newAsker(t.Context())
+	defer k.close()
+	var passed atomic.Int64
+	k.now = func() time.Time { return noon.Add(time.Duration(passed.Load())) }
+	busy := func(ctx context.Context, _ string) (batch.Progress, error) {
+		<-ctx.Done()
+		return batch.Progress{}, ctx.Err()
+	}
+	_, heard := k.progress(t.Context(), "new", 0, busy)
+	assert.Equal(t, monitor.Heard{SilentSince: noon}, heard, "it was never heard")
+	_, heard = k.last("other")
+	assert.Zero(t, heard, "it was never asked")
+
+	p, heard := k.progress(t.Context(), "b1", time.Minute, func(context.Context, string) (batch.Progress, error) { return batch.Progress{Pages: 7}, nil })
+	assert.Equal(t, 7, p.Pages)
+	assert.Equal(t, monitor.Heard{Live: true, ToldAt: noon}, heard)
+	passed.Store(int64(answerFor - time.Second))
+	p, heard = k.progress(t.Context(), "b1", 0, busy)
+	assert.Equal(t, 7, p.Pages, "the last known")
+	assert.Equal(t, monitor.Heard{Live: true, ToldAt: noon}, heard)
+	passed.Store(int64(answerFor + time.Second))
+	p, heard = k.progress(t.Context(), "b1", 0, busy)
+	assert.Zero(t, p.Pages)
+	assert.Equal(t, monitor.Heard{SilentSince: noon}, heard)
 }

@@ -14,8 +14,10 @@ func (a *app) pauseCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "pause BATCH",
 		Short: "Pause a batch",
-		Long: `Pause a batch: it starts no more documents. Those that are being read are read to their end; those
-that were queued are given back and count as not started. Pausing a paused batch changes nothing.`,
+		Long: `Pause a batch: it starts no more documents. Those that are being read, or recognised (OCR), are read to
+their end. Those that were queued, or wait for OCR, are given back and count as not started; the latter
+go on from where they were when the batch is resumed. The pause is in force at once; the answer says
+how many were given back, and takes some seconds more. Pausing a paused batch changes nothing.`,
 		Example: `  starter pause acme-20261123-142501-9f3a
   starter pause acme-20261123-142501-9f3a --reason "waits for the new scans"`,
 		Args: exactArgs(1),
@@ -40,8 +42,14 @@ func pausedWords(ans answer) string {
 	if !ans.Changed {
 		return fmt.Sprintf("Batch %s is already paused by %s.", ans.Batch, bySince(ans.Control))
 	}
-	return fmt.Sprintf("Batch %s is paused with %s not started; those in work are read to their end. "+
-		"`starter resume %[1]s` lets it go on.", ans.Batch, batch.Counted(ans.Unstarted, "document"))
+	words := fmt.Sprintf("Batch %s is paused with %s not started", ans.Batch, batch.Counted(ans.Unstarted, "document"))
+	if ans.GivenBack > 0 {
+		words += fmt.Sprintf(", %d of them given back while they were queued or waited for OCR", ans.GivenBack)
+	}
+	if ans.InWork > 0 {
+		words += fmt.Sprintf("; of %d in flight those being read are read to their end, and others are given back", ans.InWork)
+	}
+	return words + fmt.Sprintf(". `starter resume %s` lets it go on.", ans.Batch)
 }
 
 func (a *app) resumeCmd() *cobra.Command {
@@ -49,7 +57,8 @@ func (a *app) resumeCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume BATCH",
 		Short: "Let a paused or held batch go on",
-		Long: `Let a paused or held batch go on. Of a held batch one document that failed is read as a probe
+		Long: `Let a paused or held batch go on: documents that were given back while they waited for OCR start
+again, and go on from there. Of a held batch one document that failed is read as a probe
 first; the others follow if it passes, and if not the batch stays held and says why. Resuming a batch
 that runs changes nothing.`,
 		Example: "  starter resume acme-20261123-142501-9f3a",

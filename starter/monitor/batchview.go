@@ -46,7 +46,7 @@ func (m Model) standing(w int) []string {
 		parts = append(parts, ends)
 	}
 	lines := []string{
-		paint(t.title, head) + t.status(p.Status, p.Counts.Failed, string(p.Status)) + m.age(m.detail.at, m.detail.stale(m.now)),
+		paint(t.title, head) + t.status(p.Status, p.Counts.Failed, string(p.Status)) + m.detailAge(),
 		strings.Join(parts, "  "),
 	}
 	c := p.Counts
@@ -63,7 +63,11 @@ func (m Model) standing(w int) []string {
 		more = append(more, s)
 	}
 	if !m.detail.value.Live && !p.Status.Terminal() {
-		more = append(more, "its workflow does not answer: this is what the store knows")
+		silent := "its workflow does not answer"
+		if since := m.detail.value.SilentSince; !since.IsZero() {
+			silent = "its workflow has not answered for " + ago(since, m.now)
+		}
+		more = append(more, silent+": this is what the store knows")
 	}
 	if p.Deadline != nil {
 		more = append(more, "deadline "+clock(*p.Deadline))
@@ -84,6 +88,14 @@ func (m Model) standing(w int) []string {
 		more = append(more, fmt.Sprintf("recovery %s (%s, %s)", r.Batch, r.Status, batch.Counted(r.Rows, "document")))
 	}
 	return append(append(lines, g.wrap(strings.Join(more, "; "), w, 3)...), "")
+}
+
+// detailAge is how old what is shown of a batch is, unless it is fresh.
+func (m Model) detailAge() string {
+	if d := m.detail; m.old(d.value.Heard) != "" {
+		return m.age(d.value.ToldAt, true)
+	}
+	return m.age(m.detail.at, m.detail.stale(m.now))
 }
 
 func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }

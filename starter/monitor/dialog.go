@@ -66,7 +66,7 @@ func (m Model) answer(k string) (tea.Model, tea.Cmd) {
 func (m *Model) confirmPause(b batch.Progress) *dialog {
 	a := m.actions
 	return &dialog{
-		question: fmt.Sprintf("Pause batch %s? It starts no more documents; the %d in work are read to their end, %d wait.",
+		question: fmt.Sprintf("Pause batch %s? It starts no more documents; those being read of %d in flight end, others are given back; %d wait.",
 			b.Batch, b.Counts.Running, b.Counts.Pending),
 		doing: fmt.Sprintf("Pausing %s …", b.Batch),
 		do:    func(ctx context.Context) (string, error) { return a.Pause(ctx, b.Batch) },

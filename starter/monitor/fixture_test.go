@@ -99,7 +99,8 @@ func series(n int, at func(i int) metrics.Point) []metrics.Point {
 	return out
 }
 
-// aDay is a stack at work: batches in all states, two workers, an error or two.
+// aDay is a stack at work: batches in all states, two workers, an error or two. What
+// workflows tell stays fresh.
 func aDay() *answers {
 	ended := now.Add(-3 * time.Minute)
 	running := batch.Progress{
@@ -128,7 +129,7 @@ func aDay() *answers {
 		Counts: batch.Counts{Total: 26, Completed: 25, Failed: 1}, Percent: 100, Rate: 5.5, StartedAt: now.Add(-4 * time.Minute), FinishedAt: &ended,
 	}
 	a := &answers{
-		batches: []Batch{{done, false}, {held, true}, {running, true}},
+		batches: []Batch{{Progress: done}, {held, Heard{Live: true, ToldAt: now.Add(time.Hour)}}, {running, Heard{Live: true, ToldAt: now.Add(time.Hour)}}},
 		queues:  []Queue{{Name: "high", Waiting: 92, Oldest: 2300 * time.Millisecond, Taken: 43.3, Workers: 2}, {Name: "normal", Workers: 2}, {Name: "low", Workers: 0}, {Name: "control", Taken: 0.4, Workers: 2}},
 		errors: Errors{Causes: []Cause{
 			{Fingerprint: "5c1f2ab09d3e", Category: batch.Data, Stage: batch.StageExtract, Type: "EncryptedPDF", Message: "the PDF is encrypted: save it without its password", Count: 38, Last: now.Add(-7 * time.Second), Batch: running.Batch},
@@ -137,9 +138,9 @@ func aDay() *answers {
 		detail: map[string]Detail{},
 	}
 	for _, b := range a.batches {
-		a.detail[b.Batch] = Detail{Progress: b.Progress, Live: b.Live}
+		a.detail[b.Batch] = Detail{Progress: b.Progress, Heard: b.Heard}
 	}
-	a.detail[running.Batch] = Detail{Progress: running, Live: true, Errors: []batch.ErrorGroup{
+	a.detail[running.Batch] = Detail{Progress: running, Heard: Heard{Live: true, ToldAt: now.Add(time.Hour)}, Errors: []batch.ErrorGroup{
 		{Category: batch.Data, Stage: batch.StageExtract, Type: "EncryptedPDF", Fingerprint: "5c1f2ab09d3e", Message: "the PDF is encrypted: save it without its password", Count: 38, Rows: []int{17, 90}},
 		{Category: batch.Transient, Stage: batch.StageFetch, Type: "Timeout", Fingerprint: "0aa1b2c3d4e5", Message: "no answer within 60 s", Count: 2, Rows: []int{411}},
 	}}

@@ -302,6 +302,51 @@ func TestColourTellsNothingThatWordsDoNot(t *testing.T) {
 	assert.Equal(t, plain.Frame(), strip(coloured.Frame()))
 }
 
+func TestWhatAWorkflowToldIsShownWithItsAge(t *testing.T) {
+	t.Parallel()
+	for _, size := range sizes {
+		b := newBench(t, size[0], size[1])
+		id := "acme-20261124-115501-9f3a"
+		line := func() string {
+			frame := b.Frame()
+			from := strings.Index(frame, "9 ") // its priority
+			require.Positive(t, from)
+			return frame[from : from+strings.Index(frame[from:], "\n")]
+		}
+		hear := func(h Heard, wait time.Duration) {
+			for i := range b.source.batches {
+				if b.source.batches[i].Batch == id {
+					b.source.batches[i].Heard = h
+					b.source.detail[id] = Detail{Progress: b.source.batches[i].Progress, Heard: h}
+				}
+			}
+			b.later(wait)
+		}
+		hear(Heard{Live: true, ToldAt: now}, 2*time.Second)
+		require.NotContains(t, b.Frame(), "s old")
+		b.later(7 * time.Second)
+		assert.Contains(t, line(), "9s old", "%v", size)
+		assert.Contains(t, line(), "43.2", "the figures stay")
+		assert.Contains(t, line(), "2m42s")
+		b.press("enter")
+		b.later(time.Second)
+		assert.Contains(t, b.Frame(), "(as of 10s")
+		b.press("esc")
+		assert.Contains(t, line(), "10s old")
+		assert.Equal(t, size[0] == 140, strings.Contains(line(), "2m42s"), "where there is room")
+
+		hear(Heard{SilentSince: now}, 10*time.Second)
+		assert.Contains(t, line(), "no answer yet")
+		hear(Heard{SilentSince: now.Add(-15 * time.Second)}, 10*time.Second)
+		assert.Contains(t, line(), "no answer 45s")
+		b.press("enter")
+		b.later(time.Second)
+		assert.Contains(t, b.Frame(), "its workflow has not answered for 46s")
+		hear(Heard{}, 10*time.Second)
+		assert.Contains(t, b.Frame(), "its workflow does not answer:")
+	}
+}
+
 func TestOneFrameForScripts(t *testing.T) {
 	t.Parallel()
 	source := aDay()

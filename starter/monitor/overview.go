@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/metrics"
@@ -73,7 +74,7 @@ func (m Model) batchList(w, h int) []string {
 // batchColumns are the columns for a width, and the bar's width among them.
 func batchColumns(w int) ([]column, int) {
 	extra := max(w-80, 0)
-	bar, state, name := 8+min(extra/4, 20), 11+min(extra/3, 18), 21
+	bar, state, name := 8+min(extra/4, 20), 13+min(extra/3, 18), 20
 	pages := 0
 	if extra >= 30 {
 		pages = 7
@@ -121,15 +122,48 @@ func (m Model) state(b Batch, width int) string {
 	case b.Status != batch.StatusRunning:
 		return word
 	case !b.Live:
-		return "no answer"
-	case b.ETA == nil:
-		return "running"
+		return m.silence(b.Heard)
 	}
-	s := brief(b.ETA.Remaining)
-	if width >= 22 {
-		s += fmt.Sprintf(" (%s to %s)", brief(b.ETA.Low), brief(b.ETA.High))
+	s := "running"
+	if b.ETA != nil {
+		s = brief(b.ETA.Remaining)
+		if width >= 22 {
+			s += fmt.Sprintf(" (%s to %s)", brief(b.ETA.Low), brief(b.ETA.High))
+		}
+	}
+	if old := m.old(b.Heard); old != "" {
+		if s += ", " + old; len(s) > width {
+			return old
+		}
 	}
 	return s
+}
+
+const (
+	// oldAfter is when what a workflow has told is shown with its age.
+	oldAfter = 3 * time.Second
+	// silentAfter is when a workflow is said to be silent that was asked and has never
+	// told anything.
+	silentAfter = 30 * time.Second
+)
+
+// old is the age of what a batch's workflow has told, or "" while it is fresh.
+func (m Model) old(h Heard) string {
+	if !h.Live || m.now.Sub(h.ToldAt) < oldAfter {
+		return ""
+	}
+	return ago(h.ToldAt, m.now) + " old"
+}
+
+// silence is for how long a batch's workflow has not answered.
+func (m Model) silence(h Heard) string {
+	switch {
+	case h.SilentSince.IsZero():
+		return "no answer"
+	case m.now.Sub(h.SilentSince) < silentAfter:
+		return "no answer yet"
+	}
+	return "no answer " + ago(h.SilentSince, m.now)
 }
 
 func (m Model) queuePanel(w int) []string {

@@ -42,9 +42,19 @@ type Actions interface {
 // Batch is a batch as the list shows it.
 type Batch struct {
 	batch.Progress
-	// Live says that its workflow has told this; otherwise the store has, which
-	// knows rows with an outcome alone.
+	Heard
+}
+
+// Heard is what is heard of a batch's workflow, which answers between other work.
+type Heard struct {
+	// Live says that its workflow has told how the batch stands; otherwise the store
+	// has, which knows rows with an outcome alone.
 	Live bool `json:"live"`
+	// ToldAt is when the workflow told it, if Live.
+	ToldAt time.Time `json:"told_at,omitzero"`
+	// SilentSince is since when there is no answer, if not Live. Zero if the workflow
+	// was not asked.
+	SilentSince time.Time `json:"silent_since,omitzero"`
 }
 
 // Queue is a task queue.
@@ -95,9 +105,9 @@ type Throttle struct {
 
 // Detail is one batch.
 type Detail struct {
-	Progress batch.Progress     `json:"progress"`
-	Live     bool               `json:"live"`
-	Errors   []batch.ErrorGroup `json:"errors"` // most frequent first
+	Progress batch.Progress `json:"progress"`
+	Heard
+	Errors []batch.ErrorGroup `json:"errors"` // most frequent first
 }
 
 // Page selects documents.

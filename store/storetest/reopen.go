@@ -28,11 +28,15 @@ func reopenFailed(t *testing.T, s *store.Store) {
 		})
 		require.NoError(t, err)
 	}
+	failedAt := []store.ReopenedRow{{Row: 1, FailedAt: start}, {Row: 2, FailedAt: start}}
 	reopen := func(wantReopened, wantLeft int) {
 		t.Helper()
 		reopened, left, err := s.Reopen(ctx, "b1", noTool.Fingerprint)
 		require.NoError(t, err)
-		assert.Equal(t, []int{wantReopened, wantLeft}, []int{reopened, left})
+		assert.Equal(t, []int{wantReopened, wantLeft}, []int{len(reopened), left})
+		for _, r := range reopened {
+			assert.Contains(t, failedAt, r)
+		}
 	}
 	control := func(status batch.Status) {
 		t.Helper()
@@ -56,6 +60,9 @@ func reopenFailed(t *testing.T, s *store.Store) {
 
 	// It ends once more, as any row does.
 	failRow(t, s, "b1", 1, noTool, 3)
+	row, err := s.Row(ctx, "b1", 1)
+	require.NoError(t, err)
+	failedAt = []store.ReopenedRow{{Row: 1, FailedAt: row.FinishedAt}}
 	save(t, s, request("b1", 2, result("two")), batch.OutcomeCompleted)
 	reopen(1, 1)
 	recorded, err := s.SetOutcome(ctx, store.Row{Batch: "b1", Row: 1, Outcome: batch.OutcomeCancelled})
