@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/config/version"
 	"github.com/caseload/caseload/worker/process"
 )
 
@@ -110,6 +111,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
   starter status acme-20261123-142501-9f3a
   starter reprioritize acme-20261123-142501-9f3a --priority low
   starter inspect complaint.pdf -o json         # one document, no server`,
+		Version:       version.String(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {

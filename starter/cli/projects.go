@@ -133,5 +133,8 @@ func (a *app) setWeight(ctx context.Context, project string, weight float64, for
 		return a.json(listProject(p))
 	}
 	fmt.Fprintf(a.err, "Project %s has weight %g, for batches submitted from now on.\n", p.ID, p.Weight)
+	if p.Batches == 0 {
+		fmt.Fprintf(a.err, "It has no batches yet; `starter projects` lists those that have.\n")
+	}
 	return nil
 }

@@ -20,7 +20,7 @@ func TestProjectsAreListedWithTheirWeights(t *testing.T) {
 	f.register("b1", 1, batch.Options{})
 	_, words, code = f.starter("projects", "set", "archive", "--weight", "0.2")
 	require.Equal(t, exitOK, code, words)
-	assert.Equal(t, "Project archive has weight 0.2, for batches submitted from now on.\n", words)
+	assert.Equal(t, "Project archive has weight 0.2, for batches submitted from now on.\nIt has no batches yet; `starter projects` lists those that have.\n", words)
 
 	out, _, code := f.starter("projects", "-o", "json")
 	assert.Equal(t, exitOK, code)

@@ -61,7 +61,7 @@ The recovery's ID is the idempotency key, as of submit. Exit code 0 with nothing
 		},
 	}
 	cmd.Flags().StringSliceVar(&o.categories, "category", nil, "only failures of this category, DATA and PERMANENT too (repeatable)")
-	cmd.Flags().StringSliceVar(&o.fingerprints, "fingerprint", nil, "only failures of this cause, as `starter errors -o json` and --dry-run name it (repeatable)")
+	cmd.Flags().StringSliceVar(&o.fingerprints, "fingerprint", nil, "only failures of this cause, as starter errors -o json and --dry-run name it (repeatable)")
 	cmd.Flags().StringSliceVar(&o.stages, "stage", nil, "only failures in this stage (repeatable)")
 	cmd.Flags().BoolVar(&o.retryAll, "retry-all", false, "DATA and PERMANENT failures too")
 	cmd.Flags().IntVar(&o.maxRetries, "max-retries", batch.DefaultMaxRetries, fmt.Sprintf("leave out rows that have failed in so many recoveries, 1 to %d", batch.MaxMaxRetries))

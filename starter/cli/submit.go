@@ -79,7 +79,7 @@ changes how errors are retried in this batch; "starter policies" shows what is i
 	cmd.Flags().StringVar(&o.deadline, "deadline", "", "when it should have ended: 2026-12-01T17:00 (here), RFC 3339, or a duration such as 3h")
 	cmd.Flags().StringVar(&o.maxPriority, "max-priority", "", fmt.Sprintf("how far it may raise its priority for its deadline (default: %d)", batch.DefaultMaxPriority))
 	cmd.Flags().IntVar(&o.holdAfter, "hold-after", 0, fmt.Sprintf("CONFIGURATION failures of one cause in a row that hold the batch, 0 for never (default: %d)", batch.DefaultHoldAfter))
-	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch gives up, such as data=10%,configuration=5,total=20%")
+	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch starts no more documents, such as data=10%,configuration=5,total=20%; those in flight, --concurrency, end still")
 	retryFlag(cmd, &o.retry)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")

@@ -46,7 +46,7 @@ type Config struct {
 // WithDefaults is c with its unset fields filled in.
 func (c Config) WithDefaults() Config {
 	if c.Program == "" {
-		c.Program = "tesseract"
+		c.Program = defaultProgram
 	}
 	if c.Languages == "" {
 		c.Languages = "eng"

@@ -60,7 +60,7 @@ func (e *Engine) prepare(ctx context.Context) (*setup, error) {
 	}
 	program, err := exec.LookPath(e.cfg.Program)
 	if err != nil {
-		return nil, errMissing(err)
+		return nil, errMissing(e.cfg.Program, err)
 	}
 	limited, cancel := context.WithTimeout(ctx, listTimeout)
 	defer cancel()
@@ -128,7 +128,7 @@ func (e *Engine) runError(err error, page int, complaint string) error {
 	var exit *exec.ExitError
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return errMissing(err)
+		return errMissing(e.cfg.Program, err)
 	case errors.Is(err, os.ErrPermission):
 		return batch.NewError(batch.Configuration, "TesseractBroken", "tesseract may not be run; check its permissions").Wrap(err)
 	case !errors.As(err, &exit):
@@ -152,7 +152,14 @@ var outOfMemory = regexp.MustCompile(`(?i)bad_alloc|malloc fail|calloc fail|cann
 
 var failedLanguage = regexp.MustCompile(`Failed loading language '([A-Za-z0-9_/]+)'`)
 
-func errMissing(err error) error {
+// defaultProgram is looked for unless Config.Program names another.
+const defaultProgram = "tesseract"
+
+func errMissing(program string, err error) error {
+	if program != defaultProgram {
+		return batch.NewError(batch.Configuration, "TesseractMissing",
+			"there is no program %s on the worker, which the setting ocr.program names; correct it, or leave it out for %s", program, defaultProgram).Wrap(err)
+	}
 	return batch.NewError(batch.Configuration, "TesseractMissing",
 		"tesseract is not installed: apt-get install tesseract-ocr (Debian, Ubuntu) or brew install tesseract (macOS)").Wrap(err)
 }

@@ -28,7 +28,7 @@ func TestAvailableNamesTheRemedy(t *testing.T) {
 		message string
 	}{
 		"no tesseract": {ocr.Config{Program: "no-such-program"}, "TesseractMissing",
-			"tesseract is not installed: apt-get install tesseract-ocr (Debian, Ubuntu) or brew install tesseract (macOS)"},
+			"there is no program no-such-program on the worker, which the setting ocr.program names; correct it, or leave it out for tesseract"},
 		"no such language": {ocr.Config{Languages: "eng+xx_yy"}, "TesseractLanguageMissing",
 			"tesseract has no data for the language xx_yy: apt-get install tesseract-ocr-xx-yy (Debian, Ubuntu) or brew install tesseract-lang (macOS)"},
 		"bad language": {ocr.Config{Languages: "--help"}, "BadSetting",
