@@ -86,7 +86,7 @@ func calmly(t *testing.T, folder, id string, n int) map[string]string {
 // exported are the batch's results, a document each.
 func (r *rig) exported(id string) map[string]string {
 	r.t.Helper()
-	out, words, code := r.starter("results", id)
+	out, words, code := r.starter("results", id, "-o", "json")
 	require.Equal(r.t, 0, code, words)
 	all := map[string]string{}
 	for line := range strings.Lines(out) {

@@ -90,7 +90,7 @@ func TestBadUsageExitsWith2(t *testing.T) {
 	r := newRig(t)
 	for _, args := range [][]string{
 		{"status"}, {"status", "x", "-o", "yaml"}, {"submit", ".", "--priority", "urgent"}, {"nonsense"},
-		{"submit", ".", "--nonsense"}, {"submit", ".", "--concurrency", "0"}, {"list", "--status", "bogus"}, {"dev", "--port", "99999"}, {"results", "x", "--format", "xml"}, {"inspect"},
+		{"submit", ".", "--nonsense"}, {"submit", ".", "--concurrency", "0"}, {"list", "--status", "bogus"}, {"dev", "--port", "99999"}, {"results", "x", "--format", "xml"}, {"results", "x", "-o", "xml"}, {"results", "x", "-o", "json", "--format", "csv"}, {"inspect"},
 	} {
 		_, words, code := r.starter(args...)
 		assert.Equal(t, 2, code, "%v: %s", args, words)

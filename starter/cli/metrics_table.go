@@ -15,7 +15,8 @@ import (
 
 // writeSummary writes a summary for a person.
 func writeSummary(w io.Writer, s metrics.Summary) {
-	fmt.Fprintf(w, "%s to %s\n\n", clock(s.Batches.Start), clock(s.Batches.End))
+	fmt.Fprintf(w, "%s to %s %s; rates are over all of it, %s\n\n", clock(s.Batches.Start), clock(s.Batches.End), s.Batches.End.Local().Format("MST"),
+		s.Batches.End.Sub(s.Batches.Start).Round(time.Second))
 	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "refused", "cancelled", "success", "rate", "p50", "p95", "p99")
 	row := func(name string, g metrics.BatchGroup) {
 		d := g.Documents

@@ -21,6 +21,7 @@ type resultsOptions struct {
 
 func (a *app) resultsCmd() *cobra.Command {
 	var o resultsOptions
+	var output string
 	cmd := &cobra.Command{
 		Use:   "results BATCH",
 		Short: "Write what was read from a batch's documents",
@@ -35,10 +36,20 @@ func (a *app) resultsCmd() *cobra.Command {
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.id = args[0]
+			switch {
+			case output == "" || output == o.format:
+			case cmd.Flags().Changed("format"):
+				return usagef("--output %s and --format %s: want one of them", output, o.format)
+			case output == formatJSON:
+				o.format = "jsonl"
+			default:
+				o.format = output
+			}
 			return a.results(cmd.Context(), o)
 		},
 	}
 	cmd.Flags().StringVar(&o.format, "format", "jsonl", "jsonl or csv")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the same as --format; json is jsonl, one document a line")
 	return cmd
 }
 
