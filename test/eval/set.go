@@ -2,9 +2,9 @@ package main
 
 import (
 	"bufio"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,10 +22,10 @@ type set struct {
 // A verdict counts what was answered for one case. Where a case has one answer,
 // it is either correct or, if not answered, missed, or wrong and missed.
 type verdict struct {
-	key                     string // decides the half
-	correct, wrong, missed  int
-	want, got               string // for people, of a case that is not all correct
-	onePerCase              bool
+	key                    string // decides the half
+	correct, wrong, missed int
+	want, got              string // for people, of a case that is not all correct
+	onePerCase             bool
 }
 
 // counts sum up verdicts.
@@ -134,9 +134,8 @@ func measure(s set, o options) (result, error) {
 
 // halfOf splits cases into halves by a hash of their text.
 func halfOf(key string) string {
-	h := fnv.New64a()
-	h.Write([]byte(key))
-	if h.Sum64()>>32%2 == 0 {
+	sum := sha256.Sum256([]byte(key))
+	if sum[len(sum)-1]%2 == 0 {
 		return "work"
 	}
 	return "held"

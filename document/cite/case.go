@@ -1,0 +1,334 @@
+package cite
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	// firstPage follows the reporter: a nominative reporter, series or publisher in
+	// parentheses, then the page, which may be blank in slip opinions.
+	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{4},?)[)\]],?)?(?:,? (?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
+		`(\d{1,3}(?:,\d{3})+|\d{1,6}|\x5F{2,}|-{2,}|[IVXLC]{1,7}\b|[ivxlc]{2,7}\b)`)
+	blankPage = rx(`(?: |,_)((?:[—–]_){1,3}|\x5F{2,}|-{2,})`)
+	// tableSuffix marks decisions that are published in a table or online only.
+	tableSuffix = rx(`[(\[]([AU])[)\]]`)
+	// shortPage follows the reporter in a short form.
+	shortPage = rx(`,?(?:_\([A-Z][^()\n]{1,12}\))? at (\*?)(\d{1,6}|\x5F{2,}|-{2,})`)
+	// pin is one pin cite after the page.
+	pin = rx(`(?:,(?: at)? (?:&_)?(?:pp?\._)?|:_| at )(\*|¶¶?_|nn?\._)?(\d{1,6}|\x5F{2,})(?:[-–]\*?\d{1,6})?(?: ?\&? ?nn?\._\d{1,3}(?:[-–]\d{1,3})?)?`)
+	// paragraph is the pin of a public-domain citation.
+	paragraph = rx(`,? ?(?:at )?¶¶?_(\d{1,4})(?:[-–]\d{1,4})?(?:,_¶?_\d{1,4}(?:[-–]\d{1,4})?)*`)
+	star      = rx(`,? at_\*_?(\d{1,4})(?:[-–]\*?\d+)?(?:,_\*?\d+(?:[-–]\*?\d+)?\b)*(?:_\&?_nn?\._\d+)?`)
+)
+
+// reporter reads a case citation whose volume begins at i and whose reporter ends
+// at at.
+func (s *scanner) reporter(i int, volume string, e entry, at int) int {
+	rest := window(s.text, at)
+	if m := shortPage.FindStringSubmatchIndex(rest); m != nil {
+		return s.add(Citation{
+			Kind: Short, Start: i, End: at + m[1], Volume: volume, Reporter: e.name, Root: e.root, Pin: rest[m[4]:m[5]], CourtID: e.court,
+			Confidence: 0.95,
+		})
+	}
+	c := Citation{Kind: Case, Start: i, Volume: volume, Reporter: e.name, Root: e.root, CourtID: e.court, Confidence: 0.97}
+	if !s.page(&c, rest, at) {
+		return 0
+	}
+	bare := !strings.ContainsAny(s.text[i+len(volume):at], ".") && !isSeries(lastSeries(s.text[at-2:at]))
+	if (e.weak || bare && e.name != "U.S." && !strings.ContainsAny(e.name, "&") && !allowedBare(s.text[i+len(volume):at])) && !s.evidence(i, c.End) {
+		return 0
+	}
+	if e.weak || bare {
+		c.Confidence = 0.7
+	}
+	if c.Blank {
+		c.Confidence = 0.4 // a slip opinion's blank page is that of any case of the volume
+	}
+	s.finish(&c)
+	return s.add(c)
+}
+
+func lastSeries(s string) string {
+	if strings.HasSuffix(s, "th") || strings.HasSuffix(s, "d") && isDigit(s[0]) {
+		return "2d"
+	}
+	return ""
+}
+
+// allowedBare says whether a spelling without full stops is unmistakable: in
+// capitals ("FERC", "NYS"), or of several words.
+func allowedBare(spelling string) bool {
+	spelling = strings.TrimSpace(spelling)
+	return len(spelling) > 2 && spelling == strings.ToUpper(spelling) || strings.Contains(oneLine(spelling), " ")
+}
+
+// page reads the first page into c; at is where rest begins.
+func (s *scanner) page(c *Citation, rest string, at int) bool {
+	if m := blankPage.FindStringIndex(rest); m != nil && (m[1] == len(rest) || !isAlnum(rest[m[1]])) {
+		c.Page, c.Blank = "___", true
+		c.End = at + len(strings.TrimRight(rest[:m[1]], " \n\t"))
+		return true
+	}
+	m := firstPage.FindStringSubmatchIndex(rest)
+	if m == nil || m[5] < len(rest) && runsOn(rest[m[5]:]) {
+		return false
+	}
+	c.Page = strings.ReplaceAll(rest[m[4]:m[5]], ",", "")
+	c.End = at + m[5]
+	if c.End < len(s.text) && (s.text[c.End] >= 'a' && s.text[c.End] <= 'f' || s.text[c.End] == 'A' || s.text[c.End] == 'B' || s.text[c.End] == 'Z') {
+		c.Page += s.text[c.End : c.End+1]
+		c.End++
+	}
+	if t := tableSuffix.FindStringSubmatch(window(s.text, c.End)); t != nil {
+		c.Page += "(" + t[1] + ")"
+		c.End += len(t[0])
+	}
+	if strings.Trim(c.Page, "_-") == "" {
+		c.Page, c.Blank = "___", true
+	}
+	return true
+}
+
+// runsOn says whether s, what follows a page, begins with more of a number or word
+// than a page's one-letter suffix.
+func runsOn(s string) bool {
+	switch {
+	case isDigit(s[0]):
+		return true
+	case isLower(s[0]) || isUpper(s[0]):
+		return len(s) > 1 && isAlnum(s[1]) || !strings.ContainsRune("abcdefABZ", rune(s[0]))
+	case s[0] == '.' || s[0] == ':' || s[0] == '/' || s[0] == '%':
+		return s[0] == '%' || len(s) > 1 && isDigit(s[1])
+	}
+	return false
+}
+
+// evidence says whether what is around a possible citation shows that it is one:
+// a case's name before, a court and year after, or nothing else in the text.
+func (s *scanner) evidence(start, end int) bool {
+	before := s.text[max(0, start-90, s.floor):start]
+	if strings.Contains(before, " v. ") || strings.Contains(before, "\nv. ") || strings.Contains(before, " v.\n") || strings.Contains(before, "In re ") ||
+		strings.Contains(before, " v ") {
+		return true
+	}
+	if strings.TrimLeft(s.text[:start], " \n\t") == "" && strings.Trim(s.text[end:min(len(s.text), end+8)], " \n\t.,;") == "" {
+		return true
+	}
+	if strings.Contains(s.text[start:end], "¶") {
+		return true
+	}
+	// A parallel citation's.
+	if k := len(s.found) - 1; k >= 0 && s.found[k].Kind == Case && strings.Trim(s.text[s.found[k].End:start], " \n") == "," {
+		return true
+	}
+	for range 3 {
+		m := pin.FindStringIndex(window(s.text, end))
+		if m == nil {
+			break
+		}
+		end += m[1]
+	}
+	_, ok := courtYearAt(s.text, end)
+	return ok
+}
+
+// finish reads what follows the first page: pins, court and year, notes; and the
+// name before.
+func (s *scanner) finish(c *Citation) {
+	c.End, c.Pin = s.pins(c.End, c.Pin)
+	s.parentheses(c)
+	s.caseName(c)
+}
+
+// pins reads the pin cites at offset end.
+func (s *scanner) pins(end int, first string) (int, string) {
+	for {
+		rest := window(s.text, end)
+		m := pin.FindStringSubmatchIndex(rest)
+		if m == nil {
+			if m = paragraph.FindStringSubmatchIndex(rest); m == nil {
+				return end, first
+			}
+			m = []int{m[0], m[1], -1, -1, m[2], m[3]}
+		} else if m[2] < 0 && s.startsCitation(end+m[5]) || m[1] < len(rest) && (isAlnum(rest[m[1]]) || rest[m[1]] == '.' && m[1]+1 < len(rest) && isDigit(rest[m[1]+1])) ||
+			m[2] >= 0 && rest[m[2]] == 'n' && first == "" {
+			return end, first
+		}
+		if first == "" {
+			first = rest[m[4]:m[5]]
+		}
+		end += m[1]
+	}
+}
+
+// startsCitation says whether the number that ends at offset to is the volume of a
+// parallel citation rather than a pin cite: a reporter follows.
+func (s *scanner) startsCitation(to int) bool {
+	at, ok := skipGap(s.text, to)
+	if !ok {
+		// "105-B", "2010-NMSC-007" are no pins.
+		return to+1 < len(s.text) && s.text[to] == '-' && isUpper(s.text[to+1])
+	}
+	if at >= len(s.text) || !isUpper(s.text[at]) {
+		return false
+	}
+	hits, n := s.table.walk(s.text, at)
+	for _, h := range hits[:n] {
+		for _, e := range h.entries {
+			if e.what != isState && e.what != isOrdinal && e.what != isConst && e.what != isRule {
+				return true
+			}
+		}
+	}
+	word := s.text[at:min(len(s.text), at+12)]
+	if k := strings.IndexAny(word, " \n,;("); k > 0 {
+		word = word[:k]
+	}
+	return strings.Contains(word, ".") && !strings.HasPrefix(word, "See") && len(word) < 8
+}
+
+// neutral reads a public-domain citation of year, code and number.
+func (s *scanner) neutral(i int, year string, e entry, at int) int {
+	rest := window(s.text, at)
+	m := neutralNumber.FindStringSubmatchIndex(rest)
+	if m == nil || m[1] < len(rest) && isAlnum(rest[m[1]]) {
+		return 0
+	}
+	c := Citation{
+		Kind: Neutral, Start: i, End: at + m[1], Volume: year, Reporter: e.name, Root: e.name, Page: rest[m[2]:m[3]], Year: year, CourtID: e.court,
+		Confidence: 0.95,
+	}
+	if m[4] >= 0 {
+		c.Page += "(" + rest[m[4]:m[5]] + ")"
+	}
+	if len(e.name) == 2 && e.name == strings.ToUpper(e.name) && c.End-i < 9 && len(c.Page) < 2 && !s.evidence(i, c.End) {
+		c.Confidence = 0.6
+	}
+	s.finish(&c)
+	return s.add(c)
+}
+
+var neutralNumber = rx(`(?: |_[-–]_)(\d{1,7}(?:-?[A-Z]{1,2})?)(?:_[(\[]([A-Z])[)\]])?(?:-U\b)?`)
+
+// joined is a neutral citation whose parts hyphens join, or nothing.
+var joined = rx(`(\d{2}|\d{4})(?:_[-–]_([A-Z][A-Za-z]{1,7})_[-–]_|(CO|COA))(\d{1,7}(?:-?[A-Z]{1,2}\b)?)`)
+
+func (s *scanner) joinedNeutral(i, j int) int {
+	if n := j - i; n != 2 && n != 4 {
+		return 0
+	}
+	w := window(s.text, i)
+	m := joined.FindStringSubmatchIndex(w)
+	if m == nil || m[1] < len(w) && isAlnum(w[m[1]]) || m[6] < 0 && j-i != 4 {
+		return 0
+	}
+	from, to := m[4], m[5]
+	if m[6] >= 0 {
+		from, to = m[6], m[7]
+	}
+	hits, n := s.table.walk(w[from:to], 0)
+	for _, h := range hits[:n] {
+		for _, e := range h.entries {
+			if e.what == isNeutral && h.end == to-from {
+				c := Citation{
+					Kind: Neutral, Start: i, End: i + m[1], Volume: w[m[2]:m[3]], Reporter: e.name, Root: e.name, Page: w[m[8]:m[9]],
+					Year: w[m[2]:m[3]], CourtID: e.court, Confidence: 0.95,
+				}
+				if len(c.Year) == 2 {
+					c.Year = "20" + c.Year
+				}
+				s.finish(&c)
+				return s.add(c)
+			}
+		}
+	}
+	return 0
+}
+
+var louisianaDocket = rx(`(\d{4}) (\d{1,4}[A-Z]?) \((La\._App\._(\d)(?:st|nd|rd|d|th)?_Cir\.?),? \d{1,2}/\d{1,2}/\d{2,4}\)`)
+
+// louisiana reads "2009 1359R (La.App. 5 Cir. 05/10/10)", as Louisiana's public-
+// domain form has docket, court and date.
+func (s *scanner) louisiana(i int) int {
+	m := louisianaDocket.FindStringSubmatch(window(s.text, i))
+	if m == nil {
+		return 0
+	}
+	name := "La.App. " + m[4] + " Cir."
+	return s.add(Citation{
+		Kind: Neutral, Start: i, End: i + len(m[0]), Volume: m[1], Reporter: name, Root: name, Page: m[2], Year: m[1], CourtID: "lactapp",
+		Court: oneLine(m[3]), Confidence: 0.9,
+	})
+}
+
+var (
+	westlaw = rx(`((?:1[89]|20)\d\d) (WL|W\._L\.|Westlaw|Wl|wl) (\d{3,9})\b`)
+	lexis   = rx(`((?:1[89]|20)\d\d) ((?:[A-Z][A-Za-z.'’&]*\.? ){0,6}?(?:LEXIS|Lexis)) (\d{1,7})\b`)
+)
+
+// database reads a citation of Westlaw or Lexis at i, whose name begins at at.
+func (s *scanner) database(i, at int) int {
+	w := window(s.text, i)
+	head := w[:min(len(w), 48)]
+	if c := s.text[at]; c != 'W' && c != 'w' && !strings.Contains(head, "LEXIS") && !strings.Contains(head, "Lexis") {
+		return 0
+	}
+	c := Citation{Kind: Neutral, Start: i, Confidence: 0.99}
+	var m []string
+	if m = westlaw.FindStringSubmatch(w); m != nil {
+		m[2] = "WL"
+	} else {
+		m = lexis.FindStringSubmatch(w)
+	}
+	if m == nil {
+		return 0
+	}
+	c.End = i + len(m[0])
+	c.Volume, c.Year, c.Page, c.Reporter = m[1], m[1], m[3], oneLine(m[2])
+	c.Root = c.Reporter
+	rest := window(s.text, c.End)
+	if p := star.FindStringSubmatch(rest); p != nil {
+		c.Pin = p[1]
+		c.End += len(p[0])
+	}
+	s.finish(&c)
+	return s.add(c)
+}
+
+// bareReporter reads a reporter that is cited without a volume: of one volume, or
+// a looseleaf service.
+func (s *scanner) bareReporter(i int, e entry, at int) int {
+	looseleaf := strings.HasSuffix(e.root, ")") && strings.Contains(e.root, " (")
+	if !e.single && !looseleaf {
+		return 0
+	}
+	c := Citation{Kind: Case, Start: i, Reporter: e.name, Root: e.root, Confidence: 0.85, CourtID: e.court}
+	rest := window(s.text, at)
+	if m := serviceNumber.FindStringSubmatchIndex(rest); m != nil && (looseleaf || strings.ContainsAny(rest[:m[2]], "¶P(")) {
+		c.Page = strings.ReplaceAll(rest[m[2]:m[3]], ",", "")
+		c.End = at + m[3]
+		if n := strings.TrimRight(c.Page, ".-"); n != c.Page {
+			c.End -= len(c.Page) - len(n)
+			c.Page = n
+		}
+		s.finish(&c)
+		return s.add(c)
+	}
+	if !e.single || !s.page(&c, rest, at) || isLetters(c.Page) {
+		return 0
+	}
+	if !s.evidence(i, c.End) {
+		return 0
+	}
+	s.finish(&c)
+	return s.add(c)
+}
+
+func isLetters(s string) bool { return s != "" && !isDigit(s[0]) }
+
+// serviceNumber is the paragraph of a looseleaf service.
+var serviceNumber = rx(`_(?:[(\[](?:CCH|C\.C\.H\.|BNA|RIA|P-H|LRP)[)\]],?)?,?_(?:[¶P]_|par\. |No\. )?([A-Z]{0,4}-?\d[\d,.-]*[A-Z]?)`)
+
+var tableYear = regexp.MustCompile(`\b(1[5-9]\d\d|20\d\d)\b`)
