@@ -9,7 +9,7 @@ var (
 	// firstPage follows the reporter: a nominative reporter, series or publisher in
 	// parentheses, then the page, which may be blank in slip opinions.
 	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{4},?)[)\]],?)?(?:,? (?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
-		`(\d{1,3}(?:,\d{3})+|\d{1,6}|\x5F{2,}|-{2,}|[IVXLC]{1,7}\b|[ivxlc]{2,7}\b)`)
+		`([A-Z]?\d{1,3}(?:,\d{3})+|[A-Z]?\d{1,6}|\x5F{2,}|-{2,}|[IVXLC]{1,7}\b|[ivxlc]{2,7}\b)`)
 	blankPage = rx(`(?: |,_)((?:[—–]_){1,3}|\x5F{2,}|-{2,})`)
 	// tableSuffix marks decisions that are published in a table or online only.
 	tableSuffix = rx(`[(\[]([AU])[)\]]`)
@@ -319,8 +319,43 @@ func (s *scanner) bareReporter(i int, e entry, at int) int {
 	if !e.single || !s.page(&c, rest, at) || isLetters(c.Page) {
 		return 0
 	}
-	if !s.evidence(i, c.End) {
+	// "Nix v. Williams, 467 U.S. 431": a party, and another reporter's volume.
+	if strings.HasSuffix(s.text[max(0, i-4):i], "v. ") || s.startsCitation(c.End) || !s.evidence(i, c.End) {
 		return 0
+	}
+	s.finish(&c)
+	return s.add(c)
+}
+
+var (
+	boardNumber   = rx(` Nos?\. ([A-Z]{0,4}-?\d[\d-]*)`)
+	opinionNumber = rx(` ((?:1[89]|20)\d\d)[-–](\d{1,5})\b`)
+)
+
+// board reads a decision that a board's docket number cites: "ASBCA No. 43466".
+func (s *scanner) board(i int, e entry, at int) int {
+	m := boardNumber.FindStringSubmatch(window(s.text, at))
+	if m == nil {
+		return 0
+	}
+	c := Citation{Kind: Case, Start: i, End: at + len(m[0]), Reporter: e.name, Root: e.name, Page: strings.TrimRight(m[1], "-"), Confidence: 0.9}
+	s.finish(&c)
+	return s.add(c)
+}
+
+// numberedOpinion reads an opinion that a court numbers by year: "T.C. Memo.
+// 2009-12".
+func (s *scanner) numberedOpinion(i int, e entry, at int) int {
+	if !strings.HasPrefix(e.name, "T.C.") {
+		return 0
+	}
+	m := opinionNumber.FindStringSubmatch(window(s.text, at))
+	if m == nil {
+		return 0
+	}
+	c := Citation{
+		Kind: Neutral, Start: i, End: at + len(m[0]), Volume: m[1], Reporter: e.name, Root: e.name, Page: m[2], Year: m[1], CourtID: e.court,
+		Confidence: 0.95,
 	}
 	s.finish(&c)
 	return s.add(c)

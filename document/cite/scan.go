@@ -3,6 +3,7 @@ package cite
 import (
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // A Reader reads the parts of one document in order: short forms of a later part
@@ -178,7 +179,10 @@ func (s *scanner) number(i int) int {
 			end := 0
 			switch e.what {
 			case isNeutral:
-				if year && volumeEnd == j {
+				// A code without full stops, spelt with them, is a reporter's name:
+				// "1999 Pa. Super. 1".
+				dotted := len(h.entries) > 1 && strings.Contains(text[at:h.end], ".") && !strings.Contains(e.name, ".")
+				if year && volumeEnd == j && !dotted {
 					end = s.neutral(i, volume, e, h.end)
 				}
 			case isTitle, isTitleReg:
@@ -230,6 +234,10 @@ func (s *scanner) word(i int) int {
 			switch e.what {
 			case isCode, isReg:
 				end = s.code(i, e, h.end)
+			case isBoard:
+				end = s.board(i, e, h.end)
+			case isNeutral:
+				end = s.numberedOpinion(i, e, h.end)
 			case isRule:
 				end = s.rule(i, e, h.end)
 			case isConst:

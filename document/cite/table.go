@@ -36,6 +36,11 @@ var abbreviations = sync.OnceValue(func() *trie {
 	for _, line := range lines("neutral.txt") {
 		b.neutral(line)
 	}
+	for _, s := range states {
+		for _, what := range yearbooks {
+			b.each(s.abbr+" "+what, entry{what: isVolume})
+		}
+	}
 	for _, line := range lines("codes.txt") {
 		kind, rest, _ := strings.Cut(line, " ")
 		b.each(rest, entry{what: codeKinds[kind]})
@@ -48,7 +53,13 @@ var abbreviations = sync.OnceValue(func() *trie {
 })
 
 var codeKinds = map[string]what{
-	"title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume,
+	"board": isBoard, "title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume,
+}
+
+// yearbooks are what states' session laws and registers are called.
+var yearbooks = []string{
+	"Laws", "Acts", "Sess. Laws", "Legis. Serv.", "Adv. Legis. Serv.", "Sess. Law Serv.", "Pub. Acts", "Reg.", "Admin. Reg.", "Gov't Reg.", "Admin. Bull.",
+	"Code Ann. Adv. Legis. Serv.", "Priv. Acts", "Spec. Acts", "Pub. Laws",
 }
 
 // each puts a name and its other spellings.
@@ -81,6 +92,7 @@ func (b *builder) reporter(line string) {
 	e := entry{what: isReporter}
 	head, e.weak = strings.CutPrefix(head, "~")
 	head, e.court, _ = strings.Cut(head, " @")
+	head, root, rooted := strings.Cut(head, " ^")
 	var series []string
 	if i := strings.Index(head, " ["); i > 0 {
 		series = strings.Fields(strings.Trim(head[i+1:], "[]"))
@@ -88,6 +100,9 @@ func (b *builder) reporter(line string) {
 	}
 	e.court = strings.TrimSpace(e.court)
 	e.root = head
+	if rooted {
+		e.root = root
+	}
 	e.single = singleVolume[head]
 	weak := e.weak
 	for k, s := range append([]string{head}, spellings[1:]...) {
@@ -96,9 +111,9 @@ func (b *builder) reporter(line string) {
 		own := lastWord(s)
 		if k > 0 && isSeries(own) {
 			// Another spelling of one series only.
-			e.name = withSeries(head, own)
-			if len(series) == 0 {
-				e.name = head
+			e.name = head
+			if len(series) > 0 {
+				e.name = withSeries(head, own)
 			}
 			b.put(s, e)
 			continue

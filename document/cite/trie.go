@@ -6,6 +6,7 @@ type what uint8
 const (
 	isReporter  what = iota // volume, name, page
 	isNeutral               // year, name, number
+	isBoard                 // name, "No.", docket number
 	isJournal               // volume, name, page
 	isTitle                 // title, name, section
 	isTitleReg              // the same, of regulations
@@ -79,9 +80,15 @@ func (b *builder) put(spelling string, e entry) {
 			return
 		}
 	}
-	if at != 0 {
-		b.entries[at] = append(b.entries[at], e)
+	if at == 0 {
+		return
 	}
+	if e.what == isNeutral {
+		// A year before a court's code goes before a reporter's volume.
+		b.entries[at] = append([]entry{e}, b.entries[at]...)
+		return
+	}
+	b.entries[at] = append(b.entries[at], e)
 }
 
 func (b *builder) build() *trie {
