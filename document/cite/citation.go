@@ -7,20 +7,20 @@ type Kind string
 
 // Kinds of citation.
 const (
-	Case            Kind = "case"            // volume, reporter, page
-	Short           Kind = "short"           // 410 U.S., at 153
-	ID              Kind = "id"              // Id. at 495
-	Supra           Kind = "supra"           // Wade, supra, at 150
-	Neutral         Kind = "neutral"         // 2019 WL 123456, 2014-Ohio-1234
-	Journal         Kind = "journal"         // 100 Harv. L. Rev. 1234
-	Statute         Kind = "statute"         // 42 U.S.C. § 1983
-	Regulation      Kind = "regulation"      // 29 C.F.R. § 1614.105
-	Constitution    Kind = "constitution"    // U.S. Const. amend. XIV, § 1
-	Rule            Kind = "rule"            // Fed. R. Civ. P. 12(b)(6)
-	PublicLaw       Kind = "public law"      // Pub. L. No. 117-58
-	StatutesAtLarge Kind = "stat"            // 135 Stat. 429
-	Register        Kind = "register"        // 86 Fed. Reg. 12345
-	SessionLaw      Kind = "session law"     // 1999 Conn. Acts 7
+	Case            Kind = "case"         // volume, reporter, page
+	Short           Kind = "short"        // 410 U.S., at 153
+	ID              Kind = "id"           // Id. at 495
+	Supra           Kind = "supra"        // Wade, supra, at 150
+	Neutral         Kind = "neutral"      // 2019 WL 123456, 2014-Ohio-1234
+	Journal         Kind = "journal"      // 100 Harv. L. Rev. 1234
+	Statute         Kind = "statute"      // 42 U.S.C. § 1983
+	Regulation      Kind = "regulation"   // 29 C.F.R. § 1614.105
+	Constitution    Kind = "constitution" // U.S. Const. amend. XIV, § 1
+	Rule            Kind = "rule"         // Fed. R. Civ. P. 12(b)(6)
+	PublicLaw       Kind = "public law"   // Pub. L. No. 117-58
+	StatutesAtLarge Kind = "stat"         // 135 Stat. 429
+	Register        Kind = "register"     // 86 Fed. Reg. 12345
+	SessionLaw      Kind = "session law"  // 1999 Conn. Acts 7
 )
 
 // A Citation is one citation of a text. Fields that its kind does not have, or
@@ -42,13 +42,13 @@ type Citation struct {
 	Court    string // as the parenthesis has it: "9th Cir."
 	CourtID  string // from that, or from the reporter: "ca9", "scotus"
 
-	Name, Plaintiff, Defendant string // "In re Larkspur" is a plaintiff alone
-	Prefix                     string // "In re", "Ex parte", "Matter of"
-	NameStart                  int    // where the name begins, Start if there is none
+	Name, Plaintiff, Defendant string   // "In re Larkspur" is a plaintiff alone
+	Prefix                     string   // "In re", "Ex parte", "Matter of"
+	NameStart                  int      // where the name begins, Start if there is none
 	Notes                      []string // further parentheses: "per curiam", "holding that …"
-	Disposition                string // "en banc", "per curiam"
-	History                    string // what a later decision did: "cert. denied"
-	Group                      int    // index of the first citation of the same decision in a row
+	Disposition                string   // "en banc", "per curiam"
+	History                    string   // what a later decision did: "cert. denied"
+	Group                      int      // index of the first citation of the same decision in a row
 
 	Code       string // of a statute, regulation or rule: "U.S.C.", "Cal. Civ. Code"
 	Title      string // "42"; a state's title or chapter: "tit. 82"
@@ -57,10 +57,11 @@ type Citation struct {
 	Article    string // of a constitution: "I"
 	Amendment  string // of a constitution: "XIV"
 
-	// Means is the key of the full citation that a Short, ID or Supra repeats,
-	// empty if the text has none. Antecedent is its index, -1 if it is not in the
+	// Means is the key of the full citation that a Short, ID or Supra repeats and
+	// MeansKind its kind, empty if the text has none. Antecedent is its index, -1 if it is not in the
 	// same text or not known.
 	Means      string
+	MeansKind  Kind
 	Antecedent int
 }
 

@@ -195,7 +195,7 @@ func federalCourt(n *courtName) string {
 		if n.has("appeal") || n.has("appeals") || n.has("supreme") || n.has("county") && !us || n.has("superior") || n.has("municipal") || n.has("probate") {
 			return ""
 		}
-		named := us || division != "" || n.abbreviatedDistrict() || s.divisions == "" && n.number == "" || n.has("territory")
+		named := us || division != "" || n.abbreviatedDistrict() || s.divisions == "" && (n.number == "" || n.has("#"+n.number+" division")) || n.has("territory")
 		if !named {
 			return ""
 		}
@@ -203,7 +203,9 @@ func federalCourt(n *courtName) string {
 			division = soleCity(n, postal)
 		}
 		return districtCourt(state, division)
-	case n.has("circuit court") && !us && !n.has("county") && !circuitStates[state]:
+	case n.has("circuit court") && !us && !n.has("county") && division != "" && n.has("district"):
+		return "circt" + division + "d" + postal
+	case n.has("circuit court") && !us && !n.has("county") && (!circuitStates[state] || n.abbreviatedDistrict()):
 		return "circtd" + postal
 	case us && n.has("circuit court") && n.number == "":
 		if division == "" {

@@ -1,6 +1,7 @@
 package cite
 
 import (
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -59,6 +60,18 @@ func localCourt(n *courtName) string {
 		}
 	case "TX":
 		return map[string]string{"distct": "texdistct", "ctyct": "texctyct", "probct": "texctyct"}[code]
+	case "FL":
+		if code == "ctyct" && floridaCounties()[place] > 0 {
+			return "flactyct" + strconv.Itoa(floridaCounties()[place])
+		}
+	case "NJ":
+		if code == "qtrsess" {
+			return "njqrtsess"
+		}
+	case "MT":
+		if code == "distct" {
+			return "mtjdct" + n.number
+		}
 	case "MA":
 		if code == "munict" && strings.Contains(place, "boston") {
 			return "massdistctbos"
@@ -235,6 +248,8 @@ func ohioCourt(code, place string, n *courtName) string {
 		return cut("ohctapp" + number + place)
 	case "superct":
 		return cut("ohsuperct" + place[:min(len(place), 5)])
+	case "ctinsolv":
+		return "ohctinsolv"
 	case "ct":
 		return ""
 	}

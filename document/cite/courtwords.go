@@ -30,7 +30,7 @@ var courtAbbreviations = map[string]string{
 	"surrogate": "surrogates", "surrogate's": "surrogates", "orphan": "orphans", "orphan's": "orphans", "justices": "justice", "magistrate's": "magistrate",
 	"no": "northern", "so": "southern", "east": "eastern", "west": "western", "mid": "middle", "north": "northern", "south": "southern", "cent": "central",
 	"workmen": "workers", "workmens": "workers", "worker": "workers", "childrens": "childrens", "children": "childrens", "sessions": "sessions", "sess": "sessions",
-	"jud": "judicial", "mil": "military", "cust": "customs", "pat": "patent", "vet": "veterans", "trib": "tribunal", "twp": "township", "oyer": "oyer",
+	"jud": "judicial", "mil": "military", "cust": "customs", "pat": "patent", "vet": "veterans", "trib": "tribunal", "twp": "township", "apelaci": "apelaciones", "oyer": "oyer",
 	"comm": "commission", "commn": "commission", "bd": "board", "govt": "government", "judges": "judge", "mayors": "mayor", "recorders": "recorder", "veteran": "veterans",
 	"dcca": "dc appeals", "hawai'i": "hawaii", "hawaii": "hawaii", "errs": "errors", "bap": "bap", "compensation": "compensation", "comp": "compensation",
 }
@@ -102,7 +102,7 @@ func readCourtName(s string) *courtName {
 			n.push("states", "")
 			continue
 		}
-		if w == "s" && len(n.plain) > 0 && len(n.plain[len(n.plain)-1]) > 3 { // "children s court"
+		if w == "s" && len(n.plain) > 0 && len(n.plain[len(n.plain)-1]) > 3 && !(i+1 < len(raw) && (raw[i+1] == "d" || raw[i+1] == "dist")) { // "children s court"
 			last := len(n.words) - 1
 			n.plain[last] += "s"
 			n.words[last] = mend(n.plain[last])

@@ -39,7 +39,9 @@ func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 func isAlnum(c byte) bool { return isDigit(c) || isUpper(c) || isLower(c) }
 
 // startsWord says whether nothing that belongs to a word stands before i.
-func startsWord(s string, i int) bool { return i == 0 || !isAlnum(s[i-1]) && s[i-1] < 0x80 || i > 1 && s[i-2] == 0xC2 || i > 2 && s[i-3] == 0xE2 }
+func startsWord(s string, i int) bool {
+	return i == 0 || !isAlnum(s[i-1]) && s[i-1] < 0x80 || i > 1 && s[i-2] == 0xC2 || i > 2 && s[i-3] == 0xE2
+}
 
 // endsWord says whether the word that ends before i goes no further.
 func endsWord(s string, i int) bool { return i >= len(s) || !isAlnum(s[i]) }

@@ -1,6 +1,9 @@
 package cite
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Counties of the states whose local courts are told by the county alone, by what
 // their names are in letters alone. Sources: the states' own lists; the districts
@@ -8,12 +11,12 @@ import "strings"
 var (
 	ohioDistricts = map[string]string{
 		"1": "hamilton", "2": "champaign clark darke greene miami montgomery",
-		"3":  "allen auglaize crawford defiance hancock hardin henry logan marion mercer paulding putnam seneca shelby union vanwert wyandot",
-		"4":  "adams athens gallia highland hocking jackson lawrence meigs pickaway pike ross scioto vinton washington",
-		"5":  "ashland coshocton delaware fairfield guernsey holmes knox licking morgan morrow muskingum perry richland stark tuscarawas",
-		"6":  "erie fulton huron lucas ottawa sandusky williams wood",
-		"7":  "belmont carroll columbiana harrison jefferson mahoning monroe noble",
-		"8":  "cuyahoga", "9": "lorain medina summit wayne", "10": "franklin",
+		"3": "allen auglaize crawford defiance hancock hardin henry logan marion mercer paulding putnam seneca shelby union vanwert wyandot",
+		"4": "adams athens gallia highland hocking jackson lawrence meigs pickaway pike ross scioto vinton washington",
+		"5": "ashland coshocton delaware fairfield guernsey holmes knox licking morgan morrow muskingum perry richland stark tuscarawas",
+		"6": "erie fulton huron lucas ottawa sandusky williams wood",
+		"7": "belmont carroll columbiana harrison jefferson mahoning monroe noble",
+		"8": "cuyahoga", "9": "lorain medina summit wayne", "10": "franklin",
 		"11": "ashtabula geauga lake portage trumbull", "12": "brown butler clermont clinton fayette madison preble warren",
 	}
 	pennsylvaniaCounties = fieldSet(`adams allegheny armstrong beaver bedford berks blair bradford bucks butler cambria cameron carbon centre chester clarion
@@ -47,3 +50,16 @@ func fieldSet(list string) map[string]bool {
 	}
 	return m
 }
+
+// floridaCounties are numbered in the order of the alphabet, as the identifiers of
+// their courts are.
+var floridaCounties = sync.OnceValue(func() map[string]int {
+	m := make(map[string]int)
+	for k, c := range strings.Fields(`alachua baker bay bradford brevard broward calhoun charlotte citrus clay collier columbia desoto dixie duval escambia flagler franklin gadsden
+gilchrist glades gulf hamilton hardee hendry hernando highlands hillsborough holmes indianriver jackson jefferson lafayette lake lee leon levy liberty madison manatee marion martin
+miamidade monroe nassau okaloosa okeechobee orange osceola palmbeach pasco pinellas polk putnam stjohns stlucie santarosa sarasota seminole sumter suwannee taylor union volusia
+wakulla walton washington`) {
+		m[c] = k + 1
+	}
+	return m
+})

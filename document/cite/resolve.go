@@ -13,9 +13,9 @@ type memory struct {
 // full is a full citation seen.
 type full struct {
 	key   string
+	kind  Kind
 	page  int // its first; 0 if not a number
 	index int // in the text being read, -1 if in an earlier one
-	year  string
 }
 
 // farthest is how many citations of one volume or name are kept.
@@ -39,9 +39,9 @@ func (m *memory) resolve(text string, found []Citation) {
 			m.means(c, m.byName(c.Plaintiff))
 		default:
 			group(text, found, k)
-			f := full{key: c.Key(), page: number(strings.TrimRight(c.Page, "abcdefABUZ()")), index: k, year: c.Year}
+			f := full{key: c.Key(), page: number(strings.TrimRight(c.Page, "abcdefABUZ()")), index: k, kind: c.Kind}
 			if g := c.Group; g != k && found[g].Kind == Case {
-				m.last = full{key: found[g].Key(), page: number(found[g].Page), index: g}
+				m.last = full{key: found[g].Key(), page: number(found[g].Page), index: g, kind: Case}
 			} else {
 				m.last = f
 			}
@@ -89,7 +89,7 @@ func (m *memory) means(c *Citation, f full) {
 	if f.key == "" {
 		return
 	}
-	c.Means, c.Antecedent = f.key, f.index
+	c.Means, c.MeansKind, c.Antecedent = f.key, f.kind, f.index
 	m.last = f
 }
 

@@ -154,7 +154,9 @@ func (s *scanner) unknownReporter(i int, volume string, at int) int {
 	return s.add(c)
 }
 
-func isSpaced(s string, i int) bool { return i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == 0xC2) }
+func isSpaced(s string, i int) bool {
+	return i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == 0xC2)
+}
 
 // pageEnd is where a page that may follow at end ends.
 func (s *scanner) pageEnd(end int) int {
