@@ -1,14 +1,11 @@
 package cite
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 var (
 	// firstPage follows the reporter: a nominative reporter, series or publisher in
 	// parentheses, then the page, which may be blank in slip opinions.
-	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{4},?)[)\]],?)?(?:,? (?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
+	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{4},?)[)\]],?)?(?:,? _(?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
 		`([A-Z]?\d{1,3}(?:,\d{3})+|[A-Z]?\d{1,6}|\x5F{2,}|-{2,}|[IVXLC]{1,7}\b|[ivxlc]{2,7}\b)`)
 	blankPage = rx(`(?: |,_)((?:[—–]_){1,3}|\x5F{2,}|-{2,})`)
 	// tableSuffix marks decisions that are published in a table or online only.
@@ -26,7 +23,7 @@ var (
 // at at.
 func (s *scanner) reporter(i int, volume string, e entry, at int) int {
 	rest := window(s.text, at)
-	if m := shortPage.FindStringSubmatchIndex(rest); m != nil {
+	if m := shortForm(rest); m != nil {
 		return s.add(Citation{
 			Kind: Short, Start: i, End: at + m[1], Volume: volume, Reporter: e.name, Root: e.root, Pin: rest[m[4]:m[5]], CourtID: e.court,
 			Confidence: 0.95,
@@ -64,8 +61,43 @@ func allowedBare(spelling string) bool {
 	return len(spelling) > 2 && spelling == strings.ToUpper(spelling) || strings.Contains(oneLine(spelling), " ")
 }
 
+// shortForm matches shortPage where " at" stands.
+func shortForm(rest string) []int {
+	k := strings.Index(rest[:min(len(rest), 24)], "at")
+	if k < 1 {
+		return nil
+	}
+	return shortPage.FindStringSubmatchIndex(rest)
+}
+
+// plainPage is the page of the most common form, which needs no pattern: space,
+// digits, and nothing that might belong to them.
+func plainPage(rest string) (from, to int) {
+	k := 0
+	if rest != "" && rest[0] == ',' {
+		k = 1
+	}
+	k, ok := skipGap(rest, k)
+	from = k
+	for k < len(rest) && isDigit(rest[k]) {
+		k++
+	}
+	if !ok || k == from || k-from > 5 || k == len(rest) {
+		return 0, 0
+	}
+	switch c := rest[k]; {
+	case isAlnum(c), c == '[', c == '(', c == '.', c == '/', c == ':', c == '%', c == ',' && k+1 < len(rest) && isDigit(rest[k+1]):
+		return 0, 0
+	}
+	return from, k
+}
+
 // page reads the first page into c; at is where rest begins.
 func (s *scanner) page(c *Citation, rest string, at int) bool {
+	if from, to := plainPage(rest); to > 0 {
+		c.Page, c.End = rest[from:to], at+to
+		return true
+	}
 	if m := blankPage.FindStringIndex(rest); m != nil && (m[1] == len(rest) || !isAlnum(rest[m[1]])) {
 		c.Page, c.Blank = "___", true
 		c.End = at + len(strings.TrimRight(rest[:m[1]], " \n\t"))
@@ -124,6 +156,9 @@ func (s *scanner) evidence(start, end int) bool {
 		return true
 	}
 	for range 3 {
+		if !s.mayPin(end) {
+			break
+		}
 		m := pin.FindStringIndex(window(s.text, end))
 		if m == nil {
 			break
@@ -144,7 +179,7 @@ func (s *scanner) finish(c *Citation) {
 
 // pins reads the pin cites at offset end.
 func (s *scanner) pins(end int, first string) (int, string) {
-	for {
+	for s.mayPin(end) {
 		rest := window(s.text, end)
 		m := pin.FindStringSubmatchIndex(rest)
 		if m == nil {
@@ -161,6 +196,26 @@ func (s *scanner) pins(end int, first string) (int, string) {
 		}
 		end += m[1]
 	}
+	return end, first
+}
+
+// mayPin says whether a pin cite may begin at end, by its first characters.
+func (s *scanner) mayPin(end int) bool {
+	if end >= len(s.text) {
+		return false
+	}
+	at := end
+	if c := s.text[end]; c == ':' {
+		return true
+	} else if c == ',' {
+		at++
+	}
+	next, spaced := skipGap(s.text, at)
+	if next >= len(s.text) {
+		return false
+	}
+	c := s.text[next]
+	return at > end && (isDigit(c) || c == '*' || c == '_' || c == 'n' || c == 'p' || c == '&') || (spaced || at > end) && c == 'a' || c >= 0x80
 }
 
 // startsCitation says whether the number that ends at offset to is the volume of a
@@ -365,5 +420,3 @@ func isLetters(s string) bool { return s != "" && !isDigit(s[0]) }
 
 // serviceNumber is the paragraph of a looseleaf service.
 var serviceNumber = rx(`_(?:[(\[](?:CCH|C\.C\.H\.|BNA|RIA|P-H|LRP)[)\]],?)?,?_(?:[¶P]_|par\. |No\. )?([A-Z]{0,4}-?\d[\d,.-]*[A-Z]?)`)
-
-var tableYear = regexp.MustCompile(`\b(1[5-9]\d\d|20\d\d)\b`)

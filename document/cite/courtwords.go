@@ -241,6 +241,10 @@ func mend(w string) string {
 	if len(w) < 5 || known[w] {
 		return w
 	}
+	// Scans read "m" as "rn".
+	if m := strings.ReplaceAll(w, "rn", "m"); m != w && known[m] {
+		return m
+	}
 	best, least := w, 3
 	for _, v := range vocabulary {
 		limit := 1

@@ -172,7 +172,7 @@ func partName(s string) string {
 // stateCode reads a state's code that no table names, which begins at i.
 func (s *scanner) stateCode(i int) int {
 	w := window(s.text, i)
-	if !codeWord.MatchString(w[:min(len(w), 90)]) {
+	if !mayBeCode(w[:min(len(w), 90)]) || !codeWord.MatchString(w[:min(len(w), 90)]) {
 		return 0
 	}
 	c := Citation{Kind: Statute, Start: i, Confidence: 0.95}
@@ -199,6 +199,30 @@ func (s *scanner) stateCode(i int) int {
 	}
 	c.End = i + m[6] + len(strings.TrimRight(w[m[6]:m[7]], ".:-"))
 	return s.add(c)
+}
+
+// mayBeCode says whether s, a state's name and what follows, begins with words in
+// capitals and has a number after them: a quick look before the patterns.
+func mayBeCode(s string) bool {
+	for k := 1; k < len(s); k++ {
+		switch c := s[k]; {
+		case isDigit(c):
+			return true
+		case isLower(c) && (s[k-1] == ' ' || s[k-1] == '\n'):
+			// "and", "of", a part's name.
+			if k+3 > len(s) {
+				return false
+			}
+			switch s[k : k+2] {
+			case "an", "of", "ti", "ch", "ar", "pt", "r.", "se":
+			default:
+				return false
+			}
+		case c == ';' || c == '\n' && k+1 < len(s) && s[k+1] == '\n':
+			return false
+		}
+	}
+	return false
 }
 
 // codeName is a code's name tidied, in title case if it is all capitals.

@@ -181,6 +181,9 @@ var openers = set(`However|Moreover|Indeed|Thus|Furthermore|Similarly|Likewise|A
 // rather than a sentence's last.
 func abbreviated(word string) bool {
 	w := strings.TrimRight(strings.Trim(word, "(\"“[,"), ".,")
+	if strings.ContainsAny(w, "0123456789") {
+		return false
+	}
 	if len(w) <= 2 || strings.ContainsAny(w, ".'’&") || shortened[strings.ToLower(w)] {
 		return true
 	}

@@ -49,11 +49,10 @@ func courtYearAt(s string, i int) (d decided, ok bool) {
 	}
 	content = oneLine(content)
 	d.end = end
-	m := tableYear.FindAllStringIndex(content, -1)
-	if len(m) == 0 {
+	y := lastYear(content)
+	if y[1] == 0 {
 		return d, false
 	}
-	y := m[len(m)-1]
 	// "(quoting the 1978 Act)" is no court and year: a year ends it, or a comma follows.
 	tail := strings.TrimLeft(content[y[1]:], " ")
 	if tail != "" && tail[0] != ',' && tail[0] != ';' && !strings.HasPrefix(tail, "WL") && !(tail[0] == '-' || tail[0] == '/') {
@@ -66,6 +65,19 @@ func courtYearAt(s string, i int) (d decided, ok bool) {
 	d.court = trimDate(content[:y[0]])
 	d.note = strings.Trim(tail, ",; ")
 	return d, true
+}
+
+// lastYear is the range of the last year in s, four digits from 1500 to 2099.
+func lastYear(s string) (at [2]int) {
+	for k := len(s) - 4; k >= 0; k-- {
+		if s[k] != '1' && s[k] != '2' || !isDigit(s[k+1]) || !isDigit(s[k+2]) || !isDigit(s[k+3]) || k > 0 && isAlnum(s[k-1]) || k+4 < len(s) && isAlnum(s[k+4]) {
+			continue
+		}
+		if s[k] == '1' && s[k+1] >= '5' || s[k] == '2' && s[k+1] == '0' {
+			return [2]int{k, k + 4}
+		}
+	}
+	return at
 }
 
 // trimDate is what stands before a year without the month and day: the court.
@@ -118,7 +130,7 @@ func (s *scanner) parentheses(c *Citation) {
 		}
 	} else if !ok && c.Kind == Case && c.Year == "" {
 		// "[1999]" of official New York style.
-		if next, _ := skipGap(s.text, at); next+6 <= len(s.text) && s.text[next] == '[' && s.text[next+5] == ']' && tableYear.MatchString(s.text[next+1:next+5]) {
+		if next, _ := skipGap(s.text, at); next+6 <= len(s.text) && s.text[next] == '[' && s.text[next+5] == ']' && lastYear(s.text[next+1 : next+5])[1] > 0 {
 			c.Year = s.text[next+1 : next+5]
 			c.End = next + 6
 			at = c.End

@@ -22,7 +22,8 @@ func Scan(text string) []Citation {
 // Read returns the citations of the document's next part, in order and without
 // overlaps, short forms resolved.
 func (r *Reader) Read(text string) []Citation {
-	s := scanner{text: text, table: abbreviations()}
+	const dense = 1 << 10 // bytes a citation
+	s := scanner{text: text, table: abbreviations(), found: make([]Citation, 0, len(text)/dense+4)}
 	s.run()
 	r.memory.resolve(text, s.found)
 	return s.found

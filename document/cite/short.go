@@ -29,7 +29,7 @@ func (s *scanner) lower(i int) int {
 }
 
 func (s *scanner) id(i int) int {
-	m := idForm.FindString(window(s.text, i))
+	m := idForm.FindString(s.text[i:min(len(s.text), i+6)])
 	if m == "" || !endsWord(s.text, i+len(m)) {
 		return 0
 	}
@@ -44,7 +44,13 @@ func (s *scanner) id(i int) int {
 	}
 	c := Citation{Kind: ID, Start: i, End: i + len(m), Confidence: 0.9}
 	rest := window(s.text, c.End)
-	if p := idPin.FindStringSubmatchIndex(rest); p != nil && (p[1] == len(rest) || !isAlnum(rest[p[1]])) {
+	var p []int
+	if next, _ := skipGap(s.text, c.End); next < len(s.text) {
+		if b := s.text[next]; b == 'a' || b == ',' || b >= 0x80 {
+			p = idPin.FindStringSubmatchIndex(rest)
+		}
+	}
+	if p != nil && (p[1] == len(rest) || !isAlnum(rest[p[1]])) {
 		if p[4] >= 0 {
 			c.Pin = rest[p[4]:p[5]]
 		} else if strings.Contains(rest[p[6]:p[7]], "§") {

@@ -73,7 +73,7 @@ func (b *builder) each(line string, e entry) {
 }
 
 // hyphenated are neutral citations whose parts are joined by hyphens.
-var hyphenated = map[string]bool{"Ohio": true, "NM": true, "NMSC": true, "NMCA": true, "NMCERT": true}
+var hyphenated = map[string]bool{"Ohio": true, "NM": true, "NMSC": true, "NMCA": true, "NMCERT": true, "NCSC": true, "NCCOA": true}
 
 func (b *builder) neutral(line string) {
 	line = strings.TrimPrefix(line, "- ")
@@ -172,4 +172,20 @@ func set(list string) map[string]bool {
 		m[strings.TrimSpace(s)] = true
 	}
 	return m
+}
+
+// Reporters are the canonical names of the reporters and their series that the
+// tables hold.
+func Reporters() []string {
+	seen := make(map[string]bool)
+	var names []string
+	for _, n := range abbreviations().nodes {
+		for _, e := range n.entries {
+			if e.what == isReporter && !seen[e.name] {
+				seen[e.name] = true
+				names = append(names, e.name)
+			}
+		}
+	}
+	return names
 }

@@ -196,7 +196,9 @@ func endsSpelling(s string, i int) bool {
 // spelling which ends at i.
 func closeSpelling(s string, i, open int) (int, bool) {
 	if i < len(s) && s[i] == '.' {
-		i++
+		if i++; i < len(s) && isAlnum(s[i]) {
+			return 0, false // "F." of "F.3d"
+		}
 	}
 	if open == 1 {
 		if i >= len(s) || s[i] != ')' && s[i] != ']' {

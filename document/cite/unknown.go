@@ -21,13 +21,19 @@ func (s *scanner) unknown(i int, volume string, at int, year bool) int {
 		return 0
 	}
 	w := window(text, at)
-	if m := journalForm.FindStringSubmatchIndex(w); m != nil && isJournalName(w[m[2]:m[3]]) {
-		return s.journal(i, volume, oneLine(strings.TrimRight(w[m[2]:m[3]], " \n,")), at+m[3])
+	head := w[:min(len(w), 72)]
+	if mayBeJournal(head) {
+		if m := journalForm.FindStringSubmatchIndex(w); m != nil && isJournalName(w[m[2]:m[3]]) {
+			return s.journal(i, volume, oneLine(strings.TrimRight(w[m[2]:m[3]], " \n,")), at+m[3])
+		}
 	}
 	if hits, n := s.table.walk(text, at); n > 0 {
 		for _, e := range hits[0].entries {
 			if e.what != isState && e.what != isReporter {
 				continue
+			}
+			if !mayBeCode(head) {
+				break
 			}
 			if m := sessionForm.FindStringSubmatchIndex(w); m != nil {
 				name := codeName(w[m[2]:m[3]])
@@ -43,6 +49,12 @@ func (s *scanner) unknown(i int, volume string, at int, year bool) int {
 		}
 	}
 	return s.unknownReporter(i, volume, at)
+}
+
+// mayBeJournal says whether a law review's name may be in s: a quick look before
+// the pattern.
+func mayBeJournal(s string) bool {
+	return strings.Contains(s, "Rev") || strings.Contains(s, "J.") || strings.Contains(s, "L.") || strings.Contains(s, "Law") || strings.Contains(s, "Q.")
 }
 
 // shortWord says whether the word at i may begin an abbreviation: a full stop,

@@ -55,7 +55,11 @@ func (p *page) rememberSection(c cite.Citation) {
 	}
 	code := c
 	code.Section, code.Subsection = "", ""
-	p.memory.sections[c.Section] = code.Key()
+	key := code.Key()
+	if c.Title != "" && !strings.HasPrefix(key, c.Title) {
+		key += "," // "Okla. Stat. tit. 82, § 105.9"
+	}
+	p.memory.sections[c.Section] = key
 }
 
 // afterCitation is the index of the first token behind the citation that holds
