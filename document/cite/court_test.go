@@ -29,9 +29,9 @@ func TestACourtIsToldByItsNameOrAbbreviation(t *testing.T) {
 func TestAMisreadCourtIsToldStill(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"United States Distrct Court for the Northem District of Illinios": "ilnd",
-		"Unted States Court of Appaels for the Sixth Circuit":              "ca6",
-		"Suprerne Court of Ohio":                                           "ohio",
+		"United States Distrct Court for the Northem District of Ilinois": "ilnd",
+		"Unted States Court of Appaels for the Sixth Circuit":             "ca6",
+		"Suprerne Court of Ohio":                                          "ohio",
 	} {
 		assert.Equal(t, want, cite.CourtID(name), "%s", name)
 	}

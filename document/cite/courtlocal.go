@@ -3,7 +3,6 @@ package cite
 import (
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // localKinds are the kinds of local courts by their words, the narrower first, and
@@ -13,8 +12,8 @@ var localKinds = []struct{ term, code string }{
 	{"family", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
 	{"civil court", "civct"}, {"justice court", "justct"}, {"village court", "justct"}, {"town court", "justct"}, {"police court", "justct"}, {"police justice", "justct"},
 	{"justice", "justct"}, {"municipal", "munict"}, {"mayor court", "mayorct"}, {"recorder", "recct"}, {"magistrate", "magct"}, {"city court", "cityct"}, {"superior", "superct"},
-	{"circuit", "circt"}, {"district court", "distct"}, {"county court", "ctyct"}, {"court county", "ctyct"}, {"general sessions", "ctgensess"},
-	{"insolvency", "ctinsolv"}, {"land", "landct"}, {"housing", "housct"}, {"supreme", "supct"}, {"appeals", "ctapp"}, {"common", "ctcompl"}, {"sessions", "sessct"},
+	{"circuit", "circt"}, {"district court", "distct"}, {"county court", "ctyct"}, {"court county", "ctyct"}, {"general sessions", "gensess"},
+	{"insolvency", "ctinsolv"}, {"land", "landct"}, {"housing", "housct"}, {"supreme", "supct"}, {"appeals", "ctapp"}, {"common", "ctcompl"}, {"court sessions", "sessct"}, {"sessions", "sessct"},
 	{"court", "ct"},
 }
 
@@ -125,8 +124,12 @@ func localState(code, place string, n *courtName) string {
 		return "PA"
 	case "corpct", "hustct":
 		return "VA"
-	case "famct", "surct", "crimct", "civct", "justct", "cityct", "supct":
+	case "famct", "surct", "crimct", "civct", "justct", "cityct", "supct", "gensess", "sessct":
 		return "NY"
+	case "chanct":
+		if newYorkCounties[place] {
+			return "NY"
+		}
 	case "munict":
 		if place == "boston" {
 			return "MA"
@@ -150,6 +153,9 @@ func localState(code, place string, n *courtName) string {
 	case "juvct", "probct", "circt", "ctapp":
 		if ohioCounties[place] != "" || code == "juvct" && !county {
 			return "OH"
+		}
+		if code == "juvct" && pennsylvaniaCounties[place] {
+			return "PA"
 		}
 		if code == "probct" && county {
 			return "OH"
@@ -295,111 +301,4 @@ func californiaCounty(place string) string {
 		return "sf"
 	}
 	return place
-}
-
-// newYorkCourt is a court of New York State, whose local identifiers have grown
-// by several rules: the county courts end with their kind, the courts of Supreme
-// Court have their county without vowels.
-func newYorkCourt(n *courtName, code, place string) string {
-	if place == "newyork" {
-		place = "nyc"
-	}
-	if id := newYorkIDs()[code+" "+place]; id != "" {
-		return id
-	}
-	city := place == "" || n.has("city NY") && place == "nyc"
-	switch code {
-	case "famct", "surct", "crimct":
-		if place == "" || city && !n.has("county") {
-			return "ny" + code
-		}
-		if n.lastCounty() == "NY" || place == "nyc" {
-			place = "nyc"
-		}
-		return cut("ny" + code + place)
-	case "civct":
-		return "nycivct"
-	case "supct":
-		if place == "" {
-			return "nysupct"
-		}
-		return cut("nysupct" + skeleton(place))
-	case "ctyct":
-		if place == "" || place == "nyc" {
-			return "nycountyct"
-		}
-		return "ny" + place[:min(len(place), 8)] + "ctyct"
-	case "cityct", "munict":
-		place = strings.TrimSuffix(place, "city")
-		// "City Court of Auburn" is one of the city courts, "Batavia City Court" has
-		// an identifier of its own.
-		if place == "" || place == "nyc" || n.has("NY") || n.ofCity() {
-			return "nycityct"
-		}
-		if len(place) > 7 {
-			return cut("nycityct" + place)
-		}
-		return cut("ny" + place + "cityct")
-	case "justct":
-		if place == "" {
-			return "nyjustct"
-		}
-		return cut("nyjustct" + place)
-	case "circt":
-		return cut("nycir" + place + "cty")
-	case "oytermct":
-		if place == "" {
-			return "nyoytermct"
-		}
-		return cut("nyoytermct" + place)
-	case "distct":
-		return cut("nydistct" + place)
-	case "superct":
-		if place == "nyc" || place == "" {
-			return "nysuperctnyc"
-		}
-		return cut("nysuperct" + place)
-	case "ct", "ctapp":
-		return ""
-	}
-	return cut("ny" + code + place)
-}
-
-// ofCity says whether the name begins with the kind of court: "City Court of …".
-func (n *courtName) ofCity() bool {
-	return len(n.words) > 1 && (n.words[0] == "city" || n.words[0] == "municipal") && n.words[1] == "court" && !n.has("county")
-}
-
-// newYorkIDs are identifiers of New York's local courts that follow no rule, by
-// kind and place.
-var newYorkIDs = sync.OnceValue(func() map[string]string {
-	m := make(map[string]string)
-	for _, line := range lines("courts_ny.txt") {
-		f := strings.Fields(line)
-		for _, pair := range f[1:] {
-			place, id, _ := strings.Cut(pair, "=")
-			m[f[0]+" "+place] = "ny" + id
-		}
-	}
-	return m
-})
-
-// lastCounty is the word before the last "county".
-func (n *courtName) lastCounty() string {
-	for k := len(n.words) - 1; k > 0; k-- {
-		if n.words[k] == "county" {
-			return n.words[k-1]
-		}
-	}
-	return ""
-}
-
-// skeleton is a long county's name without its vowels, a short one whole.
-func skeleton(place string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("aeiou", r) {
-			return -1
-		}
-		return r
-	}, place)
 }

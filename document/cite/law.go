@@ -28,7 +28,7 @@ var (
 	article      = rx(`(?:Article|Art\.) (I|II|III|IV|V|VI|VII|\d{1,2}),? (?:(?:§_|[Ss]ection |[Ss]ec\. )(\d{1,2}),? )?(?:(?:[Cc]lause|cl\.) \d{1,2},? )?of the (?:(?:United States|U\.S\.|[Ff]ederal) )?Constitution\b`)
 
 	// stateCodeForm is a state's code from its abbreviation to the section.
-	stateCodeForm = rx(`((?:[A-Z][\w.’'&-]*\.?_|& |and |of ){1,9}?),?_(?:\((?:[A-Z][\w&.’'-]* ?){0,3}_\d{0,4}\),?_)?(?:([Tt]it\.?|[Cc]h(?:ap)?\.?|[Cc]hapter|pt\.|[Aa]rts?\.?|r\.)_(\d[\w.:-]*)(?:,?_§§?_` + numbered + `)?|` + signs + `_` + numbered + `)`)
+	stateCodeForm = rx(`((?:Ann\., |Code, |[A-Z][\w.’'&-]*\.?_|& |and |of ){1,9}?),?_(?:\((?:[A-Z][\w&.’'-]* ?){0,3}_\d{0,4}\),?_)?(?:([Tt]it\.?|[Cc]h(?:ap)?\.?|[Cc]hapter|pt\.|[Aa]rts?\.?|r\.)_(\d[\w.:-]*)(?:,?_§§?_` + numbered + `)?|` + signs + `_` + numbered + `)`)
 	// bareCodeForm is a code that is cited by bare numbers.
 	bareCodeForm = rx(`((?:[A-Z][\w.]*\.?_){1,4}(?:Admin\. Code|Comp\. R\. & Regs\.|Rev\. Code|Code Ann\.|Rev\. Stat\.|Gen\. Stat\.|R\.C\.)) ` + numbered)
 	codeWord     = regexp.MustCompile(`(?:^|[\s.])(?:Code|Codes|Stat|Stats|Statutes|Laws?|Comp|Consol|Regs?|R\.S|G\.S|Gen|Rev|Leyes|Act|CODE|STAT|LAW)\b`)
@@ -41,7 +41,7 @@ func (s *scanner) titled(i int, title string, e entry, at int) int {
 	if m == nil || m[1] < len(rest) && isAlnum(rest[m[1]]) {
 		return 0
 	}
-	c := Citation{Kind: Statute, Start: i, Code: e.name, Root: e.name, Title: title, Confidence: 0.98}
+	c := Citation{Kind: Statute, Start: i, Code: e.name, Root: e.root, Title: title, Confidence: 0.98}
 	if e.what == isTitleReg {
 		c.Kind = Regulation
 	}
@@ -128,7 +128,7 @@ func (s *scanner) code(i int, e entry, at int) int {
 	if len(squeeze(spelling)) < 3 && !signed || !strings.Contains(spelling, ".") && isLower(spelling[len(spelling)-1]) && !signed && !strings.Contains(spelling, " ") {
 		return 0
 	}
-	c := Citation{Kind: Statute, Start: i, Code: e.name, Root: e.name, Confidence: 0.97}
+	c := Citation{Kind: Statute, Start: i, Code: e.name, Root: e.root, Confidence: 0.97}
 	if e.what == isReg {
 		c.Kind = Regulation
 	}
@@ -244,7 +244,7 @@ func (s *scanner) sessionLaw(i int, volume string, e entry, at int) int {
 		return 0
 	}
 	c := Citation{
-		Kind: SessionLaw, Start: i, End: at + m[1], Volume: volume, Reporter: e.name, Root: e.name,
+		Kind: SessionLaw, Start: i, End: at + m[1], Volume: volume, Reporter: e.name, Root: e.root,
 		Page: strings.ReplaceAll(rest[m[2]:m[3]], ",", ""), Confidence: 0.93,
 	}
 	switch e.name {
@@ -284,7 +284,7 @@ func (s *scanner) bareVolume(i int, e entry, at int) int {
 		return 0
 	}
 	return s.add(Citation{
-		Kind: SessionLaw, Start: i, End: at + m[1], Reporter: e.name, Root: e.name, Page: strings.ReplaceAll(rest[m[2]:m[3]], ",", ""), Confidence: 0.8,
+		Kind: SessionLaw, Start: i, End: at + m[1], Reporter: e.name, Root: e.root, Page: strings.ReplaceAll(rest[m[2]:m[3]], ",", ""), Confidence: 0.8,
 	})
 }
 

@@ -27,10 +27,6 @@ somerset sullivan susquehanna tioga union venango warren washington wayne westmo
 franklin fulton genesee greene hamilton herkimer jefferson kings lewis livingston madison monroe montgomery nassau newyork niagara oneida onondaga ontario orange orleans
 oswego otsego putnam queens rensselaer richmond rockland saratoga schenectady schoharie schuyler seneca stlawrence steuben suffolk sullivan tioga tompkins ulster warren
 washington wayne westchester wyoming yates king`)
-	newYorkCities = fieldSet(`albany amsterdam auburn batavia beacon binghamton buffalo canandaigua cohoes corning cortland dunkirk elmira fulton geneva glencove
-glensfalls gloversville hornell hudson ithaca jamestown johnstown kingston lackawanna littlefalls lockport longbeach mechanicville middletown mountvernon newrochelle newyork
-newburgh niagarafalls northtonawanda norwich ogdensburg olean oneida oneonta oswego peekskill plattsburgh portjervis poughkeepsie rensselaer rochester rome rye salamanca
-saratogasprings schenectady sherrill syracuse tonawanda troy utica watertown watervliet whiteplains yonkers brooklyn`)
 	ohioCounties = func() map[string]string {
 		m := make(map[string]string)
 		for n, list := range ohioDistricts {

@@ -77,11 +77,10 @@ func (m *memory) remember(of map[string][]full, key string, f full) {
 	if len(of) > most {
 		clear(of)
 	}
-	list := append(of[key], f)
-	if len(list) > farthest {
-		list = list[1:]
+	of[key] = append(of[key], f)
+	if list := of[key]; len(list) > farthest {
+		of[key] = list[1:]
 	}
-	of[key] = list
 }
 
 // means fills in what a short form means; f's key is empty if that is not known.

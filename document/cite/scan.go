@@ -143,6 +143,16 @@ func (s *scanner) number(i int) int {
 		if k-j-1 <= 4 && endsWord(text, k) {
 			volumeEnd = k
 		}
+		// Chapters of administrative codes: 0-6-054.
+		if k+1 < len(text) && text[k] == '-' && isDigit(text[k+1]) {
+			for k++; k < len(text) && isDigit(text[k]); k++ {
+			}
+			if endsWord(text, k) {
+				volumeEnd = k
+			}
+		}
+	} else if j+1 < len(text) && text[j] == '-' && text[j+1] == 'Z' && endsWord(text, j+2) {
+		volumeEnd = j + 2 // 5-Z, of California's notice register
 	}
 	at, spaced := skipGap(text, volumeEnd)
 	if at >= len(text) {

@@ -1,7 +1,5 @@
 package cite
 
-import "strings"
-
 // A state, the federal district or a territory.
 type state struct {
 	name, abbr, postal string
@@ -46,12 +44,3 @@ var states = []state{
 	{"Virgin Islands", "V.I.", "VI", "", "", "virginislands", "virginislands"},
 	{"Northern Mariana Islands", "N. Mar. I.", "MP", "", "nm", "nmariana", "nmariana"}, {"American Samoa", "Am. Samoa", "AS", "-", "", "amsamoa", "amsamoa"},
 }
-
-// stateNamed is the state of a name, in any case.
-var stateNamed = func() map[string]*state {
-	m := make(map[string]*state)
-	for k := range states {
-		m[strings.ToLower(states[k].name)] = &states[k]
-	}
-	return m
-}()

@@ -43,7 +43,14 @@ var abbreviations = sync.OnceValue(func() *trie {
 	}
 	for _, line := range lines("codes.txt") {
 		kind, rest, _ := strings.Cut(line, " ")
-		b.each(rest, entry{what: codeKinds[kind]})
+		spellings := strings.Split(rest, " = ")
+		for _, s := range spellings {
+			e := entry{what: codeKinds[kind], name: spellings[0], root: spellings[0]}
+			if strings.Contains(s, " ") && strings.Contains(s, ".") && !strings.HasPrefix(e.name, "U.S.C") {
+				e.root = s // an abbreviation in full, not initials alone
+			}
+			b.put(s, e)
+		}
 	}
 	for _, line := range lines("journals.txt") {
 		b.each(line, entry{what: isJournal})

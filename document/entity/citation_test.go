@@ -62,8 +62,8 @@ func TestIdAndSupraAreMentionsOfWhatTheyMean(t *testing.T) {
 	t.Parallel()
 	each(t, document.CaseCitation, map[string][]string{
 		"Roe v. Wade, 410 U.S. 113 (1973). Id. at 120. Wade, supra, at 150.": {"410 U.S. 113", "410 U.S. 113", "410 U.S. 113"},
-		"Roe v. Wade, 410 U.S. 113." + document.PageBreak + "Id. at 120.":     {"410 U.S. 113", "410 U.S. 113"},
-		"Id. at 120, of nothing before": nil,
+		"Roe v. Wade, 410 U.S. 113." + document.PageBreak + "Id. at 120.":    {"410 U.S. 113", "410 U.S. 113"},
+		"Id. at 120, of nothing before":                                      nil,
 	})
 	each(t, document.Statute, map[string][]string{
 		"42 U.S.C. § 1983. Id.": {"42 U.S.C. § 1983", "42 U.S.C. § 1983"},
