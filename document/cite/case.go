@@ -144,7 +144,7 @@ func (s *scanner) evidence(start, end int) bool {
 		strings.Contains(before, " v ") {
 		return true
 	}
-	if strings.TrimLeft(s.text[:start], " \n\t") == "" && strings.Trim(s.text[end:min(len(s.text), end+8)], " \n\t.,;") == "" {
+	if s.alone(start, end) {
 		return true
 	}
 	if strings.Contains(s.text[start:end], "¶") {
@@ -166,6 +166,11 @@ func (s *scanner) evidence(start, end int) bool {
 	}
 	_, ok := courtYearAt(s.text, end)
 	return ok
+}
+
+// alone says whether the text is nothing but what stands from start to end.
+func (s *scanner) alone(start, end int) bool {
+	return start < 40 && len(s.text)-end < 40 && strings.TrimLeft(s.text[:start], " \n\t") == "" && strings.Trim(s.text[end:], " \n\t.,;") == ""
 }
 
 // finish reads what follows the first page: pins, court and year, notes; and the
@@ -247,8 +252,8 @@ func (s *scanner) startsCitation(to int) bool {
 // a looseleaf service.
 func (s *scanner) bareReporter(i int, e entry, at int) int {
 	looseleaf := strings.HasSuffix(e.root, ")") && strings.Contains(e.root, " (")
-	if !e.single && !looseleaf {
-		return 0
+	if !e.single && !looseleaf && strings.TrimLeft(s.text[:i], " \n\t") != "" {
+		return 0 // "Hughes 12" is a citation where it is all there is
 	}
 	c := Citation{Kind: Case, Start: i, Reporter: e.name, Root: e.root, Confidence: 0.85, CourtID: e.court}
 	rest := window(s.text, at)
@@ -262,7 +267,7 @@ func (s *scanner) bareReporter(i int, e entry, at int) int {
 		s.finish(&c)
 		return s.add(c)
 	}
-	if !e.single || !s.page(&c, rest, at) || isLetters(c.Page) {
+	if !s.page(&c, rest, at) || isLetters(c.Page) && !isDigit(c.Page[len(c.Page)-1]) || !e.single && !s.alone(i, c.End) {
 		return 0
 	}
 	// "Nix v. Williams, 467 U.S. 431": a party, and another reporter's volume.

@@ -25,6 +25,9 @@ func CourtID(name string) string {
 			return strings.Replace(r.id, "#", n.number, 1)
 		}
 	}
+	if s := stateOf(n.state()); s != nil && n.has("attorney general") {
+		return s.own + "ag"
+	}
 	return localCourt(n)
 }
 
@@ -141,6 +144,8 @@ var shortCourts = sync.OnceValue(func() map[string]string {
 // Identifiers that do not follow their rule. Source: courts-db.
 var (
 	bankruptcyIDs = map[string]string{"az": "arb", "ne": "nebraskab", "mp": "nmib"}
+	// former are courts of districts that are no more.
+	former = map[string]string{"IL e": "illinoised", "SC e": "southcarolinaed", "SC w": "southcarolinawd"}
 	// undivided are the courts of states before they had several districts.
 	undivided = map[string]string{
 		"CA": "californiad", "IL": "illinoisd", "IN": "indianad", "OH": "ohiod", "PA": "pennsylvaniad", "TN": "tennessed", "WI": "wisconsind", "MS": "mississippid", "MP": "nmid",
@@ -181,6 +186,9 @@ func federalCourt(n *courtName) string {
 	}
 	postal := strings.ToLower(state)
 	division := n.division()
+	if id := former[state+" "+division]; id != "" && us && n.has("district") {
+		return id
+	}
 	// A district that the state does not have is part of something else's name.
 	if division != "" && !strings.Contains(strings.ToLower(s.divisions), division) {
 		division = ""
@@ -191,6 +199,11 @@ func federalCourt(n *courtName) string {
 			division = soleCity(n, postal)
 		}
 		return bankruptcyCourt(postal, division)
+	case n.has("circuit court") && !n.has("district court") && us && n.number == "":
+		if division == "" {
+			return "circtd" + postal
+		}
+		return "circt" + division + "d" + postal
 	case n.has("district court") || n.has("district") && division != "" && !n.has("appeal") && !n.has("appeals") || us && n.has("district"):
 		if n.has("appeal") || n.has("appeals") || n.has("supreme") || n.has("county") && !us || n.has("superior") || n.has("municipal") || n.has("probate") {
 			return ""
@@ -207,11 +220,6 @@ func federalCourt(n *courtName) string {
 		return "circt" + division + "d" + postal
 	case n.has("circuit court") && !us && !n.has("county") && (!circuitStates[state] || n.abbreviatedDistrict()):
 		return "circtd" + postal
-	case us && n.has("circuit court") && n.number == "":
-		if division == "" {
-			return "circtd" + postal
-		}
-		return "circt" + division + "d" + postal
 	}
 	return ""
 }

@@ -8,12 +8,12 @@ import (
 // localKinds are the kinds of local courts by their words, the narrower first, and
 // what identifiers have for them.
 var localKinds = []struct{ term, code string }{
-	{"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
-	{"family", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
+	{"insolvency", "ctinsolv"}, {"mayor court", "mayorct"}, {"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
+	{"municipal", "munict"}, {"family", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
 	{"civil court", "civct"}, {"justice court", "justct"}, {"village court", "justct"}, {"town court", "justct"}, {"police court", "justct"}, {"police justice", "justct"},
-	{"justice", "justct"}, {"municipal", "munict"}, {"mayor court", "mayorct"}, {"recorder", "recct"}, {"magistrate", "magct"}, {"city court", "cityct"}, {"superior", "superct"},
+	{"justice", "justct"}, {"recorder", "recct"}, {"magistrate", "magct"}, {"city court", "cityct"}, {"superior", "superct"},
 	{"circuit", "circt"}, {"district court", "distct"}, {"county court", "ctyct"}, {"court county", "ctyct"}, {"general sessions", "gensess"},
-	{"insolvency", "ctinsolv"}, {"land", "landct"}, {"housing", "housct"}, {"supreme", "supct"}, {"appeals", "ctapp"}, {"common", "ctcompl"}, {"court sessions", "sessct"}, {"sessions", "sessct"},
+	{"land", "landct"}, {"housing", "housct"}, {"supreme", "supct"}, {"appeals", "ctapp"}, {"common", "ctcompl"}, {"court sessions", "sessct"}, {"sessions", "sessct"},
 	{"court", "ct"},
 }
 
@@ -116,6 +116,9 @@ func localState(code, place string, n *courtName) string {
 		}
 		return "PA"
 	case "qtrsess", "orphct":
+		if newJerseyCounties[place] {
+			return "NJ"
+		}
 		return "PA"
 	case "oytermct":
 		if newYorkCounties[place] && !pennsylvaniaCounties[place] {
@@ -171,6 +174,11 @@ func localState(code, place string, n *courtName) string {
 		if place == "philadelphia" {
 			return "PA"
 		}
+		if code == "mayorct" {
+			return "OH"
+		}
+	case "ctinsolv":
+		return "OH"
 	case "distct":
 		if place == "suffolk" || place == "nassau" {
 			return "NY"

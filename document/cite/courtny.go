@@ -21,8 +21,10 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return "ny" + code
 	}
-	if id := newYorkIDs()[code+" "+place]; id != "" {
-		return id
+	for _, p := range []string{place, strings.TrimSuffix(place, "city")} {
+		if id := newYorkIDs()[code+" "+p]; id != "" {
+			return id
+		}
 	}
 	city := place == "" || n.has("city NY") && place == "nyc"
 	switch code {
@@ -40,6 +42,9 @@ func newYorkCourt(n *courtName, code, place string) string {
 		if place == "" {
 			return "nysupct"
 		}
+		if n.has("general term") {
+			return cut("nysupct" + place)
+		}
 		return cut("nysupct" + skeleton(place))
 	case "ctyct":
 		if place == "" || place == "nyc" {
@@ -53,8 +58,9 @@ func newYorkCourt(n *courtName, code, place string) string {
 		if place == "" || place == "nyc" || n.has("NY") || n.ofCity() {
 			return "nycityct"
 		}
-		if len(place) > 7 {
-			return cut("nycityct" + place)
+		const whole, short = 7, 6
+		if len(place) > whole {
+			place = place[:short]
 		}
 		return cut("ny" + place + "cityct")
 	case "justct":

@@ -66,18 +66,23 @@ func (s *scanner) joinedNeutral(i, j int) int {
 	return 0
 }
 
-var louisianaDocket = rx(`(\d{4}) (\d{1,4}[A-Z]?) \((La\._App\._(\d)(?:st|nd|rd|d|th)?_Cir\.?),? \d{1,2}/\d{1,2}/\d{2,4}\)`)
+var louisianaDocket = rx(`(\d{4}|\d{2})(?: |_[-–]_)(\d{1,5}[A-Z]?),? \((La\._App\._(\d)(?:st|nd|rd|d|th)?_Cir\.?),? \d{1,2}/\d{1,2}/\d{2,4}\)`)
 
-// louisiana reads "2009 1359R (La.App. 5 Cir. 05/10/10)", as Louisiana's public-
+// louisiana reads "2014-0123 (La. App. 1 Cir. 9/19/14)", as Louisiana's public-
 // domain form has docket, court and date.
 func (s *scanner) louisiana(i int) int {
 	m := louisianaDocket.FindStringSubmatch(window(s.text, i))
 	if m == nil {
 		return 0
 	}
-	name := "La.App. " + m[4] + " Cir."
+	name, year := "La.App. "+m[4]+" Cir.", m[1]
+	if len(year) == 2 {
+		if year = "19" + m[1]; m[1] < "50" {
+			year = "20" + m[1]
+		}
+	}
 	return s.add(Citation{
-		Kind: Neutral, Start: i, End: i + len(m[0]), Volume: m[1], Reporter: name, Root: name, Page: m[2], Year: m[1], CourtID: "lactapp",
+		Kind: Neutral, Start: i, End: i + len(m[0]), Volume: m[1], Reporter: name, Root: name, Page: m[2], Year: year, CourtID: "lactapp",
 		Court: oneLine(m[3]), Confidence: 0.9,
 	})
 }

@@ -27,7 +27,9 @@ somerset sullivan susquehanna tioga union venango warren washington wayne westmo
 franklin fulton genesee greene hamilton herkimer jefferson kings lewis livingston madison monroe montgomery nassau newyork niagara oneida onondaga ontario orange orleans
 oswego otsego putnam queens rensselaer richmond rockland saratoga schenectady schoharie schuyler seneca stlawrence steuben suffolk sullivan tioga tompkins ulster warren
 washington wayne westchester wyoming yates king`)
-	ohioCounties = func() map[string]string {
+	// New Jersey's that are none of Pennsylvania's.
+	newJerseyCounties = fieldSet(`atlantic bergen burlington camden capemay essex gloucester hudson hunterdon middlesex monmouth morris ocean passaic salem sussex`)
+	ohioCounties      = func() map[string]string {
 		m := make(map[string]string)
 		for n, list := range ohioDistricts {
 			for _, c := range strings.Fields(list) {

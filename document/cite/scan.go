@@ -181,6 +181,9 @@ func (s *scanner) number(i int) int {
 		}
 	}
 	if !isUpper(text[at]) {
+		if text[at] == '(' && volumeEnd > j {
+			return s.louisiana(i)
+		}
 		return 0
 	}
 	volume := text[i:volumeEnd]
