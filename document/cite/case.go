@@ -5,7 +5,7 @@ import "strings"
 var (
 	// firstPage follows the reporter: a nominative reporter, series or publisher in
 	// parentheses, then the page, which may be blank in slip opinions.
-	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{4},?)[)\]],?)?(?:,? _(?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
+	firstPage = rx(`(?:,?_[(\[]((?:\d{1,2} (?:& \d{1,2} )?)?[A-Z][\w.&'’]*(?:,? [\w.&'’]+){0,4}|[Nn]\._[Ss]\.|n\._s\.|o\._s\.|P-H|\d{3,4},?)[)\]],?)?(?:,? _(?:[Pp]age |p\. |No\. )?|_)(?:[¶P]_|par\. )?` +
 		`([A-Z]?\d{1,3}(?:,\d{3})+|[A-Z]?\d{1,6}|\x5F{2,}|-{2,}|[IVXLC]{1,7}\b|[ivxlc]{2,7}\b)`)
 	blankPage = rx(`(?: |,_)((?:[—–]_){1,3}|\x5F{2,}|-{2,})`)
 	// tableSuffix marks decisions that are published in a table or online only.

@@ -275,12 +275,12 @@ func (s *scanner) bareVolume(i int, e entry, at int) int {
 		return 0
 	}
 	spelling := s.text[i:at]
-	if !strings.Contains(spelling, ".") || strings.Count(e.name, " ") < 2 {
+	if !strings.Contains(spelling, ".") {
 		return 0
 	}
 	rest := window(s.text, at)
 	m := pageTail.FindStringSubmatchIndex(rest)
-	if m == nil || m[1] < len(rest) && isAlnum(rest[m[1]]) {
+	if m == nil || m[1] < len(rest) && isAlnum(rest[m[1]]) || strings.Count(e.name, " ") < 2 && !s.alone(i, at+m[1]) {
 		return 0
 	}
 	return s.add(Citation{

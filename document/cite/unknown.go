@@ -48,7 +48,32 @@ func (s *scanner) unknown(i int, volume string, at int, year bool) int {
 			}
 		}
 	}
-	return s.unknownReporter(i, volume, at)
+	if end := s.unknownReporter(i, volume, at); end > 0 {
+		return end
+	}
+	return s.aloneForm(i, volume, at)
+}
+
+// loneName is a reporter's name and page that are a text's end.
+var loneName = rx(`([A-Z][A-Za-z.&’'\x20]{0,40}?[A-Za-z.])(?: \([A-Z][^()\n]{1,20}\))?,? (?:(?:[Pp]age|p\.|par\.|No\.|¶|P) )?(\d{1,3}(?:,\d{3})+|\d{1,6})[.;]?_\z`)
+
+// aloneForm takes a text that is nothing but number, abbreviation, number for a
+// citation of a reporter that the tables do not hold.
+func (s *scanner) aloneForm(i int, volume string, at int) int {
+	if !s.alone(i, len(s.text)) || len(s.text)-at > 80 {
+		return 0
+	}
+	m := loneName.FindStringSubmatchIndex(s.text[at:])
+	if m == nil {
+		return 0
+	}
+	name := oneLine(s.text[at+m[2] : at+m[3]])
+	if !strings.Contains(name, ".") && name != strings.ToUpper(name) || notReporter[squeeze(name)] || notReporter[squeeze(lastWord(name))] && !strings.Contains(name, ". ") || months[strings.ToLower(strings.Trim(name, "."))] {
+		return 0
+	}
+	return s.add(Citation{
+		Kind: Case, Start: i, End: at + m[5], Volume: volume, Reporter: name, Root: name, Page: strings.ReplaceAll(s.text[at+m[4]:at+m[5]], ",", ""), Confidence: 0.5,
+	})
 }
 
 // mayBeJournal says whether a law review's name may be in s: a quick look before
