@@ -31,6 +31,7 @@ func TestKeysAreCanonical(t *testing.T) {
 		"2014-Ohio-1234; 2020 IL 123456; 2014 IL App (3d) 120583-U":     {"2014-Ohio-1234", "2020 IL 123456", "2014 IL App (3d) 120583-U"},
 		"2021-NMCA-031; 2021 NMCA 031":                                  {"2021-NMCA-031", "2021-NMCA-031"},
 		"Fed. Sec. L. Rep. (CCH) ¶ 77,526":                              {"Fed. Sec. L. Rep. (CCH) 77526"},
+		"14-123 (La.App. 5 Cir. 9/24/14)":                               {"14 La.App. 5 Cir. 123"},
 		"T.C. Memo. 2009-12":                                            {"2009 T.C. Memo. 12"},
 		"ASBCA No. 43466":                                               {"ASBCA 43466"},
 		"569 U. S. ____ (2013)":                                         {"569 U.S. ___"},
@@ -59,6 +60,7 @@ func TestOrdinaryNumbersAreNoCitations(t *testing.T) {
 		"the Black 5 and the Day 7 and 3 Will 9",
 		"Patient Id. 4471; an id; identity; superficial; supranational",
 		"See Part II, supra; note 5, supra.",
+		"The 499 F.2d volume is lost, 12 Williams 5 is a house, and take 12 Ok. 5 is fine.",
 	} {
 		assert.Empty(t, keys(text), "%s", text)
 	}
@@ -91,6 +93,17 @@ func TestACaseHasItsNameCourtAndYear(t *testing.T) {
 			Prefix: got.Prefix, Plaintiff: got.Plaintiff, Defendant: got.Defendant, Pin: got.Pin, Court: got.Court, CourtID: got.CourtID, Year: got.Year,
 			Disposition: got.Disposition,
 		}, "%s", text)
+	}
+}
+
+func TestAnOpinionsYearIsThatOfItsNumber(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"14-123 (La.App. 5 Cir. 9/24/14)": "2014", "98-123 (La.App. 5 Cir. 9/24/98)": "1998", "2014-Ohio-1234": "2014", "22CO7": "2022", "T.C. Memo. 2009-12": "2009",
+	} {
+		all := cite.Scan(text)
+		require.Len(t, all, 1, text)
+		assert.Equal(t, want, all[0].Year, text)
 	}
 }
 
@@ -128,6 +141,9 @@ func TestShortFormsMeanTheCitationTheyRepeat(t *testing.T) {
 		"Ibid. of nothing":                                                                         {-1},
 		"42 U.S.C. § 1983. Id. § 1985.":                                                            {-1, 0},
 		"1 A.2d 1, 2 P.2d 2 (1940). Id.":                                                           {-1, -1, 0},
+		"Roe v. Wade, 410 U.S. 113 (1973). Id. at 9.":                                              {-1, -1},
+		"Roe v. Wade, 410 U.S. 113 (1973). See App. 130. Id. at 131. Id. at 140.":                  {-1, -1, -1},
+		"Roe v. Wade, 410 U.S. 113. Cite as: 569 U. S. ____ (2013) Id. at 131.":                    {-1, -1, 0},
 	} {
 		var got []int
 		for _, c := range cite.Scan(text) {

@@ -121,7 +121,7 @@ func (s *scanner) parentheses(c *Citation) {
 			}
 		}
 		if c.Court != "" {
-			if id := CourtID(c.Court); id != "" {
+			if id := CourtID(strings.TrimSuffix(c.Court, " banc")); id != "" {
 				c.CourtID = id
 			}
 		}

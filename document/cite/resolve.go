@@ -1,6 +1,10 @@
 package cite
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // memory is what later parts of a document need of earlier ones. It is bounded:
 // old citations of one volume, or of one name, are forgotten first.
@@ -34,12 +38,19 @@ func (m *memory) resolve(text string, found []Citation) {
 		case ID:
 			// Several authorities in one row leave open which is meant; the rule is the
 			// last. Source: The Bluebook, rule 4.1.
-			m.means(c, m.last)
+			if m.mayMean(text, found, k) {
+				m.means(c, m.last)
+			} else {
+				m.last = full{} // nor can the next one
+			}
 		case Supra:
 			m.means(c, m.byName(c.Plaintiff))
 		default:
 			group(text, found, k)
 			f := full{key: c.Key(), page: number(strings.TrimRight(c.Page, "abcdefABUZ()")), index: k, kind: c.Kind}
+			if c.Blank && c.Name == "" {
+				continue // "Cite as: 569 U. S. ____ (2013)", on every page
+			}
 			if g := c.Group; g != k && found[g].Kind == Case {
 				m.last = full{key: found[g].Key(), page: number(found[g].Page), index: g, kind: Case}
 			} else {
@@ -59,6 +70,29 @@ func (m *memory) resolve(text string, found []Citation) {
 	}
 	history(text, found)
 }
+
+// record is a reference to the record of a case, which is no citation and which
+// "Id." may mean as well: App. 13, Tr. 101, ECF No. 4.
+var record = regexp.MustCompile(`\b(?:App(?:\.|endix)|Tr\.|Doc\.|Dkt\.|ECF|Ex(?:h)?\.|Exhibit|Br\.|R\.|J\.A\.|JA|AR|Compl\.|Decl\.|Dep\.|Aff\.|Mot\.|Resp\.|Pet\. for Cert\.|Brief for|Mem\.|Stip\.|Op\.|Hr'g|S\.E\.R\.|E\.R\.)[^.;()\n]{0,40}?\d`)
+
+// mayMean says whether the "Id." at k can mean the last authority cited: its pin is
+// no page before that begins, and nothing of the record is cited between.
+func (m *memory) mayMean(text string, found []Citation, k int) bool {
+	c := found[k]
+	if pin := number(c.Pin); pin > 0 && pin < m.last.page && (m.last.kind == Case || m.last.kind == Journal || m.last.kind == StatutesAtLarge || m.last.kind == Register) {
+		return false
+	}
+	const far = 1500
+	from := 0
+	if k > 0 {
+		from = found[k-1].End
+	}
+	between := text[max(from, c.Start-far):c.Start]
+	return !slices.ContainsFunc(recordWords, func(w string) bool { return strings.Contains(between, w) }) || !record.MatchString(between)
+}
+
+// recordWords are parts of what record matches: a quick look before it.
+var recordWords = []string{"App", "Tr.", "Doc.", "Dkt.", "ECF", "Ex", "Br", "R.", "J.A.", "JA", "AR", "Compl.", "Decl.", "Dep.", "Aff.", "Mot.", "Resp.", "Pet.", "Mem.", "Stip.", "Op.", "Hr'g"}
 
 // forgetIndices makes indices of the text before unknown.
 func (m *memory) forgetIndices() {

@@ -145,7 +145,9 @@ func (s *scanner) number(i int) int {
 		}
 		// Chapters of administrative codes: 0-6-054.
 		if k+1 < len(text) && text[k] == '-' && isDigit(text[k+1]) {
-			for k++; k < len(text) && isDigit(text[k]); k++ {
+			k++
+			for k < len(text) && isDigit(text[k]) {
+				k++
 			}
 			if endsWord(text, k) {
 				volumeEnd = k
