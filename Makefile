@@ -69,6 +69,10 @@ bench: build ## measure Caseload against its claims: all of them, or SCENARIO="n
 	@go build -o bin/bench ./test/bench
 	@bin/bench $(SCENARIO) $(BENCHFLAGS)
 
+.PHONY: eval
+eval: ## measure what is read from text on cases with known answers: all sets, or SET="name …"
+	@go run ./test/eval $(SET) $(EVALFLAGS)
+
 .PHONY: reliability
 reliability: ## inject faults and cause outages at the size that docs/reliability.md reports
 	@scripts/need tesseract redis-server

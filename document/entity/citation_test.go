@@ -58,6 +58,18 @@ func TestShortFormsMeanTheCitationTheyRepeat(t *testing.T) {
 	})
 }
 
+func TestIdAndSupraAreMentionsOfWhatTheyMean(t *testing.T) {
+	t.Parallel()
+	each(t, document.CaseCitation, map[string][]string{
+		"Roe v. Wade, 410 U.S. 113 (1973). Id. at 120. Wade, supra, at 150.": {"410 U.S. 113", "410 U.S. 113", "410 U.S. 113"},
+		"Roe v. Wade, 410 U.S. 113." + document.PageBreak + "Id. at 120.":    {"410 U.S. 113", "410 U.S. 113"},
+		"Id. at 120, of nothing before":                                      nil,
+	})
+	each(t, document.Statute, map[string][]string{
+		"42 U.S.C. § 1983. Id.": {"42 U.S.C. § 1983", "42 U.S.C. § 1983"},
+	})
+}
+
 func TestABlankPageIsUncertain(t *testing.T) {
 	t.Parallel()
 	mentions := find("Cite as: 569 U. S. ____ (2013)")
@@ -78,7 +90,7 @@ func TestStatutes(t *testing.T) {
 		"Cal. Civ. Code § 1750; W. Va. Code § 4-829":                           {"Cal. Civ. Code § 1750", "W. Va. Code § 4-829"},
 		"TEX. INS. CODE § 4001.003(1)":                                         {"Tex. Ins. Code § 4001.003(1)"},
 		"Okla. Stat., Tit. 82, §105.9":                                         {"Okla. Stat. tit. 82, § 105.9"},
-		"N.C.G.S. § 14-306.4 (2021)":                                           {"N.C.G.S. § 14-306.4"},
+		"N.C.G.S. § 14-306.4 (2021)":                                           {"N.C. Gen. Stat. § 14-306.4"},
 		"U.S. Const. amend. XIV, § 1; the Fourth Amendment":                    {"U.S. Const. amend. XIV, § 1", "U.S. Const. amend. IV"},
 		"Section 10(b) of the Securities Exchange Act of 1934":                 {"Securities Exchange Act of 1934 § 10(b)"},
 		"Pub. L. No. 117-58, 135 Stat. 429 (2021); 85 Fed. Reg. 56,789":        {"Pub. L. No. 117-58", "135 Stat. 429", "85 Fed. Reg. 56789"},

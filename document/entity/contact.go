@@ -25,7 +25,6 @@ func (p *page) findSymbols() {
 			p.email(i)
 		case '(':
 			p.parenthesisedPhone(i)
-			p.looseleaf(i)
 		}
 	}
 }

@@ -12,8 +12,9 @@
 //
 //	CASE_CITATION  volume, reporter, first page: "410 U.S. 113"; "2019 WL 123456"; "2014-Ohio-1234".
 //	               The span runs on over pin cites and a court and year in parentheses. A short
-//	               form ("410 U.S., at 153") has the normal form of the citation it repeats, or
-//	               "410 U.S. at 153" where the text holds none
+//	               form ("410 U.S., at 153", "Id. at 153", "Wade, supra") has the normal form of the
+//	               citation it repeats, or "410 U.S. at 153" where the text holds none. Package cite
+//	               reads citations
 //	STATUTE        "42 U.S.C. § 1983", "29 C.F.R. § 1614.105", "Fed. R. Civ. P. 12(b)(6)",
 //	               "U.S. Const. amend. XIV, § 1", "Cal. Civ. Code § 1750", "Pub. L. No. 117-58",
 //	               "135 Stat. 429", "86 Fed. Reg. 12345", "Securities Exchange Act of 1934 § 10(b)".

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/cite"
 )
 
 // Finder finds mentions. It has no state of its own: one serves any number of
@@ -18,7 +19,6 @@ type Finder struct{}
 // NewFinder is a Finder with its tables loaded.
 func NewFinder() *Finder {
 	words()
-	reporters()
 	return &Finder{}
 }
 
@@ -81,10 +81,10 @@ func nextPage(text string, start int) (end, next int) {
 
 // memory is what later pages of a document need of earlier ones.
 type memory struct {
-	cited    map[string][]cited // full citations by volume and reporter, in order
-	sections map[string]string  // section number → normal form of the statute
-	terms    map[string][]term  // names and defined short forms by their first word
-	learnt   int                // terms there are
+	cites    cite.Reader       // full citations, which short forms repeat
+	sections map[string]string // section number → code that it is of
+	terms    map[string][]term // names and defined short forms by their first word
+	learnt   int               // terms there are
 }
 
 // page is one page being read.
@@ -94,6 +94,7 @@ type page struct {
 	memory *memory
 
 	mentions []document.Mention
+	cites    []cite.Citation // those not yet passed, in order
 	// cases are the names of cited cases: nothing in them is a mention.
 	cases []document.Span
 }
@@ -105,7 +106,12 @@ func newPage(text string, m *memory) *page {
 // find runs the rules over the page's tokens, the ones with the most exact
 // forms first.
 func (p *page) find() {
+	p.findCitations()
 	for i := 0; i < len(p.tokens); {
+		if n := p.afterCitation(i); n > i {
+			i = n
+			continue
+		}
 		if n := p.findAt(i); n > i {
 			i = n
 			continue
@@ -126,7 +132,7 @@ func (p *page) find() {
 func (p *page) findAt(i int) int {
 	t := p.tokens[i]
 	if t.is(digit) {
-		for _, rule := range [...]func(int) int{p.citation, p.federalStatute, p.bareDocket, p.date, p.numberedCircuit, p.spelledAmount, p.phone} {
+		for _, rule := range [...]func(int) int{p.bareDocket, p.date, p.numberedCircuit, p.spelledAmount, p.phone} {
 			if n := rule(i); n > i {
 				return n
 			}

@@ -146,3 +146,28 @@ func (p *page) person(i, end int, confidence float64, role string) {
 	}
 	p.add(document.Person, start, stop, properName(p.text[start:stop]), confidence, role)
 }
+
+// startsLine says whether token i is the first of its line.
+func (p *page) startsLine(i int) bool {
+	before := strings.TrimRight(p.text[:p.tokens[i].start], " \t")
+	return before == "" || before[len(before)-1] == '\n'
+}
+
+// inName says whether token i may belong to the party's name that the token
+// after it is part of.
+func (p *page) inName(i int) bool {
+	t, next := p.tokens[i], p.tokens[i+1]
+	if next.before == apart && !strings.ContainsAny(p.text[t.after():next.start], "'’") {
+		return false
+	}
+	if t.class&opener != 0 || signals[p.word(i)] {
+		return false
+	}
+	return t.is(upper) || t.class&(particle|orgWord) != 0 || t.is(digit) || p.word(i) == "ex" || p.word(i) == "rel" || p.word(i) == "et" || p.word(i) == "al"
+}
+
+// signals introduce citations. Source: The Bluebook, rule 1.2.
+var signals = map[string]bool{
+	"See": true, "see": true, "Cf": true, "cf": true, "Accord": true, "accord": true, "E.g": true, "e.g": true,
+	"But": true, "but": true, "Compare": true, "compare": true, "Contra": true, "contra": true, "Under": true, "In": true, "citing": true, "quoting": true,
+}
