@@ -42,6 +42,9 @@ func newTracker(in batch.Input, now time.Time) *tracker {
 func (t *tracker) opened(o activities.OpenResult) {
 	t.Tally.Counts = o.Counts
 	t.Tally.Groups, t.Tally.Failed = nil, nil
+	if len(o.Decisions) > 0 {
+		t.Decisions = o.Decisions
+	}
 	for _, g := range o.Groups {
 		t.Tally.group(g)
 	}
