@@ -16,9 +16,9 @@ func TestATerminatedBatchSaysSoAndGoesOnWhenSubmittedAgain(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.dev()
-	docs := writeDocuments(t, 90, 8)
+	docs := writeDocuments(t, 60, 6)
 	// Shards, whose documents are left behind twice removed.
-	submit := []string{"submit", docs, "--id", "b", "--project", "acme", "--concurrency", "24", "--shard-rows", "50"}
+	submit := []string{"submit", docs, "--id", "b", "--project", "acme", "--concurrency", "6", "--shard-rows", "40"}
 	_, words, code := r.starter(submit...)
 	require.Equal(t, 0, code, words)
 	r.awaitDone("b", 5)
@@ -44,7 +44,7 @@ func TestATerminatedBatchSaysSoAndGoesOnWhenSubmittedAgain(t *testing.T) {
 	p = r.awaitEnd("b")
 	t.Logf("went on for %s", time.Since(began))
 	assert.Equal(t, batch.StatusCompleted, p.Status)
-	assert.Equal(t, batch.Counts{Total: 90, Completed: 90}, p.Counts, "none is lost")
+	assert.Equal(t, batch.Counts{Total: 60, Completed: 60}, p.Counts, "none is lost")
 	require.Len(t, p.Decisions, 1)
 	assert.Equal(t, batch.DecisionStart, p.Decisions[0].Kind)
 	assert.Regexp(t, `^started again: \d+ rows to read$`, p.Decisions[0].Detail)
@@ -54,5 +54,5 @@ func TestATerminatedBatchSaysSoAndGoesOnWhenSubmittedAgain(t *testing.T) {
 	for _, row := range rows {
 		read[row.Document] = true
 	}
-	assert.Len(t, read, 90, "each document once")
+	assert.Len(t, read, 60, "each document once")
 }
