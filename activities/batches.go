@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -54,12 +55,34 @@ func (b *Batches) OpenBatch(ctx context.Context, in OpenInput) (OpenResult, erro
 		batchStarted(b.Metrics, before, counts.Counts, in.At)
 	}
 	res := OpenResult{Counts: counts.Counts, Groups: groups}
+	if !in.Again && !before.StartedAt.IsZero() && before.StartedAt.UnixMicro() != in.At.UnixMicro() {
+		if res.Decisions, err = b.startedAgain(ctx, before, counts.Counts.Pending, in.At); err != nil {
+			return OpenResult{}, recordError(b.Errors, "record start", err)
+		}
+	}
 	if in.Canary > 0 {
 		if res.Canaries, err = b.Store.Canaries(ctx, in.Batch, in.Canary); err != nil {
 			return OpenResult{}, recordError(b.Errors, "count canaries", err)
 		}
 	}
 	return res, nil
+}
+
+// startedAgain records that a batch goes on whose workflow had ended before it, and
+// answers with the decisions on it.
+func (b *Batches) startedAgain(ctx context.Context, before store.Batch, pending int, at time.Time) ([]batch.Decision, error) {
+	now, err := b.Store.Batch(ctx, before.ID)
+	if err != nil {
+		return nil, err
+	}
+	c := now.Control
+	c.Status, c.Priority = batch.StatusRunning, now.Priority
+	err = b.Store.SetControl(ctx, before.ID, c, &batch.Decision{At: at, By: batch.ByBatch, Kind: batch.DecisionStart,
+		Detail: fmt.Sprintf("started again: %s to read", batch.Counted(pending, "row"))})
+	if err != nil {
+		return nil, err
+	}
+	return b.Store.Decisions(ctx, before.ID, batch.MaxDecisions)
 }
 
 // CountInWork counts what the documents of a batch have done that have not ended.

@@ -52,6 +52,19 @@ func TestRecordOutcomeStoresHowADocumentEnded(t *testing.T) {
 	b.noFiles(t)
 }
 
+func TestOnlyWhatWasCancelledEndsAsCancelled(t *testing.T) {
+	t.Parallel()
+	b := setup(t, order, order, order)
+	run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start})
+	assert.Empty(t, b.record(t, 1, batch.OutcomeCancelled, nil).Outcome, "the batch's workflow was terminated: nobody cancelled it")
+	assert.Empty(t, b.row(t, 1).Outcome)
+	alone := run[activities.OutcomeResult](t, b.RecordOutcome, activities.OutcomeInput{
+		Batch: batchID, Project: project, Row: 2, Outcome: batch.OutcomeCancelled, Alone: true, StartedAt: start, At: start})
+	assert.Equal(t, batch.OutcomeCancelled, alone.Outcome, "a person cancelled the document itself")
+	require.NoError(t, b.Store.SetControl(ctx, batchID, batch.Control{Status: batch.StatusCancelling, Concurrency: 1}, nil))
+	assert.Equal(t, batch.OutcomeCancelled, b.record(t, 3, batch.OutcomeCancelled, nil).Outcome)
+}
+
 func TestTheFirstOutcomeWins(t *testing.T) {
 	t.Parallel()
 	b := setup(t, order, order)
@@ -91,7 +104,15 @@ func TestOpenBatchTellsHowItsRowsStand(t *testing.T) {
 	assert.Equal(t, batch.StatusRunning, stored.Status)
 	assert.Equal(t, start, stored.StartedAt)
 
-	run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start.Add(time.Hour)})
+	assert.Empty(t, run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start}).Decisions, "the activity may run again")
+	paused := batch.Decision{At: start.Add(time.Minute), By: "ana", Kind: batch.CommandPause, Detail: "paused"}
+	require.NoError(t, b.Store.SetControl(ctx, batchID, batch.Control{Status: batch.StatusPaused, Priority: 7, Concurrency: 20}, &paused))
+	for range 2 {
+		again := run[activities.OpenResult](t, b.batches.OpenBatch, activities.OpenInput{Batch: batchID, At: start.Add(time.Hour)})
+		assert.Equal(t, []batch.Decision{paused, {
+			At: start.Add(time.Hour), By: batch.ByBatch, Kind: batch.DecisionStart, Detail: "started again: 2 rows to read",
+		}}, again.Decisions)
+	}
 	stored, err = b.Store.Batch(ctx, batchID)
 	require.NoError(t, err)
 	assert.Equal(t, start, stored.StartedAt, "a batch starts once")

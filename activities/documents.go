@@ -331,7 +331,9 @@ func summarize(saved store.Saved, doc *pipeline.Document) batch.DocumentResult {
 	}
 }
 
-// RecordOutcome stores how a document ended, unless it had ended before.
+// RecordOutcome stores how a document ended, unless it had ended before. One that was
+// cancelled since the workflow that ran it was terminated, so that nobody cancelled
+// its batch, stays pending: the batch reads it when it is started again.
 func (d *Documents) RecordOutcome(ctx context.Context, in OutcomeInput) (OutcomeResult, error) {
 	row := store.Row{
 		Batch: in.Batch, Row: in.Row, Outcome: in.Outcome, Failure: in.Failure,
@@ -339,6 +341,16 @@ func (d *Documents) RecordOutcome(ctx context.Context, in OutcomeInput) (Outcome
 	}
 	if in.Failure != nil {
 		row.Attempts = in.Failure.Attempts
+	}
+	if in.Outcome == batch.OutcomeCancelled && !in.Alone {
+		held, b, err := d.Store.Work(ctx, in.Batch, in.Row)
+		if err != nil {
+			return OutcomeResult{}, recordError(d.Errors, "read row", err)
+		}
+		if held.Outcome == "" && !b.Status.Ending() && !b.Status.Terminal() {
+			d.clean(d.rowDir(in.Batch, in.Row))
+			return OutcomeResult{}, nil
+		}
 	}
 	if _, err := d.Store.SetOutcome(ctx, row); err != nil {
 		return OutcomeResult{}, recordError(d.Errors, "record outcome", err)

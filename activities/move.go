@@ -34,8 +34,10 @@ func (b *Batches) RecordControl(ctx context.Context, in ControlInput) error {
 	if err := b.Store.SetControl(ctx, in.Batch, in.Control, &in.Decision); err != nil {
 		return recordError(b.Errors, "record control", err)
 	}
-	if err := b.audit(ctx, in); err != nil {
-		return recordError(b.Errors, "write audit log", err)
+	if in.Decision.Kind != batch.DecisionRefused { // that put nothing in force
+		if err := b.audit(ctx, in); err != nil {
+			return recordError(b.Errors, "write audit log", err)
+		}
 	}
 	emit(b.Metrics, metrics.Event{Kind: metrics.BatchChanged, At: in.Decision.At, Batch: in.Batch})
 	return nil

@@ -34,6 +34,7 @@ type BatchStore interface {
 	SetBatchStatus(ctx context.Context, id string, status batch.Status, at time.Time) error
 	SetControl(ctx context.Context, id string, c batch.Control, d *batch.Decision) error
 	Audit(ctx context.Context, l store.AuditLine, key string) error
+	Decisions(ctx context.Context, id string, limit int) ([]batch.Decision, error)
 
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
 	InWork(ctx context.Context, batchID string) (batch.InWork, error)

@@ -30,6 +30,8 @@ type OpenResult struct {
 	Groups []batch.ErrorGroup `json:"groups,omitempty"`
 	// Canaries is the number of rows, from the first, that are read before others.
 	Canaries int `json:"canaries,omitempty"`
+	// Decisions are, of a batch that is started again, those there were, and that one.
+	Decisions []batch.Decision `json:"decisions,omitempty"`
 }
 
 // JudgeInput skips the rows whose canaries, the rows up to Canaries, did not pass.
@@ -158,10 +160,13 @@ type OutcomeInput struct {
 	Stages    []batch.StageTiming `json:"stages,omitempty"`
 	StartedAt time.Time           `json:"started_at"`
 	At        time.Time           `json:"at"`
+	// Alone says of a cancelled document that a person cancelled it, and not its batch.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // OutcomeResult is the outcome the store holds, which is an earlier one if the
-// row had ended before.
+// row had ended before. It is "" of a cancelled document that is to be read all the
+// same, when its batch goes on.
 type OutcomeResult struct {
 	Outcome batch.Outcome `json:"outcome"`
 	Reason  string        `json:"reason,omitempty"`

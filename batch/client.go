@@ -76,7 +76,8 @@ func (c *Client) StartAfter(ctx context.Context, in Input, delay time.Duration) 
 }
 
 // Progress asks a batch's workflow how it stands. It needs a worker; the store
-// answers for batches that have ended.
+// answers for batches that have ended. ErrEnded says that the workflow was
+// terminated, failed or was cancelled.
 func (c *Client) Progress(ctx context.Context, id string) (Progress, error) {
 	var p Progress
 	if err := c.query(ctx, id, QueryProgress, &p); err != nil {
@@ -95,11 +96,29 @@ func (c *Client) Errors(ctx context.Context, id string) (ErrorReport, error) {
 }
 
 func (c *Client) query(ctx context.Context, id, name string, out any) error {
-	v, err := c.temporal.QueryWorkflow(ctx, WorkflowID(id), "", name)
-	if err == nil {
-		err = v.Get(out)
+	res, err := c.temporal.QueryWorkflowWithOptions(ctx, &client.QueryWorkflowWithOptionsRequest{
+		WorkflowID: WorkflowID(id), QueryType: name,
+		// A worker would answer for one that was terminated as if it ran.
+		QueryRejectCondition: enumspb.QUERY_REJECT_CONDITION_NOT_COMPLETED_CLEANLY,
+	})
+	switch {
+	case err == nil && res.QueryRejected != nil:
+		err = ErrEnded
+	case err == nil:
+		err = res.QueryResult.Get(out)
 	}
 	return describe(err, "ask batch %s for its %s", id, name)
+}
+
+// Closed says whether nothing works on the batch any more: ErrEnded if its workflow
+// has closed, ErrUnknownBatch if Temporal has none, nil while it runs. Other errors
+// leave that open.
+func (c *Client) Closed(ctx context.Context, id string) error {
+	d, err := c.temporal.DescribeWorkflowExecution(ctx, WorkflowID(id), "")
+	if err == nil && d.GetWorkflowExecutionInfo().GetStatus() != enumspb.WORKFLOW_EXECUTION_STATUS_RUNNING {
+		err = ErrEnded
+	}
+	return describe(err, "look at the workflow of batch %s", id)
 }
 
 // pollerGone is how long after its last request a worker counts as gone: a

@@ -269,11 +269,12 @@ type Progress struct {
 	Status     Status          `json:"status"`
 	Priority   Priority        `json:"priority"`
 	Counts     Counts          `json:"counts"`
-	Percent    float64         `json:"percent"` // 0 to 100
+	Stopped    string          `json:"stopped,omitempty"` // why nothing works on a batch that is StatusStopped, and the remedy
+	Percent    float64         `json:"percent"`           // 0 to 100
 	Pages      int             `json:"pages"`
-	Rate       float64         `json:"rate"`          // documents per second since the start
-	PageRate   float64         `json:"page_rate"`     // pages per second since the start
-	ETA        *Estimate       `json:"eta,omitempty"` // nil while there is too little evidence, or the batch is paused
+	Rate       float64         `json:"rate"`          // documents per second since the start, without pauses
+	PageRate   float64         `json:"page_rate"`     // pages per second, likewise
+	ETA        *Estimate       `json:"eta,omitempty"` // nil while there is too little evidence, or the batch is not running
 	Deadline   *time.Time      `json:"deadline,omitempty"`
 	Control    *Control        `json:"control,omitempty"`   // while it has not ended
 	Decisions  []Decision      `json:"decisions,omitempty"` // the latest MaxDecisions, oldest first
@@ -299,11 +300,24 @@ func (p Progress) At(now time.Time) Progress {
 	if p.FinishedAt != nil || p.Evidence == nil {
 		return p
 	}
-	if elapsed := now.Sub(p.StartedAt).Seconds(); elapsed > 0 {
-		p.Rate, p.PageRate = float64(p.DoneHere)/elapsed, float64(p.PagesHere)/elapsed
+	p.Rate, p.PageRate = p.RatesAt(now)
+	if p.ETA = nil; !p.Status.Ending() {
+		p.ETA = p.estimate(now)
 	}
-	p.ETA = p.estimate(now)
 	return p
+}
+
+// RatesAt is what was read from the start to now, in documents and pages per second,
+// without the time that the batch was paused or held. 0 where there is no evidence.
+func (p Progress) RatesAt(now time.Time) (documents, pages float64) {
+	if p.Evidence == nil {
+		return 0, 0
+	}
+	active := p.Evidence.active(p.StartedAt, now).Seconds()
+	if active <= 0 {
+		return 0, 0
+	}
+	return float64(p.DoneHere) / active, float64(p.PagesHere) / active
 }
 
 // StageProgress sums up one stage over the documents that were completed or skipped

@@ -23,19 +23,25 @@ const (
 	DecisionHold      = "hold"      // starts nothing until a person has put a cause right
 	DecisionProbe     = "probe"     // one document was read to see whether the cause is gone
 	DecisionThreshold = "threshold" // gives up: more failed than may
+	DecisionStart     = "start"     // goes on in a new workflow, since its last one had failed or was terminated
+	DecisionRefused   = "refused"   // a signal that could not be carried out
 )
 
 // Decision is one change of a batch's course: a command that was carried out, or
 // what the batch decided itself.
 type Decision struct {
 	At     time.Time `json:"at"`
-	By     string    `json:"by"`     // a person, "signal" or ByBatch
+	By     string    `json:"by"`     // a person, "signal", ByTemporal or ByBatch
 	Kind   string    `json:"kind"`   // a command's name, or one of the batch's own
 	Detail string    `json:"detail"` // what changed and why, such as "priority 1 (low) to 9 (high)"
 }
 
 // ByBatch is who decided where the batch did so itself.
 const ByBatch = "batch"
+
+// ByTemporal is who cancelled a batch whose workflow was cancelled in Temporal, which
+// does not say by whom.
+const ByTemporal = "temporal"
 
 // MaxDecisions bounds the decisions that a batch reports: the latest ones.
 const MaxDecisions = 50

@@ -96,6 +96,18 @@ func (e *Estimator) Resume(now time.Time) {
 	}
 }
 
+// active is the time since the beginning without pauses, or since start if the
+// beginning is not known.
+func (e *Estimator) active(start, now time.Time) time.Duration {
+	if !e.BeganAt.IsZero() {
+		start = e.BeganAt
+	}
+	if !e.PausedAt.IsZero() {
+		now = e.PausedAt
+	}
+	return now.Sub(start)
+}
+
 // elapsed is the time since the beginning without pauses; 0 while paused, or if it
 // is not known.
 func (e *Estimator) elapsed(now time.Time) time.Duration {

@@ -88,7 +88,11 @@ const (
 	StatusCancelled             Status = "cancelled"
 )
 
-// Statuses lists the states of a batch.
+// StatusStopped is how a batch is shown that has not ended although its workflow has:
+// that failed, or was terminated. The store keeps the state it was in.
+const StatusStopped Status = "stopped"
+
+// Statuses lists the states of a batch that the store keeps.
 func Statuses() []Status {
 	return []Status{
 		StatusRegistered, StatusRunning, StatusPaused, StatusHeld, StatusCancelling, StatusStopping,

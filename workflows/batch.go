@@ -39,6 +39,8 @@ type carriedBatch struct {
 	Reopened bool     `json:"reopened,omitempty"`
 	// PutOff is as of documents.leftOver, of the shards that have ended.
 	PutOff time.Time `json:"put_off,omitzero"`
+	// Asked says that the workflow's cancellation was requested too late for its run.
+	Asked bool `json:"asked,omitempty"`
 }
 
 // batchRun is the state of a batch workflow.
@@ -67,6 +69,8 @@ type batchRun struct {
 	stopping  bool           // documents in work are being stopped
 	warming   bool           // the cache is being warmed, or was
 	goesOn    bool           // an earlier run of the workflow began the batch
+	drains    bool           // a cancellation of the workflow is carried out as the command
+	asked     bool           // for such a cancellation
 }
 
 // documents runs the documents of a batch.
@@ -95,6 +99,7 @@ func newBatchRun(ctx workflow.Context, in batch.Input, carried *carriedBatch) (*
 		b.progress, b.round, b.shard, b.late, b.resumed = carried.Tracker, carried.Round, carried.Shard, carried.Late, true
 		b.progress.in, b.over, b.probing = in, carried.Over, carried.Probing
 		b.trying, b.judged, b.putOff = carried.Trying, carried.Judged, carried.PutOff
+		b.asked = carried.Asked
 		if b.reopened = carried.Reopened; carried.HeldFor != "" {
 			b.heldFor = append([]string{carried.HeldFor}, carried.HeldToo...)
 		}
@@ -118,6 +123,12 @@ func (b *batchRun) answerQueries(ctx workflow.Context) error {
 }
 
 func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
+	if b.drains = workflow.GetVersion(ctx, changeDrain, workflow.DefaultVersion, 1) != workflow.DefaultVersion; b.drains {
+		workflow.Go(ctx, b.heedRequest)
+		calm, cancel := b.calm(ctx)
+		defer cancel()
+		ctx = calm
+	}
 	inner, stop := workflow.WithCancel(ctx)
 	b.stop = stop
 	workflow.Go(ctx, b.meetDeadline)
@@ -132,7 +143,7 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	}
 	if more && err == nil && !b.progress.Control.Status.Ending() {
 		carried := carriedBatch{Tracker: b.progress, Round: b.round, Shard: b.shard, Late: b.late, Over: b.over, Probing: b.probing,
-			Trying: b.trying, Judged: b.judged, PutOff: b.putOff, Reopened: b.reopened}
+			Trying: b.trying, Judged: b.judged, PutOff: b.putOff, Reopened: b.reopened, Asked: b.asked}
 		if len(b.heldFor) > 0 {
 			carried.HeldFor, carried.HeldToo = b.heldFor[0], b.heldFor[1:]
 		}

@@ -80,16 +80,41 @@ func TestBatchLeavesRowsAloneThatHaveEnded(t *testing.T) {
 	assert.ElementsMatch(t, []int{1, 3, 4, 6}, ran)
 }
 
-func TestCancelledBatchAccountsForEveryRow(t *testing.T) {
+func TestBatchWhoseWorkflowIsCancelledDrainsAndSaysWhoAskedForIt(t *testing.T) {
 	l := newLedger(50)
 	env := newBatchEnv(t, l)
 	env.RegisterDelayedCallback(env.CancelWorkflow, 90*time.Second)
+	resumed := command(env, 95*time.Second, batch.CommandResume, batch.Resume{})
+	at(t, env, 100*time.Second, func(p batch.Progress) {
+		assert.Equal(t, batch.StatusCancelling, p.Status, "at once")
+		assert.Equal(t, batch.StatusCancelling, l.control.Status, "in the store too")
+		require.NotNil(t, p.Control)
+		assert.Equal(t, batch.ByTemporal, p.Control.By)
+		assert.Equal(t, 10, p.Counts.Running, "they are read to their end")
+	})
 	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(50, 10))
 	assert.True(t, temporal.IsCanceledError(env.GetWorkflowError()), "%v", env.GetWorkflowError())
-	assert.Equal(t, batch.Counts{Total: 50, Completed: 10, Cancelled: 40}, l.counts())
+	require.ErrorContains(t, resumed.err, "the batch is being cancelled")
+	assert.Equal(t, batch.Counts{Total: 50, Completed: 20, Cancelled: 30}, l.counts())
 	p := query[batch.Progress](t, env, batch.QueryProgress)
 	assert.Equal(t, batch.StatusCancelled, p.Status)
 	assert.True(t, p.Counts.Reconciles())
+	require.Len(t, l.decisions, 1)
+	assert.Equal(t, batch.CommandCancel, l.decisions[0].Kind)
+	assert.Equal(t, batch.ByTemporal, l.decisions[0].By)
+}
+
+func TestDrainingOfACancelledWorkflowIsBoundedInTime(t *testing.T) {
+	l := newLedger(50)
+	l.takes = time.Hour
+	env := newBatchEnv(t, l)
+	env.RegisterDelayedCallback(env.CancelWorkflow, 90*time.Second)
+	at(t, env, 10*time.Minute, func(p batch.Progress) { assert.Equal(t, 10, p.Counts.Running) })
+	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(50, 10))
+	assert.True(t, temporal.IsCanceledError(env.GetWorkflowError()), "%v", env.GetWorkflowError())
+	assert.Equal(t, batch.Counts{Total: 50, Cancelled: 50}, l.counts())
+	require.Len(t, l.decisions, 2)
+	assert.Equal(t, batch.ByBatch, l.decisions[1].By)
 }
 
 func TestProgressWhileABatchRuns(t *testing.T) {

@@ -2,9 +2,11 @@ package workflows
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
@@ -69,29 +71,86 @@ func handle[C any](ctx workflow.Context, b *batchRun, name, what string, read fu
 	return nil
 }
 
-// listen carries out the signals of a name. One that cannot be is logged.
+// changeRefused is the version of signals that cannot be carried out: since 1 they are
+// a decision.
+const changeRefused = "refused-signal"
+
+// listen carries out the signals of a name. One that cannot be is refused, with a
+// decision that says so.
 func listen[C any](ctx workflow.Context, b *batchRun, name string, read func(C) order, check func(C) error) {
 	signals := workflow.GetSignalChannel(ctx, name)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
-			var cmd C
-			if !signals.Receive(ctx, &cmd) {
+			var raw converter.RawValue
+			if !signals.Receive(ctx, &raw) {
 				return
 			}
-			var err error
-			if check != nil {
-				err = check(cmd)
-			}
-			if err == nil {
-				o := read(cmd)
-				o.by = cmp.Or(o.by, "signal")
-				_, err = b.command(ctx, o)
-			}
+			cmd, err := readSignal[C](raw, check)
 			if err != nil {
+				b.refuse(ctx, name)
+				continue
+			}
+			o := read(cmd)
+			o.by = cmp.Or(o.by, bySignal)
+			if _, err = b.command(ctx, o); err != nil {
 				workflow.GetLogger(ctx).Warn("signal refused", "signal", name, "error", err)
 			}
 		}
 	})
+}
+
+// bySignal is who asked for a command that came as a signal without a name.
+const bySignal = "signal"
+
+// readSignal reads a signal's input, which a person may have typed. What takes none
+// may have none.
+func readSignal[C any](raw converter.RawValue, check func(C) error) (cmd C, err error) {
+	p := raw.Payload()
+	if p == nil || len(p.GetData()) == 0 {
+		if check != nil {
+			err = errors.New("no input")
+		}
+		return cmd, err
+	}
+	if err := converter.GetDefaultDataConverter().FromPayload(p, &cmd); err != nil {
+		return cmd, err
+	}
+	if check != nil {
+		err = check(cmd)
+	}
+	return cmd, err
+}
+
+// wanted is what a signal's input is to be. What was sent instead may be anything, and
+// is told nowhere.
+var wanted = map[string]string{
+	batch.CommandReprioritize: "want high, normal, low or a level from 0 to 9",
+	batch.CommandPause:        `want no input, or {"reason": "…"}`,
+	batch.CommandResume:       `want no input, or {"reason": "…"}`,
+}
+
+// refuse notes among the decisions that the input of a signal could not be read.
+func (b *batchRun) refuse(ctx workflow.Context, name string) {
+	workflow.GetLogger(ctx).Warn("signal refused: its input cannot be read", "signal", name)
+	if workflow.GetVersion(ctx, changeRefused, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return
+	}
+	b.commands++
+	defer func() { b.commands-- }()
+	ctx, cancel := b.calm(ctx)
+	defer cancel()
+	if workflow.Await(ctx, func() bool { return b.open || b.ended }) != nil || b.turn.Lock(ctx) != nil {
+		return // cancelled
+	}
+	defer b.turn.Unlock()
+	d := batch.Decision{At: workflow.Now(ctx), By: bySignal, Kind: batch.DecisionRefused, Detail: name + " refused: " + wanted[name]}
+	b.progress.decide(b.progress.Control, d)
+	err := workflow.ExecuteActivity(recordOptions(ctx, "record refusal"), batchActs.RecordControl,
+		activities.ControlInput{Batch: b.in.ID, Control: b.progress.Control, Decision: d}).Get(ctx, nil)
+	if err != nil {
+		workflow.GetLogger(ctx).Warn("refusal not recorded", "error", err)
+	}
+	b.show(ctx)
 }
 
 // refused is the error of a command that cannot be carried out.
@@ -106,10 +165,21 @@ func refusedEnding(s batch.Status) error {
 	return refused("the batch is being cancelled")
 }
 
+// calm is ctx for what is carried out although the workflow's cancellation was
+// requested, which is a command like others.
+func (b *batchRun) calm(ctx workflow.Context) (workflow.Context, workflow.CancelFunc) {
+	if !b.drains {
+		return ctx, func() {}
+	}
+	return workflow.NewDisconnectedContext(ctx)
+}
+
 // command carries out o: it is in force, and in the store, when this returns.
 func (b *batchRun) command(ctx workflow.Context, o order) (batch.CommandResult, error) {
 	b.commands++
 	defer func() { b.commands-- }()
+	ctx, cancel := b.calm(ctx)
+	defer cancel()
 	if err := workflow.Await(ctx, func() bool { return b.open || b.ended }); err != nil {
 		return batch.CommandResult{}, err
 	}
@@ -255,6 +325,23 @@ func (b *batchRun) cancel(cmd batch.Cancel) order {
 		c.Status, b.drainFor = batch.StatusCancelling, cmd.Within
 		return fmt.Sprintf("documents in work have %s to end", cmd.Within), "", nil
 	}}
+}
+
+// changeDrain is the version of what a cancellation of the workflow itself does: before 1
+// documents in work were stopped at once, and nobody was told who had asked for it.
+const changeDrain = "drain-on-request"
+
+// heedRequest carries out a cancellation of the workflow, which the Temporal Web UI may
+// ask for, as the command does.
+func (b *batchRun) heedRequest(ctx workflow.Context) {
+	if !b.asked {
+		ctx.Done().Receive(ctx, nil)
+		b.asked = true
+	}
+	_, err := b.command(ctx, b.cancel(batch.Cancel{By: batch.ByTemporal, Reason: "the workflow's cancellation was requested"}))
+	if err != nil {
+		workflow.GetLogger(ctx).Warn("batch not cancelled", "error", err)
+	}
 }
 
 // boundDrain stops the documents in work when the time they had to end is over.

@@ -131,13 +131,34 @@ func TestBadCommandsAreRejected(t *testing.T) {
 		"concurrency 501": command(env, time.Second, batch.CommandSetConcurrency, batch.SetConcurrency{Concurrency: 501}),
 		`mode "maybe"`:    command(env, time.Second, batch.CommandCancel, batch.Cancel{Mode: "maybe"}),
 	}
-	env.RegisterDelayedCallback(func() { env.SignalWorkflow(batch.CommandReprioritize, json.RawMessage(`{"priority": 99}`)) }, time.Second)
 	env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(20, 10))
 	require.NoError(t, env.GetWorkflowError())
 	for what, a := range bad {
 		assert.ErrorContains(t, a.rejected, what)
 	}
 	assert.Empty(t, l.decisions)
+}
+
+func TestWrongSignalsAreRefusedWhereItIsSeen(t *testing.T) {
+	for name, payload := range map[string]any{
+		"level": 99, "word": "urgent", "object": json.RawMessage(`{"priority": 99}`), "list": []int{9}, "none": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := newLedger(20)
+			env := newBatchEnv(t, l)
+			env.RegisterDelayedCallback(func() { env.SignalWorkflow(batch.CommandReprioritize, payload) }, time.Second)
+			env.RegisterDelayedCallback(func() { env.SignalWorkflow(batch.CommandReprioritize, "low") }, 2*time.Second)
+			env.ExecuteWorkflow(batch.BatchWorkflow, batchIn(20, 10))
+			require.NoError(t, env.GetWorkflowError())
+			require.Len(t, l.decisions, 2)
+			d := l.decisions[0]
+			assert.Equal(t, batch.DecisionRefused, d.Kind)
+			assert.Equal(t, "signal", d.By)
+			assert.Equal(t, "reprioritize refused: want high, normal, low or a level from 0 to 9", d.Detail, "what was sent is not told")
+			assert.Equal(t, "priority 9 (high) to 1 (low)", l.decisions[1].Detail, "the next one is heard")
+			assert.Len(t, query[batch.Progress](t, env, batch.QueryProgress).Decisions, 2)
+		})
+	}
 }
 
 func TestReprioritizeMovesAllThatHasNotRun(t *testing.T) {

@@ -139,15 +139,18 @@ func (s *shardSet) start(ctx workflow.Context, n int) {
 	in.Control.Concurrency = shard.share
 	shard.wanted, shard.acked = s.seq, s.seq
 	workflow.Go(ctx, func(ctx workflow.Context) {
-		child := workflow.ExecuteChildWorkflow(shardOptions(ctx, in), batch.ShardWorkflow, in)
-		if child.GetChildWorkflowExecution().Get(ctx, nil) == nil {
-			shard.started = true
-			if shard.wanted > shard.acked {
-				s.send(ctx, n, shard)
-			}
-		}
 		var final Tally
-		if err := child.Get(ctx, &final); err != nil {
+		err := runChild(ctx, func() workflow.ChildWorkflowFuture {
+			child := workflow.ExecuteChildWorkflow(shardOptions(ctx, in), batch.ShardWorkflow, in)
+			if child.GetChildWorkflowExecution().Get(ctx, nil) == nil {
+				shard.started = true
+				if shard.wanted > shard.acked {
+					s.send(ctx, n, shard)
+				}
+			}
+			return child
+		}, &final)
+		if err != nil {
 			workflow.GetLogger(ctx).Warn("shard failed; its rows without outcome run in the next round", "shard", n, "error", err)
 			final = shard.report
 			final.Counts.Running = 0

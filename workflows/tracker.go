@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/caseload/caseload/activities"
@@ -41,6 +42,9 @@ func newTracker(in batch.Input, now time.Time) *tracker {
 func (t *tracker) opened(o activities.OpenResult) {
 	t.Tally.Counts = o.Counts
 	t.Tally.Groups, t.Tally.Failed = nil, nil
+	if len(o.Decisions) > 0 {
+		t.Decisions = o.Decisions
+	}
 	for _, g := range o.Groups {
 		t.Tally.group(g)
 	}
@@ -84,9 +88,8 @@ func (t *tracker) decide(c batch.Control, d batch.Decision) {
 func (t *tracker) closed(now time.Time, s batch.Summary) {
 	t.Control.Status, t.Tally.Counts, t.Tally.Pages = s.Status, s.Counts, s.Pages
 	t.UpdatedAt, t.FinishedAt, t.InWork = now, &now, nil
-	if took := now.Sub(t.StartedAt).Seconds(); took > 0 {
-		t.rate.documents, t.rate.pages = float64(t.EndedHere)/took, float64(t.PagesHere)/took
-	}
+	p := batch.Progress{StartedAt: t.StartedAt, Evidence: t.Estimator, DoneHere: t.EndedHere, PagesHere: t.PagesHere}
+	t.rate.documents, t.rate.pages = p.RatesAt(now)
 }
 
 // report answers the progress query.
@@ -127,7 +130,7 @@ const (
 func (t *tracker) markdown(now time.Time) string {
 	p := t.at(now)
 	c := p.Counts
-	md := fmt.Sprintf("**%s**: %.0f %% of %s, priority %s\n\n", p.Status, p.Percent, batch.Counted(c.Total, "document"), p.Priority) +
+	md := fmt.Sprintf("**%s**: %.0f %% of %s, priority %s\n\n", p.Status, math.Floor(p.Percent), batch.Counted(c.Total, "document"), p.Priority) +
 		"| completed | skipped | failed | cancelled | running | pending |\n|---|---|---|---|---|---|\n" +
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", c.Completed, c.Skipped, c.Failed, c.Cancelled, c.Running, c.Pending)
 	if c.Partial > 0 {

@@ -158,10 +158,12 @@ func (w *window) start(ctx workflow.Context, row int) {
 func (w *window) document(ctx workflow.Context, row int) {
 	var result batch.DocumentResult
 	startedAt := workflow.Now(ctx)
-	err := workflow.ExecuteChildWorkflow(w.options(ctx, row), batch.DocumentWorkflow, batch.DocumentInput{
-		Batch: w.batch, Project: w.project, Row: row, Priority: w.control.Priority, Weight: w.weight, Reread: w.reread,
-		GiveBack: w.holder.after > 0, Probe: row == w.holder.probing,
-	}).Get(ctx, &result)
+	err := runChild(ctx, func() workflow.ChildWorkflowFuture {
+		return workflow.ExecuteChildWorkflow(w.options(ctx, row), batch.DocumentWorkflow, batch.DocumentInput{
+			Batch: w.batch, Project: w.project, Row: row, Priority: w.control.Priority, Weight: w.weight, Reread: w.reread,
+			GiveBack: w.holder.after > 0, Probe: row == w.holder.probing,
+		})
+	}, &result)
 	switch {
 	case err == nil && result.Failure != nil:
 		w.hit(ctx, stuckRow{row, *result.Failure, startedAt})
@@ -180,6 +182,7 @@ func (w *window) document(ctx workflow.Context, row int) {
 		w.update(ctx, func(t *Tally) { t.ended(result) })
 		w.passed(ctx, row)
 	case temporal.IsCanceledError(err):
+		w.recordAlone(ctx, row, startedAt)
 		w.update(ctx, (*Tally).cancelled)
 		w.unprobe(row)
 	default:
@@ -207,13 +210,28 @@ func (w *window) options(ctx workflow.Context, row int) workflow.Context {
 // recordLost writes the outcome of a document whose workflow could not do so
 // itself: it was terminated, or never started.
 func (w *window) recordLost(ctx workflow.Context, row int, startedAt time.Time, f batch.Failure) {
+	w.recordOutcome(ctx, activities.OutcomeInput{Row: row, Outcome: batch.OutcomeFailed, Failure: &f, StartedAt: startedAt})
+}
+
+// changeAlone is the version of who records that a document was cancelled: since 1
+// its batch, if the batch is not.
+const changeAlone = "cancelled-alone"
+
+// recordAlone writes that a document was cancelled by itself, in a batch that goes on.
+func (w *window) recordAlone(ctx workflow.Context, row int, startedAt time.Time) {
+	if ctx.Err() != nil || w.control.Status.Ending() ||
+		workflow.GetVersion(ctx, changeAlone, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		return
+	}
+	w.recordOutcome(ctx, activities.OutcomeInput{Row: row, Outcome: batch.OutcomeCancelled, Alone: true, StartedAt: startedAt})
+}
+
+func (w *window) recordOutcome(ctx workflow.Context, in activities.OutcomeInput) {
 	ctx, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	err := workflow.ExecuteActivity(recordOptions(ctx, "record outcome"), documentActs.RecordOutcome, activities.OutcomeInput{
-		Batch: w.batch, Project: w.project, Row: row,
-		Outcome: batch.OutcomeFailed, Failure: &f,
-		StartedAt: startedAt, At: workflow.Now(ctx),
-	}).Get(ctx, nil)
+	in.Batch, in.Project, in.At = w.batch, w.project, workflow.Now(ctx)
+	row := in.Row
+	err := workflow.ExecuteActivity(recordOptions(ctx, "record outcome"), documentActs.RecordOutcome, in).Get(ctx, nil)
 	if err != nil {
 		workflow.GetLogger(ctx).Error("outcome not recorded", "row", row, "error", err)
 	}

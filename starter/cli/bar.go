@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -47,8 +48,9 @@ func (b *bar) end() {
 // barLine is one line of progress with a bar of width cells.
 func barLine(p batch.Progress, width int) string {
 	full := int(p.Percent / 100 * float64(width))
+	percent := math.Floor(p.Percent) // 100 is the end
 	parts := []string{
-		fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("█", full), strings.Repeat("░", width-full), p.Percent),
+		fmt.Sprintf("[%s%s] %3.0f %%", strings.Repeat("█", full), strings.Repeat("░", width-full), percent),
 		fmt.Sprintf("%d/%d", p.Counts.Done(), p.Counts.Total),
 	}
 	if p.Counts.Skipped > 0 {

@@ -141,16 +141,13 @@ func (e endedError) Error() string {
 
 // refused says why a command did not reach batch b, and what to do.
 func refused(ctx context.Context, st *store.Store, b store.Batch, err error) error {
-	switch {
-	case errors.Is(err, batch.ErrUnknownBatch):
-		return fmt.Errorf("batch %s is %s, but this Temporal server has no workflow of it: "+
-			"%s, which starts it", b.ID, b.Status, startAgain(b))
-	case errors.Is(err, batch.ErrEnded):
+	if errors.Is(err, batch.ErrEnded) {
 		if now, readErr := st.Batch(ctx, b.ID); readErr == nil && now.Status.Terminal() {
 			return endedError{now}
 		}
-		return fmt.Errorf("batch %s is %s, but its workflow has failed or was terminated: "+
-			"%s, which goes on with the rows that have no outcome", b.ID, b.Status, startAgain(b))
+	}
+	if why := whyClosed(b, err); why != "" {
+		return fmt.Errorf("batch %s is %s, but %s", b.ID, b.Status, why)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -39,6 +40,7 @@ type asked struct {
 	p    batch.Progress
 	at   time.Time     // of the answer; until there is one, since when it is asked
 	told bool          // that there was one
+	shut error         // the workflow runs no more, or there is none
 	next time.Time     // when to ask again
 	done chan struct{} // of the question under way, closed at its end; nil if there is none
 }
@@ -80,6 +82,16 @@ func (k *asker) last(id string) (batch.Progress, monitor.Heard) {
 	return batch.Progress{}, monitor.Heard{SilentSince: a.at}
 }
 
+// closed is why a batch's workflow cannot answer any more; nil if it may.
+func (k *asker) closed(id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if a := k.asked[id]; a != nil {
+		return a.shut
+	}
+	return nil
+}
+
 // begin asks unless that is under way, and answers with its end; nil if nothing
 // is asked now.
 func (k *asker) begin(id string, query func(context.Context, string) (batch.Progress, error)) <-chan struct{} {
@@ -108,9 +120,14 @@ func (k *asker) begin(id string, query func(context.Context, string) (batch.Prog
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		a.done = nil
-		if err != nil {
+		a.shut = nil
+		switch {
+		case errors.Is(err, batch.ErrEnded), errors.Is(err, batch.ErrUnknownBatch):
+			a.shut, a.at, a.told = err, k.now(), false
 			a.next = k.now().Add(askRest)
-		} else {
+		case err != nil:
+			a.next = k.now().Add(askRest)
+		default:
 			a.p, a.at, a.told = p, k.now(), true
 		}
 		close(done)

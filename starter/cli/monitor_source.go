@@ -88,13 +88,25 @@ func (m *monitorSource) Batches(ctx context.Context) ([]monitor.Batch, error) {
 			} else {
 				out[i].Progress, out[i].Heard = m.asker.last(b.ID)
 			}
-			if !out[i].Live {
-				out[i].Progress, err = m.briefProgress(ctx, b)
+			if out[i].Live {
+				return nil
+			}
+			if out[i].Progress, err = m.briefProgress(ctx, b); err == nil {
+				m.markStopped(b, &out[i].Progress, &out[i].Heard)
 			}
 			return err
 		})
 	}
 	return out, g.Wait()
+}
+
+// markStopped says of a batch whose workflow has closed that nothing works on it.
+// That is heard from Temporal, as an answer would be.
+func (m *monitorSource) markStopped(b store.Batch, p *batch.Progress, h *monitor.Heard) {
+	if why := whyStopped(b, m.asker.closed(b.ID)); why != "" {
+		markStopped(p, why)
+		*h = monitor.Heard{Live: true, ToldAt: time.Now()}
+	}
 }
 
 // shown are the batches that have not ended and the latest that have, of a list
@@ -245,6 +257,7 @@ func (m *monitorSource) Batch(ctx context.Context, id string) (monitor.Detail, e
 		if d.Progress, err = storedProgress(ctx, m.st, b); err != nil {
 			return d, err
 		}
+		m.markStopped(b, &d.Progress, &d.Heard)
 	}
 	if err := addRecoveries(ctx, m.st, b, &d.Progress); err != nil {
 		return d, err

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -41,14 +42,59 @@ func (a *app) ownProgress(ctx context.Context, st *store.Store, s *server, b sto
 	if !b.Status.Terminal() && s != nil {
 		live, cancel := context.WithTimeout(ctx, dialTimeout)
 		defer cancel()
-		if p, err := s.Progress(live, b.ID); err == nil {
+		p, err := s.Progress(live, b.ID)
+		if err == nil {
 			return p, nil
 		}
 		if ctx.Err() != nil {
 			return batch.Progress{}, ctx.Err()
 		}
+		if why := whyStopped(b, err); why != "" {
+			return stoppedProgress(ctx, st, b.ID, why)
+		}
 	}
 	return storedProgress(ctx, st, b)
+}
+
+// whyStopped says why nothing works on batch b, which has not ended, if err from its
+// workflow means that, and the remedy.
+func whyStopped(b store.Batch, err error) string {
+	if b.Status.Terminal() || b.Status == batch.StatusRegistered {
+		return ""
+	}
+	return whyClosed(b, err)
+}
+
+// whyClosed is whyStopped, also of a batch that has not begun.
+func whyClosed(b store.Batch, err error) string {
+	switch {
+	case errors.Is(err, batch.ErrUnknownBatch):
+		return fmt.Sprintf("this Temporal server has no workflow of it: %s, which starts it", startAgain(b))
+	case errors.Is(err, batch.ErrEnded):
+		return fmt.Sprintf("its workflow has failed or was terminated: %s, which goes on with the rows that have no outcome", startAgain(b))
+	}
+	return ""
+}
+
+// stoppedProgress is how a batch stands on which nothing works: as the store knows,
+// where it may have ended meanwhile.
+func stoppedProgress(ctx context.Context, st *store.Store, id, why string) (batch.Progress, error) {
+	b, err := st.Batch(ctx, id)
+	if err != nil {
+		return batch.Progress{}, err
+	}
+	p, err := storedProgress(ctx, st, b)
+	if err == nil {
+		markStopped(&p, why)
+	}
+	return p, err
+}
+
+// markStopped says of a batch that has not ended that nothing works on it.
+func markStopped(p *batch.Progress, why string) {
+	if !p.Status.Terminal() {
+		p.Status, p.Stopped, p.Control, p.Rate, p.PageRate = batch.StatusStopped, why, nil, 0, 0
+	}
 }
 
 func storedProgress(ctx context.Context, st *store.Store, b store.Batch) (batch.Progress, error) {
@@ -89,7 +135,7 @@ func countedProgress(b store.Batch, t store.Tally, now time.Time) (batch.Progres
 		c.Status, c.Priority, c.Concurrency = b.Status, b.Priority, o.Concurrency
 		p.Control = &c
 	}
-	if took := p.UpdatedAt.Sub(b.StartedAt).Seconds(); !b.StartedAt.IsZero() && took > 0 {
+	if took := p.UpdatedAt.Sub(b.StartedAt).Seconds(); !b.StartedAt.IsZero() && took > 0 && !b.Status.Waiting() {
 		p.Rate, p.PageRate = float64(t.Counts.Done()-t.Counts.Cancelled)/took, float64(t.Pages)/took
 	}
 	return p, nil

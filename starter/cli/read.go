@@ -9,6 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/store"
@@ -37,7 +38,7 @@ func (a *app) listCmd() *cobra.Command {
 				return err
 			}
 			defer st.Close()
-			batches, err := st.ListBatches(cmd.Context(), store.BatchFilter{Project: project, Status: batch.Status(status), Limit: limit})
+			batches, err := a.batches(cmd.Context(), st, project, batch.Status(status), limit)
 			if err != nil {
 				return err
 			}
@@ -53,15 +54,71 @@ func (a *app) listCmd() *cobra.Command {
 
 // statusNames lists the states of a batch.
 func statusNames() string {
-	names := make([]string, len(batch.Statuses()))
-	for i, s := range batch.Statuses() {
+	names := make([]string, len(listStatuses()))
+	for i, s := range listStatuses() {
 		names[i] = string(s)
 	}
 	return strings.Join(names, ", ")
 }
 
+// listStatuses are the states that a batch is listed in.
+func listStatuses() []batch.Status { return append(batch.Statuses(), batch.StatusStopped) }
+
+// askedAtOnceForList bounds how many workflows are looked at at once.
+const askedAtOnceForList = 8
+
+// batches lists batches in a state, or in any; those that nothing works on are stopped.
+func (a *app) batches(ctx context.Context, st *store.Store, project string, status batch.Status, limit int) ([]store.Batch, error) {
+	f := store.BatchFilter{Project: project, Status: status, Limit: limit}
+	open := !status.Terminal() && status != batch.StatusRegistered
+	if status != "" && open {
+		f.Limit = 0 // stopped ones are among them, or are looked for
+	}
+	if status == batch.StatusStopped {
+		f.Status = ""
+	}
+	list, err := st.ListBatches(ctx, f)
+	if err != nil || !open {
+		return list, err
+	}
+	a.lookForStopped(ctx, list)
+	if status != "" {
+		list = slices.DeleteFunc(list, func(b store.Batch) bool { return b.Status != status })
+	}
+	return list[:min(limit, len(list))], nil
+}
+
+// lookForStopped marks the batches of list that have not ended and on which nothing
+// works, as far as Temporal answers.
+func (a *app) lookForStopped(ctx context.Context, list []store.Batch) {
+	begun := func(b store.Batch) bool { return !b.Status.Terminal() && b.Status != batch.StatusRegistered }
+	if !slices.ContainsFunc(list, begun) {
+		return
+	}
+	s, err := a.connect(ctx)
+	if err != nil {
+		return
+	}
+	defer s.close()
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	var g errgroup.Group
+	g.SetLimit(askedAtOnceForList)
+	for i := range list {
+		if begun(list[i]) {
+			g.Go(func() error {
+				if whyStopped(list[i], s.Closed(ctx, list[i].ID)) != "" {
+					list[i].Status = batch.StatusStopped
+				}
+				return nil
+			})
+		}
+	}
+	_ = g.Wait() // none fails
+}
+
 func checkList(status string, limit int) error {
-	if status != "" && !slices.Contains(batch.Statuses(), batch.Status(status)) {
+	if status != "" && !slices.Contains(listStatuses(), batch.Status(status)) {
 		return usagef("--status %s: want one of %s", status, statusNames())
 	}
 	if limit < 1 {

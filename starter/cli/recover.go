@@ -160,7 +160,10 @@ func (a *app) recover(ctx context.Context, o recoverOptions) error {
 		return err
 	}
 	if o.dryRun || plan.Rows == 0 {
-		return a.tellPlan(plan, o.format)
+		if err := a.tellPlan(plan, o.format); err != nil {
+			return err
+		}
+		return a.tellUnread(ctx, st, original)
 	}
 	return a.startRecovery(ctx, st, original, plan, sel, o)
 }
@@ -183,7 +186,6 @@ func (a *app) recoverAgain(ctx context.Context, st *store.Store, stored store.Ba
 	if stored.Recovers != o.original {
 		return fmt.Errorf("batch %s exists already, and does not recover %s: choose another --id", stored.ID, o.original)
 	}
-	fmt.Fprintf(a.err, "Batch %s exists already (%s).\n", stored.ID, stored.Status)
 	srv, err := a.connect(ctx)
 	if err != nil {
 		return err
@@ -238,6 +240,7 @@ func (a *app) askedToRecover(ctx context.Context, st *store.Store, b store.Batch
 // and answers with the batch.
 func (a *app) runRecovery(ctx context.Context, st *store.Store, srv *server, b store.Batch, plan *recoveryPlan, o recoverOptions) error {
 	var startsIn time.Duration
+	started := false
 	if !b.Status.Terminal() {
 		in, err := inputOf(ctx, st, b)
 		if err != nil {
@@ -248,11 +251,16 @@ func (a *app) runRecovery(ctx context.Context, st *store.Store, srv *server, b s
 			startsIn, waitsFor = recoveryDelay(plan.Taken, batch.DefaultPolicies(), time.Now())
 		}
 		ctx, end := a.span(ctx, "recover", b.ID)
-		_, err = srv.StartAfter(ctx, in, startsIn)
+		started, err = srv.StartAfter(ctx, in, startsIn)
 		if end(err); err != nil {
 			return err
 		}
 		a.tellDelay(startsIn, waitsFor)
+	}
+	if plan == nil {
+		if err := a.tellExisting(ctx, st, b, started); err != nil {
+			return err
+		}
 	}
 	if o.watch {
 		return a.watch(ctx, st, srv, watchOptions{id: b.ID, format: o.format})

@@ -17,11 +17,19 @@ func (a *app) schedulePauseCmd() *cobra.Command {
 		Use:   "pause NAME",
 		Short: "Pause a schedule",
 		Long: `Pause a schedule: it starts no more runs. One in progress goes on, with its batch, and a paused
-schedule can still be triggered. Pausing a paused schedule changes its reason.`,
+schedule can still be triggered. Pausing a paused schedule changes nothing.`,
 		Example: `  starter schedule pause nightly --reason "the scanner moves house"`,
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withAudited(cmd.Context(), "schedule pause", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
+				before, err := s.DescribeSchedule(ctx, args[0])
+				if err != nil {
+					return scheduleError(args[0], err)
+				}
+				if before.Paused {
+					fmt.Fprintf(a.err, "Schedule %s is already paused: %s.\n", args[0], printable(before.Note))
+					return nil
+				}
 				if err := s.PauseSchedule(ctx, args[0], note("paused", reason)); err != nil {
 					return scheduleError(args[0], err)
 				}
@@ -45,6 +53,14 @@ func (a *app) scheduleResumeCmd() *cobra.Command {
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withAudited(cmd.Context(), "schedule resume", scheduleDetail(args[0]), func(ctx context.Context, s *server) error {
+				before, err := s.DescribeSchedule(ctx, args[0])
+				if err != nil {
+					return scheduleError(args[0], err)
+				}
+				if !before.Paused {
+					fmt.Fprintf(a.err, "Schedule %s already runs; next run: %s.\n", args[0], nextRun(before))
+					return nil
+				}
 				if err := s.ResumeSchedule(ctx, args[0], note("resumed", reason)); err != nil {
 					return scheduleError(args[0], err)
 				}
@@ -150,6 +166,9 @@ func (a *app) trigger(ctx context.Context, o triggerOptions) error {
 		}
 		if err := s.TriggerSchedule(ctx, o.name, overlap); err != nil {
 			return scheduleError(o.name, err)
+		}
+		if before.Paused {
+			fmt.Fprintf(a.err, "Schedule %s is paused, and runs once all the same; `starter schedule resume %[1]s` lets it run again by itself.\n", o.name)
 		}
 		if !o.wait {
 			fmt.Fprintf(a.err, "Schedule %s runs now; `starter schedule show %[1]s` tells what it finds.\n", o.name)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOp
 		return a.json(p)
 	}
 	writeStatus(a.out, p, o.decisions, time.Now())
-	if p.Status.Terminal() {
+	if p.Status.Terminal() || p.Status == batch.StatusStopped {
 		return nil
 	}
 	throttled, err := st.Throttled(ctx, time.Now())
@@ -83,7 +84,7 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	if p.Recovers != "" {
 		fmt.Fprintf(w, "recovers what failed in %s\n", p.Recovers)
 	}
-	if line := heldLine(p.Control); line != "" {
+	if line := cmp.Or(stoppedLine(p), heldLine(p.Control)); line != "" {
 		fmt.Fprintln(w, line)
 	}
 	if !p.StartedAt.IsZero() {
@@ -96,10 +97,10 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 		}
 		fmt.Fprintln(w)
 	}
-	if p.ETA != nil {
+	if p.ETA != nil && p.Status == batch.StatusRunning {
 		fmt.Fprintf(w, "ends about %s, between %s and %s\n", clock(now.Add(p.ETA.Remaining)), clock(now.Add(p.ETA.Low)), clock(now.Add(p.ETA.High)))
 	}
-	if p.Deadline != nil {
+	if p.Deadline != nil && !p.Status.Ending() && p.Status != batch.StatusStopped {
 		fmt.Fprintf(w, "deadline %s: %s\n", clock(*p.Deadline), deadlineVerdict(p, now))
 	}
 	n := p.Counts
@@ -140,6 +141,15 @@ func writeRecoveries(w io.Writer, p batch.Progress) {
 		t.AppendRow(tableRow{r.Batch, r.Recovers, r.Status, r.Rows})
 	}
 	t.Render()
+}
+
+// stoppedLine says that nothing works on a batch that has not ended, and the remedy; ""
+// if something does.
+func stoppedLine(p batch.Progress) string {
+	if p.Status != batch.StatusStopped {
+		return ""
+	}
+	return "nothing works on it: " + p.Stopped
 }
 
 // heldLine says who stopped a batch from starting documents, when and why; "" if

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
@@ -28,6 +30,8 @@ type submitOptions struct {
 	strict, watch, reread               bool
 	retry                               []string
 	format                              string
+	// given are the flags that were, by name.
+	given map[string]bool
 }
 
 func (o *submitOptions) intakeFlags(cmd *cobra.Command) {
@@ -69,6 +73,8 @@ changes how errors are retried in this batch; "starter policies" shows what is i
 			if cmd.Flags().Changed("hold-after") && o.holdAfter == 0 {
 				o.holdAfter = -1
 			}
+			o.given = map[string]bool{}
+			cmd.Flags().Visit(func(f *pflag.Flag) { o.given[f.Name] = true })
 			return a.submit(cmd.Context(), o)
 		},
 	}
@@ -235,6 +241,7 @@ func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Cl
 	if err := a.asked(ctx, st, "submit", b.ID, map[string]string{"project": b.Project, "priority": strconv.Itoa(int(b.Priority))}); err != nil {
 		return store.Batch{}, err
 	}
+	existed := false
 	stored, err = st.Batch(ctx, b.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		stored, err = a.register(ctx, st, b, o)
@@ -245,17 +252,90 @@ func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Cl
 		if stored.Source != b.Source || stored.Project != b.Project {
 			return stored, fmt.Errorf("batch %s exists already, of other documents (%s, project %s): choose another --id", stored.ID, printable(stored.Source), stored.Project)
 		}
-		fmt.Fprintf(a.err, "Batch %s exists already (%s).\n", stored.ID, stored.Status)
+		existed = true
 	}
-	if err != nil || stored.Status.Terminal() {
+	started := false
+	if err == nil && !stored.Status.Terminal() {
+		var in batch.Input
+		if in, err = inputOf(ctx, st, stored); err == nil {
+			started, err = c.Start(ctx, in)
+		}
+	}
+	if err != nil || !existed {
 		return stored, err
 	}
-	in, err := inputOf(ctx, st, stored)
+	if err := a.tellExisting(ctx, st, stored, started); err != nil {
+		return stored, err
+	}
+	return stored, a.tellKept(stored, b, o)
+}
+
+// tellKept says which of the options that were given a batch does not take, as it was
+// there already, and what changes them.
+func (a *app) tellKept(stored, asked store.Batch, o submitOptions) error {
+	if stored.Status.Terminal() {
+		return nil
+	}
+	has, err := optionsOf(stored)
 	if err != nil {
-		return stored, err
+		return err
 	}
-	_, err = c.Start(ctx, in)
-	return stored, err
+	want, err := optionsOf(asked)
+	if err != nil {
+		return err
+	}
+	if o.given["priority"] && stored.Priority != asked.Priority {
+		fmt.Fprintf(a.err, "It exists with priority %s; `starter reprioritize %s --priority %s` changes that.\n", stored.Priority, stored.ID, o.priority)
+	}
+	if o.given["concurrency"] && has.Concurrency != want.Concurrency {
+		fmt.Fprintf(a.err, "It exists with up to %s in flight; `starter set-concurrency %s %d` changes that.\n",
+			batch.Counted(has.Concurrency, "document"), stored.ID, want.Concurrency)
+	}
+	var kept []string
+	for _, f := range []struct {
+		name  string
+		other bool
+	}{
+		{"deadline", !has.Deadline.Equal(want.Deadline)}, {"max-priority", has.MaxPriority != want.MaxPriority},
+		{"hold-after", has.HoldAfter != want.HoldAfter}, {"max-failures", !reflect.DeepEqual(has.MaxFailures, want.MaxFailures)},
+		{"retry", !reflect.DeepEqual(has.Retry, want.Retry)}, {"reread", has.Reread != want.Reread},
+	} {
+		if o.given[f.name] && f.other {
+			kept = append(kept, "--"+f.name)
+		}
+	}
+	if len(kept) > 0 {
+		fmt.Fprintf(a.err, "It keeps what it was submitted with: %s changes nothing.\n", strings.Join(kept, ", "))
+	}
+	return nil
+}
+
+// tellExisting says that a batch was there already, and what became of it: started says
+// that its workflow was started now.
+func (a *app) tellExisting(ctx context.Context, st *store.Store, b store.Batch, started bool) error {
+	if !started || b.StartedAt.IsZero() {
+		fmt.Fprintf(a.err, "Batch %s exists already (%s).\n", b.ID, b.Status)
+		return a.tellUnread(ctx, st, b)
+	}
+	t, err := st.Tally(ctx, b.ID)
+	if err == nil {
+		fmt.Fprintf(a.err, "Batch %s started again: %s to read.\n", b.ID, batch.Counted(t.Counts.Pending, "row"))
+	}
+	return err
+}
+
+// tellUnread says how to read what a cancelled batch has left unread.
+func (a *app) tellUnread(ctx context.Context, st *store.Store, b store.Batch) error {
+	if b.Status != batch.StatusCancelled && b.Status != batch.StatusFailed {
+		return nil
+	}
+	t, err := st.Tally(ctx, b.ID)
+	if n := t.Counts.Cancelled; err == nil && n == 1 {
+		fmt.Fprintf(a.err, "1 row was cancelled unread: submit %s under a new ID (without --id); what was read is skipped.\n", printable(b.Source))
+	} else if err == nil && n > 1 {
+		fmt.Fprintf(a.err, "%d rows were cancelled unread: submit %s under a new ID (without --id); what was read is skipped.\n", n, printable(b.Source))
+	}
+	return err
 }
 
 func (a *app) register(ctx context.Context, st *store.Store, b store.Batch, o submitOptions) (store.Batch, error) {

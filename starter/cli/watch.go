@@ -75,6 +75,7 @@ func (a *app) awaitEnd(ctx context.Context, st *store.Store, s *server, id strin
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	quietSince, done, told := time.Now(), -1, false
+	waits := ""
 	for {
 		p, err := a.progress(ctx, st, s, id)
 		if err != nil {
@@ -83,6 +84,15 @@ func (a *app) awaitEnd(ctx context.Context, st *store.Store, s *server, id strin
 		bar.draw(p, time.Now())
 		if p.Status.Terminal() {
 			return p, nil
+		}
+		if line := heldLine(p.Control); line != waits {
+			if waits = line; line != "" {
+				bar.end()
+				fmt.Fprintln(a.err, line)
+			}
+		}
+		if p.Status == batch.StatusStopped {
+			return p, fmt.Errorf("batch %s has stopped: %s", id, p.Stopped)
 		}
 		if s == nil {
 			return p, fmt.Errorf("batch %s is %s, and nothing works on it: no Temporal server answers; run `starter dev`", id, p.Status)

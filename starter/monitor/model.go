@@ -190,7 +190,7 @@ func Sorted(batches []Batch) []Batch {
 			return 3
 		case b.Status == batch.StatusRegistered:
 			return 2
-		case b.Status.Waiting():
+		case b.Status.Waiting(), b.Status == batch.StatusStopped:
 			return 1
 		}
 		return 0

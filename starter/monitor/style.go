@@ -38,7 +38,7 @@ func paint(s *lipgloss.Style, text string) string {
 // status sets off a batch's state.
 func (t Theme) status(s batch.Status, failed int, text string) string {
 	switch {
-	case s == batch.StatusHeld || s == batch.StatusFailed || s == batch.StatusStopping:
+	case s == batch.StatusHeld || s == batch.StatusFailed || s == batch.StatusStopping || s == batch.StatusStopped:
 		return paint(t.bad, text)
 	case s.Waiting() || s.Ending() || s == batch.StatusCancelled || failed > 0:
 		return paint(t.warn, text)

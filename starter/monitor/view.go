@@ -178,6 +178,9 @@ func (m Model) status() (text string, bad bool) {
 // waits says who stopped a batch from starting documents, and why.
 func waits(b batch.Progress) string {
 	c := b.Control
+	if b.Status == batch.StatusStopped {
+		return "nothing works on it: " + b.Stopped
+	}
 	if c == nil || !c.Status.Waiting() && !c.Status.Ending() {
 		return ""
 	}
