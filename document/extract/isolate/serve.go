@@ -1,6 +1,7 @@
 package isolate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -77,8 +78,11 @@ func (s *server) answer(req request) error {
 	func() {
 		defer func() {
 			if v := recover(); v != nil {
+				if last = (reply{Starved: wantsMemory(v)}); last.Starved {
+					return
+				}
 				// The panic's value may quote the document: only its type is told.
-				last = reply{Panic: &panicked{fmt.Sprintf("%T", v), panicSite()}}
+				last.Panic = &panicked{fmt.Sprintf("%T", v), panicSite()}
 			}
 		}()
 		var err error
@@ -100,7 +104,9 @@ func (s *server) answer(req request) error {
 		if err != nil {
 			last.Content, picture = nil, nil
 		}
-		last.Failure = failureOf(err)
+		if last.Starved = errors.Is(err, syscall.ENOMEM); !last.Starved {
+			last.Failure = failureOf(err)
+		}
 	}()
 	if pipe != nil {
 		return pipe
@@ -135,6 +141,18 @@ func held() int64 {
 	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(s)
 	return int64(s[0].Value.Uint64() - s[1].Value.Uint64())
+}
+
+// wantsMemory says whether a panic is of Go's runtime, or of its library, about
+// memory of a size that no process has.
+func wantsMemory(v any) bool {
+	said := fmt.Sprint(v)
+	for _, words := range []string{"makeslice: ", "growslice: ", bytes.ErrTooLarge.Error(), "Repeat output length overflow"} {
+		if strings.Contains(said, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // panicSite is the function and line that panicked, called from a deferred
