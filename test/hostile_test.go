@@ -22,7 +22,7 @@ import (
 // hostile documents are than the full ones.
 const hostileSettings = `limits:
   time: 60s
-  ocr_time: 10s
+  ocr_time: 20s
   memory: 256MiB
   text: 128KiB
   pages: 1000

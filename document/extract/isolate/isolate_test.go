@@ -185,20 +185,6 @@ func TestDocumentThatNeedsTooMuchMemoryIsStopped(t *testing.T) {
 	requireError(t, err, batch.Data, pdf.TypeMemory)
 }
 
-func TestADocumentDoesNotFailForThoseBeforeIt(t *testing.T) {
-	t.Parallel()
-	p := open(t, func(c *isolate.Config) { c.Setup.Memory, c.Setup.PDF.MaxMemory = 300<<20, 64<<20 })
-	_, err := p.Picture(t.Context(), picture(t, 4500)) // 162 MB, which the process keeps
-	require.NoError(t, err)
-	before := p.PIDs()
-	in := file(t, "page.pdf", string(pdftest.New().Page(pdftest.Text(40, 700, 12, "The motion is granted.")).Bytes()))
-	_, err = p.Extract(t.Context(), in)
-	require.NoError(t, err)
-	if isolate.LimitsMemory {
-		assert.NotEqual(t, before, p.PIDs(), "a process that has read nothing reads it")
-	}
-}
-
 func TestTheMemoryOfTheProcessesIsTold(t *testing.T) {
 	t.Parallel()
 	p := open(t, nil)

@@ -15,6 +15,7 @@ import (
 	"runtime/metrics"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
@@ -46,7 +47,7 @@ func Serve(r io.Reader, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s := &server{wire: x, engines: engines}
+	s := &server{wire: x, engines: engines, memory: setup.Memory}
 	requests := make(chan request)
 	go func() {
 		for {
@@ -68,6 +69,38 @@ func Serve(r io.Reader, w io.Writer) error {
 type server struct {
 	wire    *wire
 	engines *Engines
+	memory  int64 // bytes that the process may hold; 0 for no limit
+}
+
+// checkEvery is how often a process that reads looks at what it holds.
+const checkEvery = 10 * time.Millisecond
+
+// bound ends the process while it holds more than it may, until stop is called.
+func (s *server) bound() (stop func()) {
+	if s.memory <= 0 {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(checkEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				s.check()
+			}
+		}
+	}()
+	return func() { close(done); s.check() }
+}
+
+func (s *server) check() {
+	if overLimit(s.memory) {
+		fmt.Fprintln(os.Stderr, "out of memory: over the limit")
+		os.Exit(2)
+	}
 }
 
 // answer does what req asks for. Its error is one of the pipe.
@@ -75,6 +108,7 @@ func (s *server) answer(req request) error {
 	var last reply
 	var picture *image.Gray
 	var pipe error
+	enough := s.bound()
 	func() {
 		defer func() {
 			if v := recover(); v != nil {
@@ -108,6 +142,7 @@ func (s *server) answer(req request) error {
 			last.Failure = failureOf(err)
 		}
 	}()
+	enough()
 	if pipe != nil {
 		return pipe
 	}
