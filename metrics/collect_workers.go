@@ -49,6 +49,7 @@ func (c *Collector) ResourceUsage(ctx context.Context, start, end time.Time) ([]
 			s.n += n
 			s.cpu += p.counts[fieldCPU+w]
 			s.resident += p.counts[fieldResident+w]
+			s.readers += p.counts[fieldReaders+w]
 			s.used += p.counts[fieldUsed+w]
 		})
 	}
@@ -56,11 +57,14 @@ func (c *Collector) ResourceUsage(ctx context.Context, start, end time.Time) ([]
 }
 
 // usageSum adds up samples of a worker.
-type usageSum struct{ n, cpu, resident, used int64 }
+type usageSum struct{ n, cpu, resident, readers, used int64 }
 
 func (s usageSum) point(at time.Time) UsagePoint {
 	n := float64(s.n)
-	return UsagePoint{At: at, CPU: float64(s.cpu) / n / 1000, Resident: int64(float64(s.resident) / n * 1024), Used: int(float64(s.used)/n + 0.5)}
+	return UsagePoint{
+		At: at, CPU: float64(s.cpu) / n / 1000, Used: int(float64(s.used)/n + 0.5),
+		Resident: int64(float64(s.resident) / n * 1024), Readers: int64(float64(s.readers) / n * 1024),
+	}
 }
 
 // latest adds to each worker what it told last.

@@ -295,6 +295,7 @@ func TestResourceUsage(t *testing.T) {
 		for _, p := range gone.Series { // two, if the hour turned in between
 			cpu += p.CPU / float64(len(gone.Series))
 			assert.EqualValues(t, 100<<20, p.Resident)
+			assert.EqualValues(t, 300<<20, p.Readers)
 			assert.Equal(t, 3, p.Used)
 		}
 		assert.InDelta(t, 0.6, cpu, 1e-9)

@@ -56,7 +56,8 @@ const (
 	fieldCategory, fieldErrorStage           = "c:", "t:"       // and the category, the stage
 	fieldCause, fieldAbout                   = "F:", "L:"       // and the fingerprint
 	fieldSamples, fieldCPU                   = "n:", "p:"       // and the worker; CPU in thousandths of a core
-	fieldResident, fieldUsed                 = "r:", "u:"       // and the worker; KiB, slots
+	fieldResident, fieldReaders              = "r:", "v:"       // and the worker; KiB
+	fieldUsed                                = "u:"             // and the worker; slots
 	fieldHits, fieldMisses                   = "h:", "m:"       // and the kind of cached value
 	fieldQueries                             = "q:"             // and the kind
 	fieldHitReads, fieldHitTime              = "i:", "j:"       // and the kind; nanoseconds
@@ -124,7 +125,8 @@ func operations(e Event) []operation {
 		}
 		return []operation{
 			{what: opAdd, name: fieldSamples + w, n: 1}, {what: opAdd, name: fieldCPU + w, n: milli(e.Usage.CPU)},
-			{what: opAdd, name: fieldResident + w, n: e.Usage.Resident >> 10}, {what: opAdd, name: fieldUsed + w, n: int64(used)},
+			{what: opAdd, name: fieldResident + w, n: e.Usage.Resident >> 10}, {what: opAdd, name: fieldReaders + w, n: e.Usage.Readers >> 10},
+			{what: opAdd, name: fieldUsed + w, n: int64(used)},
 		}
 	case CacheUsed:
 		kind, c := clean(e.Cache.Kind), e.Cache

@@ -126,13 +126,17 @@ func parseMember(kind Kind, at time.Time, m string) (Event, error) {
 	return e, nil
 }
 
+// readersMark is before the bytes that a worker's readers hold, after its slots.
+const readersMark = "readers="
+
 // sample is a worker's usage, in fields between bars.
 func sample(u Usage) string {
-	slots := make([]string, 0, len(u.Slots))
+	slots := make([]string, 0, len(u.Slots)+1)
 	for q, s := range u.Slots {
 		slots = append(slots, fmt.Sprintf("%s=%s=%s", clean(q), num(s.Used), num(s.Total)))
 	}
 	slices.Sort(slots)
+	slots = append(slots, readersMark+num(u.Readers)) // which programs that do not know it pass over
 	return strings.Join([]string{clean(u.Worker), num(milli(u.CPU)), num(u.Resident), num(u.Goroutines), num(u.Cores), num(u.Dropped), strings.Join(slots, ",")}, bar)
 }
 
@@ -143,6 +147,12 @@ func parseSample(s string) (Usage, error) {
 		Slots: map[string]Slots{},
 	}
 	for one := range strings.SplitSeq(r.rest, ",") {
+		if held, ok := strings.CutPrefix(one, readersMark); ok {
+			n := &reader{rest: held}
+			u.Readers = n.num()
+			r.bad = r.bad || n.bad
+			continue
+		}
 		part := strings.Split(one, "=")
 		if len(part) != 3 {
 			continue // of a worker without slots

@@ -64,7 +64,8 @@ type Event struct {
 type Usage struct {
 	Worker     string           `json:"worker"`     // identity: process ID and host
 	CPU        float64          `json:"cpu"`        // cores, mean since the sample before
-	Resident   int64            `json:"resident"`   // bytes
+	Resident   int64            `json:"resident"`   // bytes that the process itself holds
+	Readers    int64            `json:"readers"`    // bytes that the processes hold that read documents for it
 	Goroutines int              `json:"goroutines"` //
 	Cores      int              `json:"cores"`      // documents worked on at once, at most
 	Slots      map[string]Slots `json:"slots"`      // by task queue
@@ -247,5 +248,6 @@ type UsagePoint struct {
 	At       time.Time `json:"at"`
 	CPU      float64   `json:"cpu"`
 	Resident int64     `json:"resident"`
+	Readers  int64     `json:"readers"`
 	Used     int       `json:"used"` // slots
 }

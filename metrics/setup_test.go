@@ -65,7 +65,7 @@ func failure(id string, row int, at time.Time, c batch.Category, fingerprint str
 
 func usage(worker string, at time.Time, cpu float64) metrics.Event {
 	return metrics.Event{Kind: metrics.Resources, At: at, Usage: &metrics.Usage{
-		Worker: worker, CPU: cpu, Resident: 100 << 20, Goroutines: 40, Cores: 2, Dropped: 7,
+		Worker: worker, CPU: cpu, Resident: 100 << 20, Readers: 300 << 20, Goroutines: 40, Cores: 2, Dropped: 7,
 		Slots: map[string]metrics.Slots{"caseload.high": {Used: 1, Total: 5}, "caseload.low": {Used: 2, Total: 3}},
 	}}
 }

@@ -22,17 +22,17 @@ import (
 // hostile documents are than the full ones.
 const hostileSettings = `limits:
   time: 60s
-  ocr_time: 15s
+  ocr_time: 20s
   memory: 256MiB
-  text: 256KiB
+  text: 128KiB
   pages: 1000
   unpacked: 24MiB
 pdf:
-  max_pages: 1000
+  max_pages: 250
 `
 
 // hostileFullSettings leave the defaults, but for what would take 90 minutes.
-const hostileFullSettings = "limits:\n  ocr_time: 1m\n"
+const hostileFullSettings = "limits:\n  ocr_time: 2m\n"
 
 // hostileSiblings is how many ordinary documents are in the batch besides.
 const hostileSiblings = 10
@@ -113,7 +113,7 @@ func TestHostileDocumentsEachEndOnce(t *testing.T) {
 		assert.NoError(t, out.Encode(got))
 		worst.Seconds = max(worst.Seconds, got.Seconds)
 		worst.WorkerMiB, worst.ReaderMiB = max(worst.WorkerMiB, got.WorkerMiB), max(worst.ReaderMiB, got.ReaderMiB)
-		assertWanted(t, f, row)
+		assert.Equal(t, f.Wants(size), outcomeOf(row), "%s: %s, %q", f.Name, row.Outcome, row.Reason)
 	}
 	assert.Equal(t, partial, p.Counts.Partial, "partial documents are counted")
 	t.Logf("%d files: %d completed, of them %d partial, %d failed; at worst %.1f s, worker %d MiB, readers %d MiB",
@@ -122,18 +122,13 @@ func TestHostileDocumentsEachEndOnce(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist, "nothing is written outside")
 }
 
-// assertWanted checks how a hostile document ended.
-func assertWanted(t *testing.T, f hostile.File, row store.Row) {
-	t.Helper()
+// outcomeOf is how a document ended.
+func outcomeOf(row store.Row) hostile.Want {
+	w := hostile.Want{Partial: batch.IsPartial(row.Reason)}
 	if row.Failure != nil {
-		assert.True(t, f.Want.Allows(row.Failure.Type), "%s failed as %s (%s), want %v", f.Name, row.Failure.Type, row.Failure.Message, f.Want)
-		assert.Equal(t, batch.Data, row.Failure.Category, f.Name)
-		return
+		w.Type = row.Failure.Type
 	}
-	assert.Equal(t, batch.OutcomeCompleted, row.Outcome, f.Name)
-	if assert.True(t, f.Want.Completes(), "%s completed (%s), want %v", f.Name, row.Reason, f.Want) {
-		assert.Equal(t, f.Want.Partial, batch.IsPartial(row.Reason), "%s: %q", f.Name, row.Reason)
-	}
+	return w
 }
 
 func triedOf(row store.Row, f hostile.File, bytes int64, samples []memorySample) tried {

@@ -153,6 +153,14 @@ func (c *cores) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
+// Readers shows the memory that the processes hold that read documents, asked of
+// resident at each scrape; process_resident_memory_bytes leaves it out.
+func (m *Metrics) Readers(resident func() int64) error {
+	return m.Register(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Namespace: namespace, Name: "readers_resident_memory_bytes", Help: "Resident memory of the processes that read documents for the worker.",
+	}, func() float64 { return float64(resident()) }))
+}
+
 // Dropped shows how many events never reached Redis, asked of n at each scrape.
 func (m *Metrics) Dropped(n func() int64) error {
 	return m.Register(prometheus.NewCounterFunc(prometheus.CounterOpts{

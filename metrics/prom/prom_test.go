@@ -115,12 +115,13 @@ func TestWhatIsAskedAtAScrapeIsCurrent(t *testing.T) {
 	t.Parallel()
 	m := setup(t)
 	u := prom.CoreUsage{Cores: 4, Held: map[batch.Band]int{}, Waiting: map[batch.Band]int{batch.BandLow: 3}}
-	var dropped int64
+	var dropped, held int64
+	require.NoError(t, m.Readers(func() int64 { return held }))
 	require.NoError(t, m.Cores(func() prom.CoreUsage { return u }))
 	require.NoError(t, m.Dropped(func() int64 { return dropped }))
-	assert.Subset(t, scrape(t, m), []string{`caseload_cores 4`, `caseload_cores_waiting{band="low"} 3`, `caseload_metrics_dropped_total 0`})
-	u.Waiting[batch.BandLow], u.Held[batch.BandLow], dropped = 2, 1, 5
-	assert.Subset(t, scrape(t, m), []string{`caseload_cores_held{band="low"} 1`, `caseload_cores_waiting{band="low"} 2`, `caseload_metrics_dropped_total 5`})
+	assert.Subset(t, scrape(t, m), []string{`caseload_cores 4`, `caseload_cores_waiting{band="low"} 3`, `caseload_metrics_dropped_total 0`, `caseload_readers_resident_memory_bytes 0`})
+	u.Waiting[batch.BandLow], u.Held[batch.BandLow], dropped, held = 2, 1, 5, 1024
+	assert.Subset(t, scrape(t, m), []string{`caseload_cores_held{band="low"} 1`, `caseload_cores_waiting{band="low"} 2`, `caseload_metrics_dropped_total 5`, `caseload_readers_resident_memory_bytes 1024`})
 }
 
 func TestTheSDKsMetricsAreCountersAndSeconds(t *testing.T) {

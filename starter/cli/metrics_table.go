@@ -87,13 +87,13 @@ func writeWorkers(w io.Writer, workers []metrics.WorkerUsage) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable(w, "worker", "alive", "cpu", "resident", "goroutines", "slots", "dropped", "told")
+	t := newTable(w, "worker", "alive", "cpu", "resident", "readers", "goroutines", "slots", "dropped", "told")
 	for _, u := range workers {
 		alive := "no"
 		if u.Alive {
 			alive = "yes"
 		}
-		t.AppendRow(tableRow{printable(u.Worker), alive, fmt.Sprintf("%.2f of %d", u.CPU, u.Cores), fmt.Sprintf("%d MiB", u.Resident>>20),
+		t.AppendRow(tableRow{printable(u.Worker), alive, fmt.Sprintf("%.2f of %d", u.CPU, u.Cores), fmt.Sprintf("%d MiB", u.Resident>>20), fmt.Sprintf("%d MiB", u.Readers>>20),
 			u.Goroutines, slotWords(u.Slots), u.Dropped, clock(u.At)})
 	}
 	t.Render()

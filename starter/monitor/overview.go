@@ -306,7 +306,7 @@ func (m Model) workerRow(columns []column, spark int, u metrics.WorkerUsage) str
 	for i, p := range u.Series {
 		cpu[i] = p.CPU
 	}
-	return g.row(columns, g.clean(u.Worker), fmt.Sprintf("%.2f", u.CPU), size(u.Resident), fmt.Sprintf("%d/%d", used, total), g.sparkline(cpu, spark))
+	return g.row(columns, g.clean(u.Worker), fmt.Sprintf("%.2f", u.CPU), size(u.Resident+u.Readers), fmt.Sprintf("%d/%d", used, total), g.sparkline(cpu, spark))
 }
 
 func (m Model) dayPanel(w int) []string {

@@ -29,41 +29,27 @@ func (s Size) pick(quick, full int) int {
 	return quick
 }
 
-// Want is how a document must end: completed, or failed with one of some types.
+// Want is how a document must end.
 type Want struct {
-	Types   []string // that it may fail with
-	Partial bool     // it may complete, and must be partial then
-	May     bool     // it may complete as well
+	Type    string // that it fails with; "" if it completes
+	Partial bool   // it completes, and lacks something
 }
 
-func completes() Want            { return Want{} }
-func partial() Want              { return Want{Partial: true} }
-func fails(types ...string) Want { return Want{Types: types} }
-
-// mayFail is for a document that takes about as much memory as it may have.
-func mayFail(types ...string) Want { return Want{Types: types, May: true} }
-
-// bounds are what a document may meet before what it was made to show: the limits
-// on memory and time; and a panic, as WebAssembly makes one where the process may
-// take no more memory.
-var bounds = []string{"MemoryLimit", "TimeLimit", "StagePanicked"}
-
-// Allows says whether the document may fail with a type.
-func (w Want) Allows(typ string) bool {
-	return slices.Contains(bounds, typ) || slices.Contains(w.Types, typ)
-}
-
-// Completes says whether the document may complete.
-func (w Want) Completes() bool { return len(w.Types) == 0 || w.Partial || w.May }
+func completes() Want       { return Want{} }
+func partial() Want         { return Want{Partial: true} }
+func fails(typ string) Want { return Want{Type: typ} }
+func (w Want) full() *Want  { return &w }
 
 // File is one hostile document.
 type File struct {
 	Name string
 	// What says what is wrong with it, for a reader of the table.
-	What  string
-	Want  Want
-	write func(w io.Writer, s Size) error
-	after func(f *os.File) error // may be nil: what cannot be written as a stream
+	What string
+	Want Want
+	// FullWant is how it must end at its full size, where that differs.
+	FullWant *Want
+	write    func(w io.Writer, s Size) error
+	after    func(f *os.File) error // may be nil: what cannot be written as a stream
 }
 
 // Write writes the file into dir and answers with its path and size in bytes.
@@ -95,6 +81,14 @@ func (f File) Write(dir string, s Size) (path string, size int64, err error) {
 		return "", 0, err
 	}
 	return path, info.Size(), nil
+}
+
+// Wants is how the document must end at a size.
+func (f File) Wants(s Size) Want {
+	if s == Full && f.FullWant != nil {
+		return *f.FullWant
+	}
+	return f.Want
 }
 
 // Files is the whole set, in the order of the formats.

@@ -29,7 +29,7 @@ type recorder struct {
 	sampler *sampler
 }
 
-func newRecorder(cfg *config.Config, st *store.Store, log *slog.Logger) (*recorder, error) {
+func newRecorder(cfg *config.Config, st *store.Store, readers func() int64, log *slog.Logger) (*recorder, error) {
 	client, err := OpenRedis(cfg)
 	if err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func newRecorder(cfg *config.Config, st *store.Store, log *slog.Logger) (*record
 	}
 	o := MetricsOptions(cfg, log)
 	r := &recorder{redis: client, emitter: metrics.NewEmitter(client, o), mirror: metrics.NewMirror(client, o, readProgress(st))}
-	r.sampler = newSampler(concurrency(cfg), r.emitter)
+	r.sampler = newSampler(concurrency(cfg), r.emitter, readers)
 	return r, nil
 }
 

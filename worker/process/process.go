@@ -81,7 +81,7 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	if p.reader, err = NewReader(cfg, log); err != nil {
 		return nil, err
 	}
-	if p.metrics, err = newRecorder(cfg, st, log); err != nil {
+	if p.metrics, err = newRecorder(cfg, st, p.reader.Resident, log); err != nil {
 		return nil, err
 	}
 	if p.redis, err = OpenRedis(cfg); err != nil {
@@ -218,6 +218,9 @@ func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, 
 	}
 	ask.redis = p.metrics.redis
 	if err := t.Metrics.Cores(coreUsage(gate)); err != nil {
+		return err
+	}
+	if err := t.Metrics.Readers(p.reader.Resident); err != nil {
 		return err
 	}
 	if err := t.Metrics.Dropped(p.metrics.emitter.Dropped); err != nil {

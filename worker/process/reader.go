@@ -30,6 +30,7 @@ type engines interface {
 	pipeline.Extractor
 	ocr.Renderer
 	Picture(ctx context.Context, path string) (*image.Gray, error)
+	Resident() int64
 	Close() error
 }
 
@@ -126,6 +127,11 @@ func readerEnv() []string {
 	}
 	return env
 }
+
+// Resident is the memory that the processes hold that read documents, in bytes:
+// shared memory counts in each. It is 0 where the system does not tell, and
+// leaves Tesseract out.
+func (r *Reader) Resident() int64 { return r.engines.Resident() }
 
 // Close gives up the engines.
 func (r *Reader) Close() error { return r.engines.Close() }

@@ -19,17 +19,18 @@ type sampler struct {
 	cores    int
 	queues   []*slotCounter
 	emitter  *metrics.Emitter
+	readers  func() int64 // bytes that the processes hold that read documents
 
 	at  time.Time     // of the sample before
 	cpu time.Duration // that the process had used then
 }
 
-func newSampler(cores int, e *metrics.Emitter) *sampler {
+func newSampler(cores int, e *metrics.Emitter, readers func() int64) *sampler {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
 		host = "localhost"
 	}
-	return &sampler{identity: fmt.Sprintf("%d@%s", os.Getpid(), host), cores: cores, emitter: e, at: time.Now(), cpu: cpuTime()}
+	return &sampler{identity: fmt.Sprintf("%d@%s", os.Getpid(), host), cores: cores, emitter: e, readers: readers, at: time.Now(), cpu: cpuTime()}
 }
 
 // count counts the activities of a queue that the process has taken on, of total
@@ -56,7 +57,7 @@ func (s *sampler) run(ctx context.Context) {
 
 func (s *sampler) sample(now time.Time) metrics.Event {
 	u := &metrics.Usage{
-		Worker: s.identity, Resident: resident(), Goroutines: runtime.NumGoroutine(), Cores: s.cores,
+		Worker: s.identity, Resident: resident(), Readers: s.readers(), Goroutines: runtime.NumGoroutine(), Cores: s.cores,
 		Slots: map[string]metrics.Slots{}, Dropped: s.emitter.Dropped(),
 	}
 	cpu := cpuTime()

@@ -18,7 +18,7 @@ import (
 )
 
 func TestASampleTellsWhatTheProcessUses(t *testing.T) {
-	s := newSampler(3, nil)
+	s := newSampler(3, nil, func() int64 { return 5 << 20 })
 	s.count("caseload.high", 5)
 	begin := cpuTime()
 	for cpuTime()-begin < 50*time.Millisecond { // work for the sample to show
@@ -30,6 +30,7 @@ func TestASampleTellsWhatTheProcessUses(t *testing.T) {
 	assert.GreaterOrEqual(t, u.CPU, 0.05, "cores, of the second")
 	assert.Less(t, u.CPU, float64(runtime.NumCPU()))
 	assert.Greater(t, u.Resident, int64(1<<20))
+	assert.EqualValues(t, 5<<20, u.Readers)
 	assert.Positive(t, u.Goroutines)
 	assert.Equal(t, 3, u.Cores)
 	assert.Equal(t, map[string]metrics.Slots{"caseload.high": {Total: 5}}, u.Slots)
@@ -40,7 +41,7 @@ func TestASampleTellsWhatTheProcessUses(t *testing.T) {
 
 func TestSlotsInUseAreCounted(t *testing.T) {
 	t.Parallel()
-	s := newSampler(1, nil)
+	s := newSampler(1, nil, func() int64 { return 0 })
 	c := s.count(batch.ControlQueue, 16)
 	var suite testsuite.WorkflowTestSuite
 	env := suite.NewTestActivityEnvironment()

@@ -16,6 +16,7 @@ type child struct {
 	wire  *wire
 	said  complaint
 	ended chan struct{} // closed when it has ended, and its pipes with it
+	used  bool          // it has read a document
 }
 
 // start starts a process and says what it reads with.
@@ -85,7 +86,9 @@ func (c *child) alive() bool {
 // says so in most cases, and else it held nearly as much as it may.
 func (c *child) outOfMemory(limit int64) bool {
 	said := c.said.String()
-	for _, words := range []string{"out of memory", "cannot allocate memory", "pthread_create failed", "failed to create new OS thread"} {
+	for _, words := range []string{
+		"out of memory", "cannot allocate memory", "stack exceeds", "pthread_create failed", "failed to create new OS thread",
+	} {
 		if strings.Contains(said, words) {
 			return true
 		}

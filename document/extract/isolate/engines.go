@@ -64,5 +64,8 @@ func (e *Engines) Picture(_ context.Context, path string) (*image.Gray, error) {
 	return ocr.Decode(path, e.images)
 }
 
+// Resident is 0: they have no memory apart from this process's.
+func (e *Engines) Resident() int64 { return 0 }
+
 // Close frees what the readers hold.
 func (e *Engines) Close() error { return e.pdf.Close() }

@@ -185,6 +185,16 @@ func TestDocumentThatNeedsTooMuchMemoryIsStopped(t *testing.T) {
 	requireError(t, err, batch.Data, pdf.TypeMemory)
 }
 
+func TestTheMemoryOfTheProcessesIsTold(t *testing.T) {
+	t.Parallel()
+	p := open(t, nil)
+	assert.Zero(t, p.Resident())
+	reads(t, p)
+	if isolate.LimitsMemory { // Linux
+		assert.Greater(t, p.Resident(), int64(5<<20))
+	}
+}
+
 func TestProcessThatEndsIsTold(t *testing.T) {
 	t.Parallel()
 	for signal, want := range map[syscall.Signal]*batch.Error{

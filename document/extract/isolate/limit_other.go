@@ -12,6 +12,9 @@ const limitsMemory = false
 // limitSelf does nothing: where memory cannot be bounded, time alone is.
 func limitSelf(int64) error { return nil }
 
+// overLimit is false: nobody tells what this process holds.
+func overLimit(int64) bool { return false }
+
 func processAttributes() *syscall.SysProcAttr { return nil }
 
 // peak is not known here.

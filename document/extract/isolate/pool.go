@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -69,13 +70,41 @@ func (p *Pool) Close() error {
 	return nil
 }
 
+// PIDs are the processes that there are.
+func (p *Pool) PIDs() []int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var pids []int
+	for c := range p.all {
+		pids = append(pids, c.cmd.Process.Pid)
+	}
+	return pids
+}
+
+// Resident is the memory that the processes hold together, in bytes; 0 where the
+// system does not tell, as Linux does.
+func (p *Pool) Resident() int64 {
+	var sum int64
+	for _, pid := range p.PIDs() {
+		var size, pages int64
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		if _, err := fmt.Sscan(string(b), &size, &pages); err == nil {
+			sum += pages * int64(os.Getpagesize())
+		}
+	}
+	return sum
+}
+
 // Extract is as of extract.Extractor; attachments are in files of in.Dir, if it
 // is given. A document may also fail as DATA "MemoryLimit" or "ReaderCrashed",
 // or as RESOURCE "ReaderKilled" or "ReaderStart". When ctx ends, the process
 // that reads the document is ended.
 func (p *Pool) Extract(ctx context.Context, in extract.Input) (*document.Content, error) {
 	var content *document.Content
-	err := p.ask(ctx, request{Op: opExtract, Input: in}, 0, func(r reply, _ *image.Gray) error {
+	err := p.ask(ctx, &request{Op: opExtract, Input: in}, 0, func(r reply, _ *image.Gray) error {
 		content = r.Content
 		return nil
 	})
@@ -90,19 +119,20 @@ func (p *Pool) Extract(ctx context.Context, in extract.Input) (*document.Content
 
 // Render is as of pdf.Reader, with errors as of Extract as well.
 func (p *Pool) Render(ctx context.Context, path string, pages []int, dpi int, emit func(page int, img *image.Gray) error) error {
-	return p.ask(ctx, request{Op: opRender, Input: extract.Input{Path: path}, Pages: pages, DPI: dpi}, p.cfg.PageTimeout,
-		func(r reply, img *image.Gray) error {
-			if img == nil { // the last answer has none
-				return nil
-			}
-			return emit(r.Page, img)
-		})
+	req := request{Op: opRender, Input: extract.Input{Path: path}, Pages: pages, DPI: dpi}
+	return p.ask(ctx, &req, p.cfg.PageTimeout, func(r reply, img *image.Gray) error {
+		if img == nil || len(req.Pages) == 0 { // the last answer has none
+			return nil
+		}
+		req.Pages = req.Pages[1:]
+		return emit(r.Page, img)
+	})
 }
 
 // Picture is as of ocr.Decode, with errors as of Extract as well.
 func (p *Pool) Picture(ctx context.Context, path string) (*image.Gray, error) {
 	var picture *image.Gray
-	err := p.ask(ctx, request{Op: opPicture, Input: extract.Input{Path: path}}, p.cfg.PageTimeout, func(_ reply, img *image.Gray) error {
+	err := p.ask(ctx, &request{Op: opPicture, Input: extract.Input{Path: path}}, p.cfg.PageTimeout, func(_ reply, img *image.Gray) error {
 		picture = img
 		return nil
 	})
@@ -117,7 +147,11 @@ func (p *Pool) Picture(ctx context.Context, path string) (*image.Gray, error) {
 
 // ask sends req to a process and hands its answers to each, whose error ends the
 // process. each answer may take limit; 0 is no limit.
-func (p *Pool) ask(ctx context.Context, req request, limit time.Duration, each func(reply, *image.Gray) error) error {
+//
+// A process that has read documents has less memory for the next than a new one:
+// where it had too little, what is left of req is asked of a new one, so that no
+// document fails for those before it.
+func (p *Pool) ask(ctx context.Context, req *request, limit time.Duration, each func(reply, *image.Gray) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("read document: %w", err)
 	}
@@ -125,6 +159,21 @@ func (p *Pool) ask(ctx context.Context, req request, limit time.Duration, each f
 	if err != nil {
 		return err
 	}
+	used := c.used
+	err = p.askOf(ctx, c, req, limit, each)
+	if !used || !errors.Is(err, errStarved) {
+		return err
+	}
+	if c, e := p.startNew(); e == nil {
+		if e = p.askOf(ctx, c, req, limit, each); ctx.Err() == nil {
+			return e
+		}
+	}
+	return err // it met the limit on memory first
+}
+
+func (p *Pool) askOf(ctx context.Context, c *child, req *request, limit time.Duration, each func(reply, *image.Gray) error) error {
+	c.used = true
 	stop := context.AfterFunc(ctx, c.kill)
 	defer stop()
 	if err := c.wire.send(req); err != nil {
@@ -136,6 +185,9 @@ func (p *Pool) ask(ctx context.Context, req request, limit time.Duration, each f
 			return p.lost(ctx, c, late, limit)
 		}
 		switch {
+		case r.Starved:
+			p.drop(c)
+			return p.errMemory()
 		case r.Panic != nil:
 			p.cfg.Log.Error("stage panicked", "stage", batch.StageExtract, "type", r.Panic.Type, "at", r.Panic.At)
 			err = batch.NewError(batch.Data, "StagePanicked", "the document made the %s stage panic (%s)", batch.StageExtract, r.Panic.Type)
@@ -187,13 +239,21 @@ func (p *Pool) lost(ctx context.Context, c *child, late bool, limit time.Duratio
 	case ours:
 		return fmt.Errorf("read document: %w", errClosed)
 	case c.outOfMemory(p.cfg.Setup.Memory):
-		return batch.NewError(batch.Data, TypeMemoryLimit,
-			"reading the document needs more than the limit of %d MiB of memory; split it or raise the limit", p.cfg.Setup.Memory>>20)
+		return p.errMemory()
 	case c.killed():
 		return batch.NewError(batch.Resource, TypeKilled,
 			"the process that read the document was killed, likely for want of memory; lower the concurrency")
 	}
 	return errCrashed()
+}
+
+// errStarved is the cause of a MemoryLimit that a process met, and not a bound of
+// a reader's own, which is the same for every document.
+var errStarved = errors.New("isolate: the process may have no more memory")
+
+func (p *Pool) errMemory() error {
+	return batch.NewError(batch.Data, TypeMemoryLimit,
+		"reading the document needs more than the limit of %d MiB of memory; split it or raise the limit", p.cfg.Setup.Memory>>20).Wrap(errStarved)
 }
 
 func errCrashed() error {
@@ -217,6 +277,20 @@ func (p *Pool) take() (*child, error) {
 		}
 		delete(p.all, c)
 	}
+	return p.startLocked()
+}
+
+// startNew is a new process.
+func (p *Pool) startNew() (*child, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
+	return p.startLocked()
+}
+
+func (p *Pool) startLocked() (*child, error) {
 	c, err := start(p.cfg)
 	if err != nil {
 		return nil, batch.NewError(batch.Resource, TypeStart, "the process that reads documents cannot be started; lower the concurrency").Wrap(err)

@@ -1,6 +1,7 @@
 package isolate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"runtime/metrics"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
@@ -45,7 +47,7 @@ func Serve(r io.Reader, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s := &server{wire: x, engines: engines}
+	s := &server{wire: x, engines: engines, memory: setup.Memory}
 	requests := make(chan request)
 	go func() {
 		for {
@@ -67,6 +69,38 @@ func Serve(r io.Reader, w io.Writer) error {
 type server struct {
 	wire    *wire
 	engines *Engines
+	memory  int64 // bytes that the process may hold; 0 for no limit
+}
+
+// checkEvery is how often a process that reads looks at what it holds.
+const checkEvery = 10 * time.Millisecond
+
+// bound ends the process while it holds more than it may, until stop is called.
+func (s *server) bound() (stop func()) {
+	if s.memory <= 0 {
+		return func() {}
+	}
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(checkEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				s.check()
+			}
+		}
+	}()
+	return func() { close(done); s.check() }
+}
+
+func (s *server) check() {
+	if overLimit(s.memory) {
+		fmt.Fprintln(os.Stderr, "out of memory: over the limit")
+		os.Exit(2)
+	}
 }
 
 // answer does what req asks for. Its error is one of the pipe.
@@ -74,11 +108,15 @@ func (s *server) answer(req request) error {
 	var last reply
 	var picture *image.Gray
 	var pipe error
+	enough := s.bound()
 	func() {
 		defer func() {
 			if v := recover(); v != nil {
+				if last = (reply{Starved: wantsMemory(v)}); last.Starved {
+					return
+				}
 				// The panic's value may quote the document: only its type is told.
-				last = reply{Panic: &panicked{fmt.Sprintf("%T", v), panicSite()}}
+				last.Panic = &panicked{fmt.Sprintf("%T", v), panicSite()}
 			}
 		}()
 		var err error
@@ -100,8 +138,11 @@ func (s *server) answer(req request) error {
 		if err != nil {
 			last.Content, picture = nil, nil
 		}
-		last.Failure = failureOf(err)
+		if last.Starved = errors.Is(err, syscall.ENOMEM); !last.Starved {
+			last.Failure = failureOf(err)
+		}
 	}()
+	enough()
 	if pipe != nil {
 		return pipe
 	}
@@ -135,6 +176,18 @@ func held() int64 {
 	s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
 	metrics.Read(s)
 	return int64(s[0].Value.Uint64() - s[1].Value.Uint64())
+}
+
+// wantsMemory says whether a panic is of Go's runtime, or of its library, about
+// memory of a size that no process has.
+func wantsMemory(v any) bool {
+	said := fmt.Sprint(v)
+	for _, words := range []string{"makeslice: ", "growslice: ", bytes.ErrTooLarge.Error(), "Repeat output length overflow"} {
+		if strings.Contains(said, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // panicSite is the function and line that panicked, called from a deferred

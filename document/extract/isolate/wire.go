@@ -38,6 +38,7 @@ type reply struct {
 	Size    image.Point // of the picture, whose bytes follow; zero for none
 	Failure *failure
 	Panic   *panicked
+	Starved bool  // the process had not the memory for it
 	Memory  int64 // bytes that the process holds
 }
 

@@ -4,12 +4,34 @@ import (
 	"bytes"
 	"image"
 	"io"
+	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/document"
 )
+
+func TestPanicsAboutMemoryAreTold(t *testing.T) {
+	t.Parallel()
+	panicOf := func(f func()) (v any) {
+		defer func() { v = recover() }()
+		f()
+		return nil
+	}
+	huge, few := math.MaxInt, []byte{1}
+	for name, f := range map[string]func(){
+		"slice":  func() { _ = make([]byte, huge) },
+		"buffer": func() { new(bytes.Buffer).Grow(huge) },
+		"repeat": func() { _ = strings.Repeat("ab", huge) },
+	} {
+		v := panicOf(f)
+		require.NotNil(t, v, name)
+		require.True(t, wantsMemory(v), "%s: %v", name, v)
+	}
+	require.False(t, wantsMemory(panicOf(func() { few[0] = few[huge] })))
+}
 
 // FuzzReply receives any bytes as answers, which a process that a document took
 // over may give.

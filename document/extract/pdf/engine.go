@@ -27,11 +27,11 @@ type engine struct {
 	cfg           Config
 	cache         wazero.CompilationCache
 	interruptible bool
-	memory        reserve // of an expendable process's instance
 
 	slots chan struct{} // one value per instance in use
 	lock  chan struct{} // guards what follows; a channel, so that waiting honours a context
 	pool  pdfium.Pool
+	given memories
 	ended bool
 }
 
@@ -40,51 +40,59 @@ func newEngine(cfg Config, cache wazero.CompilationCache, interruptible bool) *e
 		cfg: cfg, cache: cache, interruptible: interruptible,
 		slots: make(chan struct{}, cfg.Workers),
 		lock:  make(chan struct{}, 1),
+		given: memories{max: uint64(cfg.MaxMemory)},
 	}
 }
 
-// acquire gives an instance, waiting for one to be free. Each is given back by
-// release.
-func (e *engine) acquire(ctx context.Context) (pdfium.Pdfium, error) {
+// acquire gives an instance and its memory, waiting for one to be free. Each is
+// given back by release.
+func (e *engine) acquire(ctx context.Context) (pdfium.Pdfium, *memory, error) {
 	if err := send(ctx, e.slots); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	in, err := e.instance(ctx)
+	in, memory, err := e.instance(ctx)
 	if err != nil {
 		e.release()
-		return nil, err
+		return nil, nil, err
 	}
-	return in, nil
+	return in, memory, nil
 }
 
 func (e *engine) release() { <-e.slots }
 
-func (e *engine) instance(ctx context.Context) (pdfium.Pdfium, error) {
-	pool, err := e.started(ctx)
-	if err != nil {
-		return nil, err
-	}
-	in, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("read PDF: %w", ctx.Err())
-		}
-		return nil, startError(err)
-	}
-	return in, nil
-}
-
-// started is the pool of instances; the first call compiles PDFium.
-func (e *engine) started(ctx context.Context) (pdfium.Pool, error) {
+func (e *engine) instance(ctx context.Context) (in pdfium.Pdfium, m *memory, err error) {
 	if err := send(ctx, e.lock); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer func() { <-e.lock }()
+	if err := e.started(); err != nil {
+		return nil, nil, err
+	}
+	e.given.last = nil
+	defer func() {
+		// wazero panics where an instance does not get the memory that it begins with.
+		if refused := e.given.last.refusal(); refused != nil {
+			_ = recover() // an index out of range
+			in, err = nil, e.startError(refused)
+		}
+	}()
+	in, err = e.pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("read PDF: %w", ctx.Err())
+		}
+		return nil, nil, e.startError(err)
+	}
+	return in, e.given.last, nil
+}
+
+// started makes the pool of instances; the first call compiles PDFium.
+func (e *engine) started() error {
 	if e.ended {
-		return nil, errClosed
+		return errClosed
 	}
 	if e.pool != nil {
-		return e.pool, nil
+		return nil
 	}
 	pool, err := e.start(e.cache)
 	if err != nil && e.cache != nil {
@@ -92,23 +100,24 @@ func (e *engine) started(ctx context.Context) (pdfium.Pool, error) {
 		pool, err = e.start(nil)
 	}
 	if err != nil {
-		return nil, startError(err)
+		return e.startError(err)
 	}
 	e.pool = pool
-	return pool, nil
+	return nil
 }
 
 func (e *engine) start(cache wazero.CompilationCache) (pdfium.Pool, error) {
 	rc := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(uint32(e.cfg.MaxMemory / wasmPage)).
 		WithCloseOnContextDone(e.interruptible)
 	if cache != nil {
 		rc = rc.WithCompilationCache(cache)
 	}
 	ctx := experimental.WithCompilationWorkers(context.Background(), e.cfg.Workers)
-	if e.cfg.Expendable {
-		ctx = e.memory.in(ctx)
+	if e.interruptible {
+		rc = rc.WithMemoryLimitPages(uint32(e.cfg.MaxMemory / wasmPage))
+	} else {
+		ctx = e.given.in(ctx)
 	}
 	return webassembly.Init(webassembly.Config{
 		Context:       ctx,
@@ -151,11 +160,23 @@ func send(ctx context.Context, c chan<- struct{}) error {
 	}
 }
 
-func startError(err error) error {
-	if errors.Is(err, syscall.ENOMEM) {
+// startError says why PDFium could not be started. An expendable process has no
+// memory for it because of the document, or of those before it.
+func (e *engine) startError(err error) error {
+	switch {
+	case errors.Is(err, errBound), errors.Is(err, syscall.ENOMEM) && e.cfg.Expendable:
+		return e.errMemory(err)
+	case errors.Is(err, syscall.ENOMEM):
 		return batch.NewError(batch.Resource, "OutOfMemory", "there is no memory to start PDFium; lower the concurrency").Wrap(err)
 	}
 	return batch.NewError(batch.Resource, "PDFStart", "PDFium could not be started").Wrap(err)
+}
+
+// errMemory says that a file needs more memory than there may be; its cause is
+// ENOMEM where the process had no more of it, less than MaxMemory.
+func (e *engine) errMemory(cause error) error {
+	return batch.NewError(batch.Data, TypeMemory,
+		"reading the PDF needs more than the limit of %d MiB of memory; split it or raise the limit", e.cfg.MaxMemory>>20).Wrap(cause)
 }
 
 // openCache opens the directory that keeps the compiled PDFium.

@@ -21,7 +21,7 @@ const (
 	TypeCorrupt   = "CorruptPDF"   // damaged beyond repair
 	TypeNoPages   = "NoPages"      // readable, but without a page
 	TypeTimeout   = "PDFTimeout"   // a page took longer than Config.PageTimeout
-	TypeMemory    = "MemoryLimit"  // needs more than Config.MaxMemory; known of an expendable process alone
+	TypeMemory    = "MemoryLimit"  // needs more than Config.MaxMemory, or than the process has; CorruptPDF where an engine is interruptible
 )
 
 // errNoPage says that a page is missing or damaged and the others may not be.

@@ -2,12 +2,16 @@
 
 package pdf
 
-import (
-	"context"
-	"sync/atomic"
-)
+// heap is memory of Go's own, where address space is not reserved.
+type heap struct{ b []byte }
 
-// reserve is for systems whose memory can be reserved.
-type reserve struct{ held atomic.Int64 }
+func reserve(uint64) room { return &heap{} }
 
-func (*reserve) in(ctx context.Context) context.Context { return ctx }
+func (h *heap) grow(size uint64) []byte {
+	if have := uint64(len(h.b)); size > have {
+		h.b = append(h.b, make([]byte, size-have)...)
+	}
+	return h.b[:size]
+}
+
+func (h *heap) free() { h.b = nil }

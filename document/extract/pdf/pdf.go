@@ -145,7 +145,8 @@ func (r *Reader) Close() error {
 // and "partial".
 //
 // Errors are *batch.Error: DATA "EmptyFile", "EncryptedPDF", "CorruptPDF",
-// "NoPages", "TooLarge" and, with Config.Interruptible, "PDFTimeout"; TRANSIENT,
+// "NoPages", "TooLarge", "MemoryLimit" (a page that was read while PDFium did
+// without memory that it asked for counts as such) and, with Config.Interruptible, "PDFTimeout"; TRANSIENT,
 // RESOURCE or CONFIGURATION when the local file cannot be read or PDFium cannot
 // be started. When ctx ends, its error is returned wrapped.
 func (r *Reader) Read(ctx context.Context, in extract.Input) (*document.Content, error) {

@@ -282,7 +282,7 @@ func TestReadSurvivesAFileThatExhaustsMemory(t *testing.T) {
 	r := open(t, pdf.Config{MaxMemory: 64 << 20, Workers: 1})
 	for range 3 {
 		_, err := r.Read(t.Context(), file(t, pdftest.New().Page(pdftest.Nested(10, 7)).Bytes()))
-		requireError(t, err, batch.Data, pdf.TypeCorrupt)
+		requireError(t, err, batch.Data, pdf.TypeMemory)
 	}
 	assert.Equal(t, complaintText, read(t, r, complaint().Bytes()).Pages[0].Text)
 }

@@ -78,6 +78,18 @@ func TestRenderRefusesPagesThatAreNotThere(t *testing.T) {
 	}
 }
 
+// A picture that PDFium has no memory for is left out by it, without a word.
+func TestRenderTellsOfAPictureThatNeedsTooMuchMemory(t *testing.T) {
+	r := open(t, pdf.Config{Expendable: true, MaxMemory: 64 << 20, Workers: 1})
+	data := pdftest.New().Page(pdftest.Image(image.NewGray(image.Rect(0, 0, 8000, 8000)), 0, 0, 612, 792)).Bytes()
+	path := file(t, data).Path
+	for range 2 {
+		err := r.Render(t.Context(), path, []int{1}, 72, func(int, *image.Gray) error { return nil })
+		requireError(t, err, batch.Data, pdf.TypeMemory)
+	}
+	require.NoError(t, r.Render(t.Context(), file(t, square()).Path, []int{1}, 72, func(int, *image.Gray) error { return nil }))
+}
+
 func TestRenderStopsAtItsTimeLimit(t *testing.T) {
 	r := open(t, pdf.Config{PageTimeout: 50 * time.Millisecond, MaxMemory: 4 << 30})
 	err := r.Render(t.Context(), file(t, pdftest.New().Page(pdftest.Nested(10, 9)).Bytes()).Path, []int{1}, 72,

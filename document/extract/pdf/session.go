@@ -17,6 +17,7 @@ import (
 type session struct {
 	engine  *engine
 	pdfium  pdfium.Pdfium
+	memory  *memory // nil on an interruptible engine
 	source  *source
 	doc     references.FPDF_DOCUMENT
 	pages   int
@@ -31,12 +32,12 @@ func (r *Reader) open(ctx context.Context, e *engine, path string) (*session, er
 	if err != nil {
 		return nil, err
 	}
-	in, err := e.acquire(ctx)
+	in, memory, err := e.acquire(ctx)
 	if err != nil {
 		src.close()
 		return nil, err
 	}
-	s := &session{engine: e, pdfium: in, source: src}
+	s := &session{engine: e, pdfium: in, memory: memory, source: src}
 	if err := s.guard(ctx, s.load); err != nil {
 		s.close()
 		return nil, err
@@ -96,6 +97,10 @@ func (s *session) guard(ctx context.Context, work func() error) error {
 		return fmt.Errorf("read PDF: %w", ctx.Err())
 	case s.killed:
 		return errTimeout(s.engine.cfg.PageTimeout)
+	case s.memory.refusal() != nil:
+		// PDFium may go on without what it could not hold, and nobody would know.
+		s.broken = true
+		return s.engine.errMemory(s.memory.refusal())
 	case err == nil, errors.Is(err, errNoPage):
 		return err
 	case s.source.err != nil:
@@ -105,12 +110,10 @@ func (s *session) guard(ctx context.Context, work func() error) error {
 		return known
 	}
 	s.broken = true
-	if trapped(err) && s.engine.memory.held.Load() > s.engine.cfg.MaxMemory/4 { // what it asked for last is not in it
-		return batch.NewError(batch.Data, TypeMemory,
-			"reading the PDF needs more than the limit of %d MiB of memory; split it or raise the limit", s.engine.cfg.MaxMemory>>20).Wrap(err)
+	if s.memory == nil {
+		return errCorrupt("reading it needs more than %d MiB of memory or makes PDFium fail", s.engine.cfg.MaxMemory>>20).Wrap(err)
 	}
-	return errCorrupt("reading it needs more than %d MiB of memory or makes PDFium fail",
-		s.engine.cfg.MaxMemory>>20).Wrap(err)
+	return errCorrupt("it makes PDFium fail").Wrap(err)
 }
 
 func (s *session) run(ctx context.Context, work func() error) error {
