@@ -78,7 +78,7 @@ const changeRefused = "refused-signal"
 // listen carries out the signals of a name. One that cannot be is refused, with a
 // decision that says so.
 func listen[C any](ctx workflow.Context, b *batchRun, name string, read func(C) order, check func(C) error) {
-	signals := workflow.GetSignalChannel(ctx, name)
+	signals := workflow.GetSignalChannelWithOptions(ctx, name, workflow.SignalChannelOptions{Description: wanted[name]})
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		for {
 			var raw converter.RawValue
