@@ -153,6 +153,13 @@ func TestABatchGoesOnWithoutRedis(t *testing.T) {
 		assert.Equal(ct, batch.Counts{Total: n, Completed: n}, rep.Counts)
 		assert.GreaterOrEqual(ct, rep.Document.Count, int64(n-at), "those that ended while it was away have waited")
 	})
+
+	// Killed and never back: a batch big enough to be warmed begins and ends without it.
+	server.Kill()
+	const more = 12
+	r.submit(writeDocuments(t, more, 1), "never")
+	assert.Equal(t, batch.Counts{Total: more, Completed: more}, r.awaitEnd("never").Counts)
+	requireReconciled(t, r, "never", more)
 }
 
 func TestMetricsWithoutRedisSayWhatToDo(t *testing.T) {
