@@ -37,7 +37,7 @@ demo: build ## read sample documents and show what was found; KEEP=1 leaves the 
 test: deps ## everything that must pass
 	@$(STEP) format scripts/format
 	@$(STEP) modules scripts/modules
-	@$(STEP) vet scripts/each go vet ./...
+	@$(STEP) vet scripts/vet
 	@$(MAKE) --no-print-directory lint
 	@$(STEP) build $(MAKE) --no-print-directory build
 	@$(STEP) unit scripts/unit '$(RACE)'
