@@ -81,7 +81,7 @@ func (a *app) batches(ctx context.Context, st *store.Store, project string, stat
 	if err != nil || !open {
 		return list, err
 	}
-	a.lookForStopped(ctx, list)
+	a.lookForStopped(ctx, st, list)
 	if status != "" {
 		list = slices.DeleteFunc(list, func(b store.Batch) bool { return b.Status != status })
 	}
@@ -90,7 +90,7 @@ func (a *app) batches(ctx context.Context, st *store.Store, project string, stat
 
 // lookForStopped marks the batches of list that have not ended and on which nothing
 // works, as far as Temporal answers.
-func (a *app) lookForStopped(ctx context.Context, list []store.Batch) {
+func (a *app) lookForStopped(ctx context.Context, st *store.Store, list []store.Batch) {
 	begun := func(b store.Batch) bool { return !b.Status.Terminal() && b.Status != batch.StatusRegistered }
 	if !slices.ContainsFunc(list, begun) {
 		return
@@ -107,7 +107,14 @@ func (a *app) lookForStopped(ctx context.Context, list []store.Batch) {
 	for i := range list {
 		if begun(list[i]) {
 			g.Go(func() error {
-				if whyStopped(list[i], s.Closed(ctx, list[i].ID)) != "" {
+				if whyStopped(list[i], s.Closed(ctx, list[i].ID)) == "" {
+					return nil
+				}
+				now, err := st.Batch(ctx, list[i].ID)
+				if err != nil {
+					return nil // as it was
+				}
+				if list[i].Status, list[i].FinishedAt = now.Status, now.FinishedAt; !now.Status.Terminal() { // else it has ended meanwhile
 					list[i].Status = batch.StatusStopped
 				}
 				return nil
