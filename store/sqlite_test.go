@@ -20,18 +20,47 @@ import (
 
 func TestSQLite(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, filepath.Join(t.TempDir(), "caseload.db")) })
+	storetest.Run(t, func(t *testing.T) *store.Store { return open(t, emptied(t)) })
 }
 
 // TestSQLiteOneReader has a single reading connection: no method may need two.
 func TestSQLiteOneReader(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(t *testing.T) *store.Store {
-		s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "caseload.db"), store.Options{Readers: 1})
+		s, err := store.Open(t.Context(), emptied(t), store.Options{Readers: 1})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
 		return s
 	})
+}
+
+// empty is a file with the schema and nothing else, made once: to make it takes longer
+// than most tests of the store.
+var empty = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "caseload-store-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "caseload.db")
+	s, err := store.Open(context.Background(), path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// emptied is a file of the test's own that is empty.
+func emptied(t *testing.T) string {
+	t.Helper()
+	b, err := empty()
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "caseload.db")
+	require.NoError(t, os.WriteFile(path, b, 0o600))
+	return path
 }
 
 func open(t *testing.T, url string) *store.Store {
