@@ -2,7 +2,6 @@ package test
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -14,7 +13,7 @@ import (
 const scan = samplesDir + "/halvorsen/11-protective-order.pdf"
 
 func TestScanWithoutTesseractSaysWhatToInstall(t *testing.T) {
-	t.Setenv("CASELOAD_OCR_PROGRAM", filepath.Join(t.TempDir(), "no-tesseract"))
+	t.Setenv("PATH", t.TempDir())
 	r := newRig(t)
 	out, words, code := r.starter("inspect", scan, "-o", "json")
 	assert.Equal(t, 3, code)
