@@ -138,7 +138,7 @@ func (b *batchRun) run(ctx workflow.Context) (batch.Summary, error) {
 	b.ended = true
 	calm, cancel := workflow.NewDisconnectedContext(ctx)
 	defer cancel()
-	if awaitErr := workflow.Await(calm, func() bool { return workflow.AllHandlersFinished(calm) && b.commands == 0 }); err == nil {
+	if awaitErr := hearOthers(calm, func() bool { return workflow.AllHandlersFinished(calm) && b.commands == 0 }); err == nil {
 		err = awaitErr
 	}
 	if more && err == nil && !b.progress.Control.Status.Ending() {

@@ -47,8 +47,10 @@ func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
 	workflow.Go(ctx, s.obey)
 	more, err := s.window.run(ctx)
 	if more {
-		if err := workflow.Await(ctx, func() bool { return !s.obeying }); err != nil {
-			return s.in.Tally, nil // cancelled
+		for again := true; again; again = s.obeying {
+			if err := hearOthers(ctx, func() bool { return !s.obeying }); err != nil {
+				return s.in.Tally, nil // cancelled
+			}
 		}
 		s.in.Probe = s.window.holder.wanted
 		return Tally{}, workflow.NewContinueAsNewError(ctx, batch.ShardWorkflow, s.in)
@@ -100,7 +102,13 @@ func (s *shard) obey(ctx workflow.Context) {
 			}
 		}
 		s.acked = o.Seq
-		s.report(ctx, shardReport{Moved: done})
+		heard := s.report(ctx, shardReport{Moved: done})
+		// The server drops what a run has sent when it continues as new at once.
+		if workflow.GetVersion(ctx, changeHeard, workflow.DefaultVersion, 1) != workflow.DefaultVersion {
+			if err := heard.Get(ctx, nil); err != nil {
+				workflow.GetLogger(ctx).Warn("the batch has not heard that its order was carried out", "error", err)
+			}
+		}
 		s.obeying = false
 	}
 }
@@ -131,10 +139,22 @@ func (s *shard) probeEnded(ctx workflow.Context, row int, f *batch.Failure) {
 }
 
 // report tells the batch r, with all that was counted.
-func (s *shard) report(ctx workflow.Context, r shardReport) {
+func (s *shard) report(ctx workflow.Context, r shardReport) workflow.Future {
 	s.lastReport, s.reportedAt = s.in.Tally.clone(), workflow.Now(ctx)
 	r.Shard, r.Tally, r.Acked, r.Left = s.in.Shard, s.lastReport, s.acked, s.left()
 	// A batch that does not hear this one hears the next, or the result.
-	workflow.SignalExternalWorkflow(ctx, batch.WorkflowID(s.in.Batch), "", signalReport,
-		r)
+	return workflow.SignalExternalWorkflow(ctx, batch.WorkflowID(s.in.Batch), "", signalReport, r)
+}
+
+// changeHeard is the version of shards that continue as new when the batch has heard
+// what they did last.
+const changeHeard = "order-acknowledged"
+
+// hearOthers waits for ready, and has each other coroutine take what came with this
+// workflow task before: a signal that a coroutine has not received when its workflow
+// continues as new is lost.
+func hearOthers(ctx workflow.Context, ready func() bool) error {
+	heard := false
+	workflow.Go(ctx, func(workflow.Context) { heard = true }) // it runs after those there are
+	return workflow.Await(ctx, func() bool { return heard && ready() })
 }
