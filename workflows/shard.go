@@ -47,10 +47,8 @@ func BatchShard(ctx workflow.Context, in shardInput) (Tally, error) {
 	workflow.Go(ctx, s.obey)
 	more, err := s.window.run(ctx)
 	if more {
-		for again := true; again; again = s.obeying {
-			if err := hearOthers(ctx, func() bool { return !s.obeying }); err != nil {
-				return s.in.Tally, nil // cancelled
-			}
+		if err := hearOthers(ctx, func() bool { return !s.obeying }); err != nil {
+			return s.in.Tally, nil // cancelled
 		}
 		s.in.Probe = s.window.holder.wanted
 		return Tally{}, workflow.NewContinueAsNewError(ctx, batch.ShardWorkflow, s.in)
