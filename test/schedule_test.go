@@ -197,17 +197,19 @@ func TestScheduleIsCreatedOnceListedPausedAndDeleted(t *testing.T) {
 	require.NotEmpty(t, state.Next)
 	assert.Equal(t, 23, state.Next[0].UTC().Hour(), "midnight in Berlin, in winter")
 
-	_, words, code = r.starter("schedule", "pause", "nightly", "--reason", "the scanner moves")
+	out, words, code := r.starter("schedule", "pause", "nightly", "--reason", "the scanner moves", "-o", "json")
 	require.Equal(t, 0, code, words)
-	state = r.showSchedule("nightly")
+	state = batch.ScheduleState{}
+	require.NoError(t, json.Unmarshal([]byte(out), &state))
 	assert.True(t, state.Paused)
 	assert.Contains(t, state.Note, "the scanner moves")
 	_, words, code = r.starter("schedule", "unpause", "nightly")
 	require.Equal(t, 0, code, words)
 	assert.False(t, r.showSchedule("nightly").Paused)
 
-	_, words, code = r.starter("schedule", "delete", "nightly")
+	out, words, code = r.starter("schedule", "delete", "nightly", "-o", "json")
 	require.Equal(t, 0, code, words)
+	assert.JSONEq(t, `{"name": "nightly", "deleted": true}`, out)
 	for _, args := range [][]string{{"show"}, {"delete"}, {"pause"}, {"resume"}, {"trigger"}, {"backfill", "--from", "-1h"}} {
 		_, words, code = r.starter(append([]string{"schedule", args[0], "nightly"}, args[1:]...)...)
 		assert.Equal(t, 1, code, args)

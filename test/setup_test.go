@@ -32,8 +32,9 @@ func TestSetupPreparesABareServer(t *testing.T) {
 	address := bareServer(t)
 	on := []string{"--temporal-address", address, "--temporal-namespace", "legal"}
 	for range 2 { // the second finds all of it there
-		_, words, code := r.starter(append([]string{"setup"}, on...)...)
+		out, words, code := r.starter(append([]string{"setup", "-o", "json"}, on...)...)
 		require.Equal(t, 0, code, words)
+		assert.Contains(t, out, `"namespace": "legal"`)
 		assert.Contains(t, words, `"legal" has the search attributes`)
 	}
 	worker := r.worker(append([]string{"--metrics-listen", "0"}, on...)...)

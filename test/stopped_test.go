@@ -22,6 +22,7 @@ func TestATerminatedBatchSaysSoAndGoesOnWhenSubmittedAgain(t *testing.T) {
 	_, words, code := r.starter(submit...)
 	require.Equal(t, 0, code, words)
 	r.awaitDone("b", 5)
+	began := r.progress("b").StartedAt
 	require.NoError(t, r.temporal().TerminateWorkflow(t.Context(), batch.WorkflowID("b"), "", ""))
 
 	p := r.progress("b")
@@ -40,9 +41,13 @@ func TestATerminatedBatchSaysSoAndGoesOnWhenSubmittedAgain(t *testing.T) {
 	_, words, code = r.starter(submit...)
 	require.Equal(t, 0, code, words)
 	assert.Regexp(t, `Batch b started again: \d+ rows to read\.`, words)
-	began := time.Now()
+	assert.Contains(t, words, "/namespaces/default/workflows/batch%2Fb\n")
+	again := time.Now()
+	p = r.progress("b")
+	assert.Equal(t, batch.StatusRunning, p.Status)
+	assert.Equal(t, began, p.StartedAt, "when it first began")
 	p = r.awaitEnd("b")
-	t.Logf("went on for %s", time.Since(began))
+	t.Logf("went on for %s", time.Since(again))
 	assert.Equal(t, batch.StatusCompleted, p.Status)
 	assert.Equal(t, batch.Counts{Total: 60, Completed: 60}, p.Counts, "none is lost")
 	require.Len(t, p.Decisions, 1)

@@ -224,6 +224,7 @@ func (b *batchRun) checkFailures(ctx workflow.Context) {
 		return
 	}
 	b.over = true
+	why += fmt.Sprintf("; in flight then: %d", b.progress.Tally.Counts.Running)
 	workflow.Go(ctx, func(ctx workflow.Context) {
 		_, err := b.command(ctx, order{kind: batch.DecisionThreshold, by: batch.ByBatch, reason: why,
 			change: func(c *batch.Control) (string, string, error) {

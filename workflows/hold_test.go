@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/api/sdk/v1"
 	"go.temporal.io/sdk/temporal"
+	"go.temporal.io/sdk/testsuite"
 
 	"github.com/caseload/caseload/batch"
 )
@@ -252,7 +254,10 @@ func TestTooManyFailuresStopTheBatch(t *testing.T) {
 			var app *temporal.ApplicationError
 			require.ErrorAs(t, env.GetWorkflowError(), &app)
 			assert.Equal(t, batch.TypeMaxFailures, app.Type())
-			assert.Contains(t, app.Message(), "7 may")
+			assert.Regexp(t, `7 may; in flight then: [1-9]`, app.Message())
+			details := currentDetails(t, env)
+			assert.Regexp(t, `(?s)\| in flight \| pending \|.*\| failed \| category \|.*\| when \(UTC\) \| who \|`, details)
+			assert.Regexp(t, `\|\n\n\x{a0}\n(\n\x{a0}\n)+$`, details, "room below, which the page cuts off")
 			var sum batch.Summary
 			require.NoError(t, app.Details(&sum))
 			assert.Equal(t, batch.StatusFailed, sum.Status)
@@ -281,4 +286,14 @@ func TestShardThatEndsWithItsProbeLeavesTheBatchToAnother(t *testing.T) {
 	assert.True(t, asked.result.Changed)
 	assert.True(t, again.result.Changed, "it can be asked for another probe: %s", again.result.Message)
 	assert.Equal(t, batch.Counts{Total: 250, Cancelled: 250}, l.counts())
+}
+
+// currentDetails is what the Temporal Web UI shows of a workflow.
+func currentDetails(t *testing.T, env *testsuite.TestWorkflowEnvironment) string {
+	t.Helper()
+	v, err := env.QueryWorkflow("__temporal_workflow_metadata")
+	require.NoError(t, err)
+	var m sdk.WorkflowMetadata
+	require.NoError(t, v.Get(&m))
+	return m.GetCurrentDetails()
 }

@@ -125,13 +125,16 @@ const (
 	shownDecisions = 5
 )
 
+// room ends the current details: the Web UI's page cuts off what is lowest.
+const room = "\n\u00a0\n\n\u00a0\n\n\u00a0\n"
+
 // markdown is the batch's current details: a small table, the chief causes of
 // failure, and the latest decisions.
 func (t *tracker) markdown(now time.Time) string {
 	p := t.at(now)
 	c := p.Counts
 	md := fmt.Sprintf("**%s**: %.0f %% of %s, priority %s\n\n", p.Status, math.Floor(p.Percent), batch.Counted(c.Total, "document"), p.Priority) +
-		"| completed | skipped | failed | cancelled | running | pending |\n|---|---|---|---|---|---|\n" +
+		"| completed | skipped | failed | cancelled | in flight | pending |\n|---|---|---|---|---|---|\n" +
 		fmt.Sprintf("| %d | %d | %d | %d | %d | %d |\n", c.Completed, c.Skipped, c.Failed, c.Cancelled, c.Running, c.Pending)
 	if c.Partial > 0 {
 		md += fmt.Sprintf("\nOf the completed %d are partial: a limit left something out.\n", c.Partial)
@@ -147,10 +150,10 @@ func (t *tracker) markdown(now time.Time) string {
 		}
 	}
 	if len(t.Decisions) > 0 {
-		md += "\n| when | who | what |\n|---|---|---|\n"
+		md += "\n| when (UTC) | who | what |\n|---|---|---|\n"
 		for _, d := range t.Decisions[max(0, len(t.Decisions)-shownDecisions):] {
 			md += fmt.Sprintf("| %s | %s | %s: %s |\n", d.At.UTC().Format(time.DateTime), d.By, d.Kind, d.Detail)
 		}
 	}
-	return md
+	return md + room
 }

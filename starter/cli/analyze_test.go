@@ -135,7 +135,7 @@ func TestAnalyzeInATableSaysWhatMattersAndWhatToDo(t *testing.T) {
 		" pdf          5  50 %   by content",
 		" text         5  50 %   by extension",
 		"",
-		" hour (utc)        failed",
+		" hour (UTC)        failed",
 		" " + hour + "       7",
 		" " + next + "       3",
 	}, lines(out))

@@ -103,7 +103,7 @@ func (a *app) showAudit(ctx context.Context, st *store.Store, o auditOptions) er
 		fmt.Fprintln(a.err, "Nothing was commanded.")
 		return nil
 	}
-	t := newTable(a.out, "n", "at", "who", "", "what", "batch", "how")
+	t := newTable(a.out, "n", zoned("at"), "who", "", "what", "batch", "how")
 	for _, l := range lines {
 		how := make([]string, 0, len(l.Detail))
 		for _, k := range slices.Sorted(maps.Keys(l.Detail)) {

@@ -299,17 +299,20 @@ func (a *app) onProject(ctx context.Context, action, project string, do func(c *
 }
 
 func (a *app) cacheClearCmd() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use:     "clear PROJECT",
 		Short:   "Remove what is cached of a project",
 		Long:    "Remove what is cached of a project. Documents then look it up in the store, which fills the cache again.",
 		Example: `  starter cache clear acme`,
 		Args:    exactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.cacheClear(cmd.Context(), args[0]) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.cacheClear(cmd.Context(), args[0], format) },
 	}
+	outputFlag(cmd, &format)
+	return cmd
 }
 
-func (a *app) cacheClear(ctx context.Context, project string) error {
+func (a *app) cacheClear(ctx context.Context, project, format string) error {
 	var there bool
 	err := a.onProject(ctx, "cache clear", project, func(c *cachewarm.Cache, _ *store.Store, of cachewarm.Scope) (err error) {
 		there, err = c.Clear(ctx, of)
@@ -322,6 +325,9 @@ func (a *app) cacheClear(ctx context.Context, project string) error {
 		fmt.Fprintf(a.err, "The cache holds nothing of project %s any more.\n", project)
 	} else {
 		fmt.Fprintf(a.err, "The cache holds nothing of project %s.\n", project)
+	}
+	if format == formatJSON {
+		return a.json(map[string]any{"project": project, "cleared": there})
 	}
 	return nil
 }

@@ -56,9 +56,10 @@ func TestCacheCommandsOnAProject(t *testing.T) {
 	_, words, code = f.starter("cache", "clear", "acme")
 	assert.Zero(t, code)
 	assert.Contains(t, words, "any more")
-	_, words, code = f.starter("cache", "clear", "acme")
+	out, words, code = f.starter("cache", "clear", "acme", "-o", "json")
 	assert.Zero(t, code)
 	assert.NotContains(t, words, "any more")
+	assert.JSONEq(t, `{"project": "acme", "cleared": false}`, out)
 	for _, args := range [][]string{{"clear", "nobody"}, {"warm", "nobody"}} {
 		_, words, code = f.starter(append([]string{"cache"}, args...)...)
 		assert.Equal(t, 1, code)

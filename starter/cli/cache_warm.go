@@ -137,7 +137,7 @@ func (a *app) cacheSchedulesCmd() *cobra.Command {
 				if format == formatJSON {
 					return a.json(list)
 				}
-				t := newTable(a.out, "project", "when", "next", "latest")
+				t := newTable(a.out, "project", "when", zoned("next"), zoned("latest"))
 				for _, w := range list {
 					next, latest := "none", "none"
 					if len(w.Next) > 0 {

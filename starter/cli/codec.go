@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,7 +29,7 @@ docs/security.md tells how keys are put in force and replaced.`,
 }
 
 func (a *app) codecKeygenCmd() *cobra.Command {
-	var id string
+	var id, format string
 	cmd := &cobra.Command{
 		Use:   "keygen",
 		Short: "Make a key",
@@ -45,10 +46,14 @@ top, so that it encrypts. The old one stays, below it, for as long as Temporal k
 			if err != nil {
 				return usagef("--id: %w", err)
 			}
+			if format == formatJSON {
+				return a.json(map[string]string{"id": id, "key": strings.TrimPrefix(key, id+"=")})
+			}
 			fmt.Fprintln(a.out, key)
 			return nil
 		},
 	}
+	outputFlag(cmd, &format)
 	cmd.Flags().StringVar(&id, "id", time.Now().UTC().Format(time.DateOnly), "the key's name, of letters, digits, dots, dashes and underscores")
 	return cmd
 }

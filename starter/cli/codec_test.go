@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -76,6 +77,13 @@ func TestCodecCommands(t *testing.T) {
 	keys, err := codec.ParseKeys(out, "")
 	require.NoError(t, err)
 	assert.Equal(t, "2027", keys.Active())
+	out2, words, code := call(t, "codec", "keygen", "--id", "2028", "-o", "json")
+	require.Zero(t, code, words)
+	var key struct{ ID, Key string }
+	require.NoError(t, json.Unmarshal([]byte(out2), &key))
+	keys, err = codec.ParseKeys(key.ID+"="+key.Key, "")
+	require.NoError(t, err)
+	assert.Equal(t, "2028", keys.Active())
 	_, words, code = call(t, "codec", "keygen", "--id", "a b")
 	assert.Equal(t, exitUsage, code, words)
 	_, words, code = call(t, "codec", "serve")

@@ -7,12 +7,15 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"time"
 
 	"go.temporal.io/sdk/client"
 	sdklog "go.temporal.io/sdk/log"
 
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/worker/process"
 )
@@ -49,6 +52,27 @@ func (a *app) dial(ctx context.Context) (client.Client, error) {
 		return nil, err
 	}
 	return process.Dial(ctx, a.cfg, t, quiet())
+}
+
+// webUI is the address of a page of the Temporal Web UI, under the namespace's; ""
+// where it is not known, which is unless the dev stack on the data folder is used.
+func (a *app) webUI(page string) string {
+	if a.cfg.Temporal.Address != "" {
+		return ""
+	}
+	s, ok, err := stack.Read(a.cfg.DataDir)
+	if err != nil || !ok || s.UI == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s/namespaces/%s/%s", s.UI, url.PathEscape(a.cfg.Temporal.Namespace), page)
+}
+
+// batchPage is a batch's page, for webUI.
+func batchPage(id string) string { return "workflows/" + url.PathEscape(batch.WorkflowID(id)) }
+
+// batchesPage is the list of all batches, without their documents, for webUI.
+func batchesPage() string {
+	return "workflows?query=" + url.QueryEscape(fmt.Sprintf("WorkflowType=%q", batch.BatchWorkflow))
 }
 
 // telemetry traces the command, where that is configured. run closes it.

@@ -185,7 +185,7 @@ Where to look next:
 
 // keepRunning leaves the stack running, with the batch in the Web UI.
 func (a *app) keepRunning(ctx context.Context, s *devstack.Stack, id string) error {
-	fmt.Fprintf(a.out, "  %s/namespaces/default/workflows/%s\n", s.State.UI, "batch%2F"+id)
+	fmt.Fprintf(a.out, "  %s\n", a.webUI(batchPage(id)))
 	fmt.Fprintf(a.err, "\nThe stack runs until Ctrl-C. Other commands reach it with --data-dir: starter status %s --data-dir %s\n", id, a.cfg.DataDir)
 	<-ctx.Done()
 	return nil

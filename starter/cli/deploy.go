@@ -74,9 +74,9 @@ func (a *app) deployment(ctx context.Context, format string) error {
 		fmt.Fprintf(a.err, "No versions in the deployment %s: workers take all work there is. `worker --build-id VERSION` starts one with a version.\n", a.cfg.Worker.Deployment)
 		return nil
 	}
-	t := newTable(a.out, "version", "state", "of what begins", "since")
+	t := newTable(a.out, "version", "state", "of what begins", zoned("since"))
 	for _, v := range versions {
-		t.AppendRow(tableRow{v.Version, v.State, fmt.Sprintf("%g %%", v.Percent), v.CreatedAt.Local().Format(time.DateTime)})
+		t.AppendRow(tableRow{v.Version, v.State, fmt.Sprintf("%g %%", v.Percent), clock(v.CreatedAt)})
 	}
 	t.Render()
 	return nil

@@ -70,10 +70,11 @@ func (a *app) dev(ctx context.Context, o devOptions) error {
 		fmt.Fprintf(a.err, `Caseload runs; data in %s
   Temporal     %s
   Web UI       %s
+  Batches      %s
   Redis        %s
 %sNext:  %s
 Ctrl-C stops.
-`, a.cfg.DataDir, s.State.Temporal, s.State.UI, redis, a.codecWords, submit)
+`, a.cfg.DataDir, s.State.Temporal, s.State.UI, a.webUI(batchesPage()), redis, a.codecWords, submit)
 		<-ctx.Done()
 		fmt.Fprintln(a.err, "Stopping: documents in work may end first. Batches go on at the next start.")
 		return nil

@@ -26,3 +26,24 @@ func TestHelpNamesTheValuesOfFlagsInAWord(t *testing.T) {
 	}
 	check(a.rootCmd())
 }
+
+// TestCommandsTakeOutput: what a command answers can be read by a program, except of those
+// that stay in the foreground, and those that answer in words alone.
+func TestCommandsTakeOutput(t *testing.T) {
+	t.Parallel()
+	without := map[string]bool{
+		"starter dev": true, "starter demo": true, "starter codec serve": true,
+		"starter schedule backfill": true, "starter deploy promote": true,
+	}
+	a := &app{out: io.Discard, err: io.Discard}
+	var check func(*cobra.Command)
+	check = func(cmd *cobra.Command) {
+		for _, sub := range cmd.Commands() {
+			check(sub)
+		}
+		if !cmd.HasSubCommands() && !without[cmd.CommandPath()] {
+			assert.NotNil(t, cmd.Flags().ShorthandLookup("o"), cmd.CommandPath())
+		}
+	}
+	check(a.rootCmd())
+}

@@ -15,7 +15,7 @@ import (
 
 // writeSummary writes a summary for a person.
 func writeSummary(w io.Writer, s metrics.Summary) {
-	fmt.Fprintf(w, "%s to %s %s; rates are over all of it, %s\n\n", clock(s.Batches.Start), clock(s.Batches.End), s.Batches.End.Local().Format("MST"),
+	fmt.Fprintf(w, "%s to %s; rates are over all of it, %s\n\n", clock(s.Batches.Start), moment(s.Batches.End),
 		s.Batches.End.Sub(s.Batches.Start).Round(time.Second))
 	t := newTable(w, "priority", "batches", "ended", "completed", "skipped", "failed", "refused", "cancelled", "success", "rate", "p50", "p95", "p99")
 	row := func(name string, g metrics.BatchGroup) {
@@ -72,7 +72,7 @@ func writeErrorSummary(w io.Writer, s metrics.ErrorSummary) {
 		categories = append(categories, fmt.Sprintf("%s %d", c, s.ByCategory[c]))
 	}
 	fmt.Fprintf(w, "\nerrors %d, those that a retry cured included: %s\n", s.Total, strings.Join(categories, "  "))
-	t := newTable(w, "errors", "category", "stage", "type", "fingerprint", "last", "batch")
+	t := newTable(w, "errors", "category", "stage", "type", "fingerprint", zoned("last"), "batch")
 	for _, c := range s.Causes[:min(len(s.Causes), maxShownCauses)] {
 		t.AppendRow(tableRow{c.Count, c.Category, c.Stage, printable(c.Type), c.Fingerprint, clock(c.Last), c.Batch})
 	}
@@ -87,7 +87,7 @@ func writeWorkers(w io.Writer, workers []metrics.WorkerUsage) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable(w, "worker", "alive", "cpu", "resident", "readers", "goroutines", "slots", "dropped", "told")
+	t := newTable(w, "worker", "alive", "cpu", "resident", "readers", "goroutines", "slots", "dropped", zoned("told"))
 	for _, u := range workers {
 		alive := "no"
 		if u.Alive {
@@ -153,7 +153,7 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 	if r.End != nil {
 		ended = "ended " + clock(*r.End)
 	}
-	fmt.Fprintf(w, "%s  project %s  priority %s\nstarted %s  %s\n", r.Batch, r.Project, r.Priority, clock(r.Start), ended)
+	fmt.Fprintf(w, "%s  project %s  priority %s\nstarted %s  %s\n", r.Batch, r.Project, r.Priority, moment(r.Start), ended)
 	c, d := r.Counts, r.Document
 	failed := fmt.Sprint(c.Failed)
 	if r.Refused > 0 {
@@ -168,7 +168,7 @@ func writePerformance(w io.Writer, r metrics.PerformanceReport) {
 		for _, p := range r.Throughput {
 			most = max(most, p.Count)
 		}
-		t := newTable(w, "from", "documents", "rate", "")
+		t := newTable(w, zoned("from"), "documents", "rate", "")
 		for _, p := range r.Throughput {
 			t.AppendRow(tableRow{clock(p.At), p.Count, units.Rate(float64(p.Count)/r.Step.Seconds(), ""), strings.Repeat("█", int(30*p.Count/most))})
 		}

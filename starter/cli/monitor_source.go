@@ -89,6 +89,7 @@ func (m *monitorSource) Batches(ctx context.Context) ([]monitor.Batch, error) {
 				out[i].Progress, out[i].Heard = m.asker.last(b.ID)
 			}
 			if out[i].Live {
+				keepStart(&out[i].Progress, b)
 				return nil
 			}
 			if out[i].Progress, err = m.briefProgress(ctx, b); err == nil {
@@ -253,7 +254,9 @@ func (m *monitorSource) Batch(ctx context.Context, id string) (monitor.Detail, e
 			d.Progress, d.Heard = m.asker.last(id)
 		}
 	}
-	if !d.Live {
+	if d.Live {
+		keepStart(&d.Progress, b)
+	} else {
 		if d.Progress, err = storedProgress(ctx, m.st, b); err != nil {
 			return d, err
 		}

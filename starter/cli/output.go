@@ -58,7 +58,7 @@ func newTable(w io.Writer, header ...any) table.Writer {
 	t.SetOutputMirror(w)
 	style := table.StyleLight
 	style.Options = table.OptionsNoBordersAndSeparators
-	style.Format.Header = text.FormatLower
+	style.Format.Header = text.FormatDefault
 	style.Format.Footer = text.FormatLower
 	t.SetStyle(style)
 	t.AppendHeader(header)
@@ -127,10 +127,33 @@ func short(d time.Duration) string {
 	return s
 }
 
-// clock is a time for people, in their zone; a dash for none.
+// clock is a time for people, in their zone; a dash for none. It names its zone only
+// if that is not the one of now, which zoned names.
 func clock(t time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	t = t.Local()
+	s := t.Format("2006-01-02 15:04:05")
+	if name, _ := t.Zone(); name != zone() {
+		s += " " + name
+	}
+	return s
 }
+
+// moment is a time for people with its zone; a dash for none.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Local().Format("2006-01-02 15:04:05 MST")
+}
+
+// zone is the name of this place's zone, now.
+func zone() string {
+	name, _ := time.Now().Zone()
+	return name
+}
+
+// zoned is the header of a column of times.
+func zoned(header string) string { return header + " (" + zone() + ")" }

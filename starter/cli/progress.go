@@ -44,6 +44,7 @@ func (a *app) ownProgress(ctx context.Context, st *store.Store, s *server, b sto
 		defer cancel()
 		p, err := s.Progress(live, b.ID)
 		if err == nil {
+			keepStart(&p, b)
 			return p, nil
 		}
 		if ctx.Err() != nil {
@@ -54,6 +55,14 @@ func (a *app) ownProgress(ctx context.Context, st *store.Store, s *server, b sto
 		}
 	}
 	return storedProgress(ctx, st, b)
+}
+
+// keepStart lets p, which the workflow of b has told, begin when b first did: a workflow
+// that was started again knows only of itself.
+func keepStart(p *batch.Progress, b store.Batch) {
+	if !b.StartedAt.IsZero() && b.StartedAt.Before(p.StartedAt) {
+		p.StartedAt = b.StartedAt
+	}
 }
 
 // whyStopped says why nothing works on batch b, which has not ended, if err from its

@@ -161,7 +161,7 @@ func (a *app) list(ctx context.Context, st *store.Store, batches []store.Batch, 
 		fmt.Fprintln(a.err, "No batches. `starter submit FOLDER --project NAME` makes one.")
 		return nil
 	}
-	t := newTable(a.out, "batch", "project", "priority", "status", "done", "failed", "created")
+	t := newTable(a.out, "batch", "project", "priority", "status", "done", "failed", zoned("created"))
 	for _, r := range rows {
 		t.AppendRow(tableRow{r.Batch, r.Project, r.Priority, r.Status,
 			fmt.Sprintf("%d/%d", r.Counts.Done(), r.Counts.Total), r.Counts.Failed, clock(r.CreatedAt)})

@@ -44,10 +44,10 @@ content is new, told by its SHA-256; a run that finds nothing new makes none.`,
 }
 
 type scheduleOptions struct {
-	name, source, project, root, priority, overlap, timeZone string
-	cron, retry                                              []string
-	concurrency                                              int
-	catchUp, jitter                                          time.Duration
+	name, source, project, root, priority, overlap, timeZone, format string
+	cron, retry                                                      []string
+	concurrency                                                      int
+	catchUp, jitter                                                  time.Duration
 }
 
 func (a *app) scheduleCreateCmd() *cobra.Command {
@@ -86,6 +86,7 @@ The source is kept in histories and shown in the Temporal Web UI: choose one who
 	f.StringVar(&o.timeZone, "time-zone", "", "IANA time zone of the cron fields, such as Europe/Berlin (default: UTC)")
 	f.DurationVar(&o.catchUp, "catch-up", batch.DefaultCatchUp, "how late a run may start that was missed because the server was down")
 	f.DurationVar(&o.jitter, "jitter", 0, "delay each run by a random time up to this")
+	outputFlag(cmd, &o.format)
 	return cmd
 }
 
@@ -97,7 +98,7 @@ func (a *app) createSchedule(ctx context.Context, o scheduleOptions) error {
 	detail := scheduleDetail(o.name)
 	detail["project"], detail["priority"] = s.Project, strconv.Itoa(int(s.Priority))
 	return a.withAudited(ctx, "schedule create", detail, func(ctx context.Context, srv *server) error {
-		err := a.scheduleIs(ctx, srv, s)
+		err := a.scheduleIs(ctx, srv, s, o.format)
 		if errors.Is(err, batch.ErrBadSchedule) {
 			return badTimes(o, err)
 		}
@@ -106,7 +107,7 @@ func (a *app) createSchedule(ctx context.Context, o scheduleOptions) error {
 }
 
 // scheduleIs creates a schedule, unless it is there as it is to be, and says so.
-func (a *app) scheduleIs(ctx context.Context, srv *server, s batch.Schedule) error {
+func (a *app) scheduleIs(ctx context.Context, srv *server, s batch.Schedule, format string) error {
 	created, err := srv.CreateSchedule(ctx, s)
 	if errors.Is(err, batch.ErrBadSchedule) {
 		return err
@@ -119,9 +120,12 @@ func (a *app) scheduleIs(ctx context.Context, srv *server, s batch.Schedule) err
 		return scheduleError(s.Name, err)
 	}
 	if created {
-		fmt.Fprintf(a.err, "Schedule %s takes in what is new at %s; next run: %s.\n", s.Name, printable(s.Source), nextRun(state))
+		fmt.Fprintf(a.err, "Schedule %s takes in what is new at %s; next run: %s.\n", s.Name, printable(s.Source), nextRun(state, moment))
 	} else {
-		fmt.Fprintf(a.err, "Schedule %s exists already, with these settings; next run: %s.\n", s.Name, nextRun(state))
+		fmt.Fprintf(a.err, "Schedule %s exists already, with these settings; next run: %s.\n", s.Name, nextRun(state, moment))
+	}
+	if format == formatJSON {
+		return a.json(state)
 	}
 	fmt.Fprintln(a.out, s.Name)
 	return nil
@@ -204,14 +208,15 @@ func (a *app) watchedSource(given string) (string, error) {
 	return at, nil
 }
 
-func nextRun(s batch.ScheduleState) string {
+// nextRun is when a schedule runs next, as at writes times.
+func nextRun(s batch.ScheduleState, at func(time.Time) string) string {
 	if s.Paused {
 		return "none while it is paused"
 	}
 	if len(s.Next) == 0 {
 		return "none"
 	}
-	return clock(s.Next[0])
+	return at(s.Next[0])
 }
 
 // badTimes names the flag whose value the server refused: which times a cron

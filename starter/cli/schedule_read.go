@@ -53,13 +53,13 @@ func (a *app) listSchedules(list []batch.ScheduleState, format string) error {
 		fmt.Fprintln(a.err, `No schedules. `+"`"+`starter schedule create NAME --cron "0 2 * * *" --source FOLDER`+"`"+` makes one.`)
 		return nil
 	}
-	t := newTable(a.out, "schedule", "project", "source", "when", "next run", "last run")
+	t := newTable(a.out, "schedule", "project", "source", "when", zoned("next run"), zoned("last run"))
 	for _, s := range list {
 		last := "-"
 		if n := len(s.Runs); n > 0 {
 			last = clock(s.Runs[n-1].StartedAt)
 		}
-		next := nextRun(s)
+		next := nextRun(s, clock)
 		if s.Paused {
 			next = "paused"
 		}
@@ -118,7 +118,7 @@ func (a *app) showSchedule(s batch.ScheduleState) {
 	} else {
 		var next []string
 		for _, t := range s.Next[:min(shownRuns, len(s.Next))] {
-			next = append(next, clock(t))
+			next = append(next, moment(t))
 		}
 		line("next", strings.Join(next, ", "))
 	}
@@ -127,7 +127,7 @@ func (a *app) showSchedule(s batch.ScheduleState) {
 		return
 	}
 	fmt.Fprintln(a.out)
-	t := newTable(a.out, "scheduled", "run", "listed", "new", "unchanged", "unreadable", "batch")
+	t := newTable(a.out, zoned("scheduled"), "run", "listed", "new", "unchanged", "unreadable", "batch")
 	for _, r := range s.Runs {
 		row := tableRow{clock(r.ScheduledAt), runStatus(r)}
 		if res := r.Result; res != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) schedulePauseCmd() *cobra.Command {
-	var reason string
+	var reason, format string
 	cmd := &cobra.Command{
 		Use:   "pause NAME",
 		Short: "Pause a schedule",
@@ -28,22 +28,23 @@ schedule can still be triggered. Pausing a paused schedule changes nothing.`,
 				}
 				if before.Paused {
 					fmt.Fprintf(a.err, "Schedule %s is already paused: %s.\n", args[0], printable(before.Note))
-					return nil
+					return a.scheduleNow(ctx, s, args[0], format)
 				}
 				if err := s.PauseSchedule(ctx, args[0], note("paused", reason)); err != nil {
 					return scheduleError(args[0], err)
 				}
 				fmt.Fprintf(a.err, "Schedule %s is paused; `starter schedule resume %[1]s` lets it run again.\n", args[0])
-				return nil
+				return a.scheduleNow(ctx, s, args[0], format)
 			})
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why; shown with the schedule")
+	outputFlag(cmd, &format)
 	return cmd
 }
 
 func (a *app) scheduleResumeCmd() *cobra.Command {
-	var reason string
+	var reason, format string
 	cmd := &cobra.Command{
 		Use:     "resume NAME",
 		Aliases: []string{"unpause"},
@@ -58,8 +59,8 @@ func (a *app) scheduleResumeCmd() *cobra.Command {
 					return scheduleError(args[0], err)
 				}
 				if !before.Paused {
-					fmt.Fprintf(a.err, "Schedule %s already runs; next run: %s.\n", args[0], nextRun(before))
-					return nil
+					fmt.Fprintf(a.err, "Schedule %s already runs; next run: %s.\n", args[0], nextRun(before, moment))
+					return a.scheduleNow(ctx, s, args[0], format)
 				}
 				if err := s.ResumeSchedule(ctx, args[0], note("resumed", reason)); err != nil {
 					return scheduleError(args[0], err)
@@ -68,13 +69,29 @@ func (a *app) scheduleResumeCmd() *cobra.Command {
 				if err != nil {
 					return scheduleError(args[0], err)
 				}
-				fmt.Fprintf(a.err, "Schedule %s runs again; next run: %s.\n", args[0], nextRun(state))
+				fmt.Fprintf(a.err, "Schedule %s runs again; next run: %s.\n", args[0], nextRun(state, moment))
+				if format == formatJSON {
+					return a.json(state)
+				}
 				return nil
 			})
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why; shown with the schedule")
+	outputFlag(cmd, &format)
 	return cmd
+}
+
+// scheduleNow prints a schedule as it stands, if as JSON.
+func (a *app) scheduleNow(ctx context.Context, s *server, name, format string) error {
+	if format != formatJSON {
+		return nil
+	}
+	state, err := s.DescribeSchedule(ctx, name)
+	if err != nil {
+		return scheduleError(name, err)
+	}
+	return a.json(state)
 }
 
 // scheduleDetail is what the audit log says of a schedule.
@@ -90,7 +107,8 @@ func note(what, reason string) string {
 }
 
 func (a *app) scheduleDeleteCmd() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use:   "delete NAME",
 		Short: "Delete a schedule",
 		Long: `Delete a schedule. A run in progress goes on, with its batch. What was taken in stays known: another
@@ -103,10 +121,15 @@ schedule of the project does not take it again.`,
 					return scheduleError(args[0], err)
 				}
 				fmt.Fprintf(a.err, "Schedule %s is deleted.\n", args[0])
+				if format == formatJSON {
+					return a.json(map[string]any{"name": args[0], "deleted": true})
+				}
 				return nil
 			})
 		},
 	}
+	outputFlag(cmd, &format)
+	return cmd
 }
 
 type triggerOptions struct {

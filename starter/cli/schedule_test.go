@@ -120,7 +120,7 @@ func TestScheduleIsShown(t *testing.T) {
 	for _, want := range []string{
 		"nightly  project acme  priority 9 (high)  concurrency 7", "s3://intake/acme", "/in",
 		"0 2 * * * and @every 1h0m0s Europe/Berlin, up to " + short(time.Minute) + " later", "skip; a run missed by an outage starts up to " + short(time.Hour) + " late",
-		"2026-11-24 12:00:00, 2026-11-24 13:00:00, 2026-11-24 14:00:00\n", "4 started, 1 skipped as one had not ended, 2 missed",
+		"2026-11-24 12:00:00 UTC, 2026-11-24 13:00:00 UTC, 2026-11-24 14:00:00 UTC\n", "4 started, 1 skipped as one had not ended, 2 missed",
 		"forgotten by Temporal", "failed: there is no such bucket", "none", "nightly-1 (completed)",
 	} {
 		assert.Contains(t, out.String(), want)

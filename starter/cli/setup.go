@@ -37,6 +37,7 @@ var errCannotBeSetUp = errors.New("cannot be set up")
 
 type setupOptions struct {
 	retention, wait time.Duration
+	format          string
 }
 
 func (a *app) setupCmd() *cobra.Command {
@@ -63,6 +64,7 @@ so it can run before each start; the development stack does not need it.`,
 	}
 	cmd.Flags().DurationVar(&o.retention, "retention", 7*24*time.Hour, "how long a new namespace keeps the history of what has ended")
 	cmd.Flags().DurationVar(&o.wait, "wait", 2*time.Minute, "how long to wait for the store and for Temporal")
+	outputFlag(cmd, &o.format)
 	return cmd
 }
 
@@ -102,6 +104,9 @@ func (a *app) setup(ctx context.Context, o setupOptions) error {
 		}
 	}
 	fmt.Fprintf(a.err, "Temporal's namespace %q has the search attributes. Workers can start.\n", s.namespace)
+	if o.format == formatJSON {
+		return a.json(map[string]any{"namespace": s.namespace, "search_attributes": devstack.SearchAttributes()})
+	}
 	return nil
 }
 

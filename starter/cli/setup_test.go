@@ -16,8 +16,12 @@ import (
 	"github.com/caseload/caseload/store"
 )
 
-// noon is when things happen in tests, in the zone that commands show.
-var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.Local)
+// noon is when things happen in tests, in the zone that commands show: one whose name
+// is the same in summer.
+var noon = func() time.Time {
+	time.Local = time.UTC
+	return time.Date(2026, 11, 24, 12, 0, 0, 0, time.Local)
+}()
 
 // folder is a data folder with a store and no Temporal server.
 type folder struct {

@@ -88,7 +88,7 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 		fmt.Fprintln(w, line)
 	}
 	if !p.StartedAt.IsZero() {
-		fmt.Fprintf(w, "started %s", clock(p.StartedAt))
+		fmt.Fprintf(w, "started %s", moment(p.StartedAt))
 		if p.FinishedAt != nil {
 			fmt.Fprintf(w, ", took %s", short(p.FinishedAt.Sub(p.StartedAt)))
 		}
@@ -104,7 +104,7 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 		fmt.Fprintf(w, "deadline %s: %s\n", clock(*p.Deadline), deadlineVerdict(p, now))
 	}
 	n := p.Counts
-	fmt.Fprintf(w, "completed %s  skipped %d  failed %s  cancelled %d  running %d  pending %d  pages %d\n",
+	fmt.Fprintf(w, "completed %s  skipped %d  failed %s  cancelled %d  in flight %d  pending %d  pages %d\n",
 		completedWords(n), n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
 	if p.Cache != nil {
 		writeCacheUse(w, *p.Cache)
@@ -216,7 +216,7 @@ func writeDecisions(w io.Writer, decisions []batch.Decision) {
 		return
 	}
 	fmt.Fprintln(w)
-	t := newTable(w, "when", "who", "decision", "what")
+	t := newTable(w, zoned("when"), "who", "decision", "what")
 	for _, d := range decisions {
 		t.AppendRow(tableRow{clock(d.At), printable(d.By), d.Kind, printable(d.Detail)})
 	}

@@ -118,13 +118,21 @@ func (a *app) submit(ctx context.Context, o submitOptions) error {
 	if err != nil {
 		return err
 	}
+	page := a.webUI(batchPage(stored.ID))
+	if page != "" {
+		fmt.Fprintln(a.err, "In the Temporal Web UI:", page)
+	}
 	a.warmEarly(ctx, st, stored.Project)
 	if o.watch {
 		return a.watch(ctx, st, srv, watchOptions{id: stored.ID, format: o.format})
 	}
 	if o.format == formatJSON {
-		return a.json(map[string]any{"batch": stored.ID, "project": stored.Project, "rows": stored.Rows,
-			"priority": stored.Priority, "status": stored.Status, "workflow": batch.WorkflowID(stored.ID)})
+		told := map[string]any{"batch": stored.ID, "project": stored.Project, "rows": stored.Rows,
+			"priority": stored.Priority, "status": stored.Status, "workflow": batch.WorkflowID(stored.ID)}
+		if page != "" {
+			told["web_ui"] = page
+		}
+		return a.json(told)
 	}
 	fmt.Fprintln(a.out, stored.ID)
 	return nil

@@ -54,7 +54,7 @@ func (m Model) standing(w int) []string {
 	if c.Recovered > 0 {
 		failed += fmt.Sprintf(" (%d recovered)", c.Recovered)
 	}
-	lines = append(lines, fmt.Sprintf("completed %d  skipped %d  %s  cancelled %d  running %d  pending %d", c.Completed, c.Skipped, failed, c.Cancelled, c.Running, c.Pending))
+	lines = append(lines, fmt.Sprintf("completed %d  skipped %d  %s  cancelled %d  in flight %d  pending %d", c.Completed, c.Skipped, failed, c.Cancelled, c.Running, c.Pending))
 	var more []string
 	if m.detail.err != nil {
 		more = append(more, m.detail.err.Error())
@@ -73,7 +73,7 @@ func (m Model) standing(w int) []string {
 		more = append(more, "deadline "+clock(*p.Deadline))
 	}
 	if !p.StartedAt.IsZero() {
-		s := "started " + clock(p.StartedAt)
+		s := "started " + p.StartedAt.Local().Format("2006-01-02 15:04:05 MST")
 		if p.FinishedAt != nil {
 			s += ", took " + brief(p.FinishedAt.Sub(p.StartedAt))
 		} else if p.Control != nil {

@@ -94,7 +94,7 @@ func (m *Model) priorityDialog(b batch.Progress) *dialog {
 		choose: func(digit int) *dialog {
 			p := batch.Priority(digit)
 			return &dialog{
-				question: fmt.Sprintf("Move batch %s from priority %s to %s? Everything of it that has not run moves: %d documents wait, %d are in work.",
+				question: fmt.Sprintf("Move batch %s from priority %s to %s? Everything of it that has not run moves: %d documents wait, %d are in flight.",
 					b.Batch, b.Priority, p, b.Counts.Pending, b.Counts.Running),
 				doing: fmt.Sprintf("Moving %s …", b.Batch),
 				do:    func(ctx context.Context) (string, error) { return a.Reprioritize(ctx, b.Batch, p) },

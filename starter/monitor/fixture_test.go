@@ -22,8 +22,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden frames anew; look at them")
 
-// now is when all frames are drawn.
-var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.Local)
+// now is when all frames are drawn, which name the zone.
+var now = func() time.Time {
+	time.Local = time.UTC
+	return time.Date(2026, 11, 24, 12, 0, 0, 0, time.Local)
+}()
 
 // answers is a source with fixed answers.
 type answers struct {
