@@ -143,7 +143,8 @@ func (s *Store) save(ctx context.Context, tx bun.Tx, req SaveRequest, main *reco
 		return Saved{}, err
 	}
 	rest.add(endingRow(tx, m))
-	if now.Checkpoints > 0 || now.OriginRow > 0 {
+	// PostgreSQL waits for the row, then counts as of before it waited.
+	if concurrent(tx) || now.Checkpoints > 0 || now.OriginRow > 0 {
 		rest.add(endingCheckpoints(tx, req.Batch, req.Row, r.Outcome, r.Reason))
 	}
 	err = rest.run(ctx, tx)
