@@ -87,7 +87,7 @@ func TestBatchWhoseWorkflowIsCancelledDrainsAndSaysWhoAskedForIt(t *testing.T) {
 	resumed := command(env, 95*time.Second, batch.CommandResume, batch.Resume{})
 	at(t, env, 100*time.Second, func(p batch.Progress) {
 		assert.Equal(t, batch.StatusCancelling, p.Status, "at once")
-		assert.Equal(t, batch.StatusCancelling, l.control.Status, "in the store too")
+		assert.Equal(t, batch.StatusCancelling, l.recorded().Status, "in the store too")
 		require.NotNil(t, p.Control)
 		assert.Equal(t, batch.ByTemporal, p.Control.By)
 		assert.Equal(t, 10, p.Counts.Running, "they are read to their end")

@@ -89,7 +89,11 @@ func TestDocumentsGivenBackUnreadRunAfterThePause(t *testing.T) {
 	l := newLedger(10)
 	env := newBatchEnv(t, l)
 	// The store says paused before the workflow does: the next documents give their rows back.
-	env.RegisterDelayedCallback(func() { l.control.Status = batch.StatusPaused }, 30*time.Second)
+	env.RegisterDelayedCallback(func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.control.Status = batch.StatusPaused
+	}, 30*time.Second)
 	command(env, 60*time.Second+time.Millisecond, batch.CommandPause, batch.Pause{})
 	command(env, 10*time.Minute, batch.CommandResume, batch.Resume{})
 	at(t, env, 5*time.Minute, func(p batch.Progress) {
@@ -187,7 +191,7 @@ func TestReprioritizeMovesAllThatHasNotRun(t *testing.T) {
 			require.Len(t, l.moves, 1)
 			assert.Equal(t, []int{11, 12, 13, 14, 15, 16, 17, 18, 19, 20}, l.moves[0].Rows, "those in flight")
 			assert.EqualValues(t, 2, l.moves[0].Priority)
-			assert.EqualValues(t, 2, l.control.Priority)
+			assert.EqualValues(t, 2, l.recorded().Priority)
 			assert.Equal(t, "priority 9 (high) to 2 (low)", l.decisions[0].Detail)
 		})
 	}

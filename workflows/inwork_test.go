@@ -34,9 +34,10 @@ func newScanEnv(t *testing.T, s *scanner) *testsuite.TestWorkflowEnvironment {
 	env.RegisterWorkflowWithOptions(workflows.Batch, workflow.RegisterOptions{Name: batch.BatchWorkflow})
 	env.RegisterWorkflowWithOptions(s.document, workflow.RegisterOptions{Name: batch.DocumentWorkflow})
 	s.extracted = map[int]bool{}
-	s.inWork = func() batch.InWork {
-		w := batch.InWork{Scans: len(s.extracted), Stages: []batch.StageProgress{
-			{Stage: batch.StageExtract, Documents: len(s.extracted), Total: time.Duration(len(s.extracted)) * 10 * time.Millisecond},
+	s.inWork = func() batch.InWork { // s.mu is held
+		scans := len(s.extracted)
+		w := batch.InWork{Scans: scans, Stages: []batch.StageProgress{
+			{Stage: batch.StageExtract, Documents: scans, Total: time.Duration(scans) * 10 * time.Millisecond},
 		}}
 		if n := int(s.recognized.Load()); n > 0 {
 			w.Stages = append(w.Stages, batch.StageProgress{Stage: batch.StageOCR, Documents: n, Total: time.Duration(n) * time.Minute})
@@ -49,13 +50,13 @@ func newScanEnv(t *testing.T, s *scanner) *testsuite.TestWorkflowEnvironment {
 
 func (s *scanner) document(ctx workflow.Context, in batch.DocumentInput) (batch.DocumentResult, error) {
 	s.begin(in)
-	s.extracted[in.Row] = true
+	s.extract(in.Row)
 	for s.window.now >= s.cores {
 		if err := workflow.Sleep(ctx, time.Second); err != nil {
 			s.ledger.end(in.Row, batch.OutcomeCancelled)
 			return batch.DocumentResult{}, err
 		}
-		switch s.control.Status {
+		switch s.recorded().Status {
 		case batch.StatusPaused, batch.StatusHeld:
 			return batch.DocumentResult{}, nil
 		case batch.StatusCancelling, batch.StatusStopping:
@@ -78,13 +79,25 @@ func (s *scanner) document(ctx workflow.Context, in batch.DocumentInput) (batch.
 		}
 	}
 	s.ledger.end(in.Row, batch.OutcomeCompleted)
-	delete(s.extracted, in.Row)
+	s.store(in.Row)
 	if s.end {
 		s.recognized.Add(-1)
 	}
 	return batch.DocumentResult{Outcome: batch.OutcomeCompleted, Pages: 1, Stages: []batch.StageTiming{
 		{Stage: batch.StageExtract, Duration: 10 * time.Millisecond}, {Stage: batch.StageOCR, Duration: time.Minute},
 	}}, nil
+}
+
+func (s *scanner) extract(row int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.extracted[row] = true
+}
+
+func (s *scanner) store(row int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.extracted, row)
 }
 
 func TestPausedBatchOfScansHasBackThoseThatWaitForOCR(t *testing.T) {

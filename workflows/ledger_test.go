@@ -28,6 +28,12 @@ func (l *ledger) begin(in batch.DocumentInput) batch.Status {
 	return l.control.Status
 }
 
+func (l *ledger) recorded() batch.Control {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.control
+}
+
 func (l *ledger) end(row int, o batch.Outcome) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -97,6 +103,13 @@ func newLedger(rows int) *ledger {
 }
 
 func (l *ledger) counts() batch.Counts {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count()
+}
+
+// count is counts for who holds mu.
+func (l *ledger) count() batch.Counts {
 	c := batch.Counts{Total: l.rows, Pending: l.rows - len(l.outcomes)}
 	for _, o := range l.outcomes {
 		c.Add(o)
@@ -161,7 +174,7 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 	env.OnActivity(batches.OpenBatch, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.OpenInput) (activities.OpenResult, error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		res := activities.OpenResult{Counts: l.counts(), Groups: l.groups}
+		res := activities.OpenResult{Counts: l.count(), Groups: l.groups}
 		if in.Canary > 0 {
 			res.Canaries = l.canaries
 		}
@@ -203,7 +216,7 @@ func (l *ledger) serve(env *testsuite.TestWorkflowEnvironment) {
 				}
 			}
 		}
-		c := l.counts()
+		c := l.count()
 		return batch.Summary{Batch: in.Batch, Status: status, Counts: c, Pages: 2 * c.Completed}, nil
 	}).Maybe()
 	env.OnActivity(batches.RecordControl, mock.Anything, mock.Anything).Return(func(_ context.Context, in activities.ControlInput) error {
