@@ -12,6 +12,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/store"
 )
 
 // retry says whether and when an error is retried. The zero value leaves it to
@@ -71,7 +72,8 @@ func (j judge) stageError(ctx context.Context, t *tries, stage batch.Stage, err 
 
 // decide describes err, which ended the attempt that t tells of, and says by its
 // category's policy whether there is a next one, and when. Each stage and category
-// has retries of its own.
+// has retries of its own. That the store is unavailable is nothing of the document's,
+// and uses up none.
 func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, retry) {
 	var ended *endedError
 	if errors.As(err, &ended) {
@@ -87,6 +89,9 @@ func (j judge) decide(t *tries, stage batch.Stage, err error) (batch.Failure, re
 	f := failureOf(stage, err, e)
 	f.Attempts = t.Attempt
 	policy := j.policies[f.Category]
+	if store.Unavailable(err) {
+		return f, retry{delay: max(policy.Jittered(t.away(policy), j.random()), immediately)}
+	}
 	delay, again := policy.Delay(t.retried(f.Stage, f.Category), e.RetryAfter)
 	if !again {
 		return f, retry{never: true}

@@ -2,17 +2,21 @@ package activities
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/store"
 )
 
 // calm is a judge with the default policies, whose delays have no jitter.
@@ -55,6 +59,36 @@ func TestTheCategoryDecidesOnRetries(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnUnavailableStoreUsesUpNoRetries(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "caseload.db")
+	st, err := store.Open(t.Context(), "sqlite://"+path, store.Options{BusyTimeout: time.Millisecond})
+	require.NoError(t, err)
+	defer st.Close()
+	other, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	defer other.Close()
+	_, err = other.ExecContext(t.Context(), "BEGIN EXCLUSIVE")
+	require.NoError(t, err)
+	locked := st.SetWeight(t.Context(), "acme", 2)
+	require.Error(t, locked)
+
+	held := tries{}.next(1)
+	var got []time.Duration
+	for range 100 {
+		f, r := calm().decide(&held, batch.StageFetch, locked)
+		require.False(t, r.never)
+		require.Equal(t, batch.Transient, f.Category)
+		got = append(got, r.delay)
+		held = held.next(held.Attempt + 1)
+	}
+	s := time.Second
+	assert.Equal(t, []time.Duration{immediately, immediately, immediately, 2 * s, 4 * s, 8 * s, 16 * s, 30 * s, 30 * s}, got[:9])
+	assert.Equal(t, 30*s, got[99])
+	_, r := calm().decide(&held, batch.StageFetch, batch.NewError(batch.Transient, "ConnectionFailed", "the source is away"))
+	assert.Equal(t, retry{delay: immediately}, r, "the first retry of the document's own")
 }
 
 func TestDecide(t *testing.T) {

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"maps"
+	"time"
 
 	"go.temporal.io/sdk/activity"
 
@@ -28,6 +29,8 @@ type tries struct {
 	Lost int `json:"lost,omitempty"`
 	// Retries are those that errors of a stage and category have had.
 	Retries map[batch.Stage]map[batch.Category]int `json:"retries,omitempty"`
+	// Away is how many attempts ended because the store was unavailable.
+	Away int `json:"away,omitempty"`
 
 	before int // retries that every stage and category has had, counted otherwise
 }
@@ -79,6 +82,23 @@ func (t *tries) retried(s batch.Stage, c batch.Category) int {
 	counts[c]++
 	all[s], t.Retries = counts, all
 	return t.before + counts[c]
+}
+
+// awayMost is the longest that a document waits before it tries again whether the
+// store is back.
+const awayMost = 30 * time.Second
+
+// away counts one more attempt that the unavailable store ended, and answers how long
+// to wait, jitter apart: as long as p says, but there is always a next attempt, since
+// how the document ended could not be recorded either.
+func (t *tries) away(p batch.RetryPolicy) time.Duration {
+	t.Away++
+	p.Delayed = t.Away
+	delay, _ := p.Delay(t.Away, 0)
+	if t.Away > p.Immediate {
+		delay = max(delay, time.Second)
+	}
+	return min(delay, awayMost)
 }
 
 // uncounted is for an activity that does not tell of its tries: any attempt

@@ -16,6 +16,18 @@ var ErrNotEnded = errors.New("the batch has not ended")
 // ErrNoRows refuses to register a batch without rows.
 var ErrNoRows = errors.New("the batch has no rows")
 
+// unavailableError is an error of the database itself that passes.
+type unavailableError struct{ error }
+
+func (e unavailableError) Unwrap() error { return e.error }
+
+// Unavailable says whether err is that the database does not work for a while: it is
+// away, locked or full. Nothing can be recorded until it works again.
+func Unavailable(err error) bool {
+	var e unavailableError
+	return errors.As(err, &e)
+}
+
 func noBatch(id string) error { return fmt.Errorf("batch %q: %w", id, ErrNotFound) }
 
 func noRow(id string, row int) error {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
@@ -145,7 +146,8 @@ func classifyPostgres(err error) *batch.Error {
 	if e := classify.Typed(err); e != nil {
 		return e
 	}
-	if pgconn.SafeToRetry(err) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) {
+	broken := func(target error) bool { return errors.Is(err, target) }
+	if pgconn.SafeToRetry(err) || slices.ContainsFunc([]error{pgconn.ErrConnClosed, driver.ErrBadConn, sql.ErrConnDone, io.EOF}, broken) {
 		return batch.NewError(batch.Transient, "DatabaseUnreachable", "the connection to the database broke off")
 	}
 	return nil

@@ -2,13 +2,22 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
 	"sync"
+	"syscall"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 
+	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/test/pgtest"
 )
 
@@ -50,4 +59,15 @@ func TestDeadlockIsRunAgain(t *testing.T) {
 		require.NoError(t, err)
 		assert.InDelta(t, 3, p.Weight, 0)
 	}
+}
+
+func TestBrokenConnectionIsTransient(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{pgconn.ErrConnClosed, driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET} {
+		e := classifyPostgres(fmt.Errorf("commit: %w", err))
+		if assert.NotNil(t, e, err) {
+			assert.Equal(t, batch.Transient, e.Category, err)
+		}
+	}
+	assert.Nil(t, classifyPostgres(errors.New("secret")))
 }

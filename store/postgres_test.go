@@ -212,30 +212,33 @@ func TestPostgreSQLWaitingWriterIsCancelled(t *testing.T) {
 	require.NoError(t, s.SetBatchStatus(t.Context(), "b1", batch.StatusRunning, time.Now()))
 }
 
-// TestPostgreSQLRestart breaks off all connections, as a restart of the server does.
+// TestPostgreSQLRestart kills the server under a store that has connections.
 func TestPostgreSQLRestart(t *testing.T) {
 	t.Parallel()
-	url := pgtest.Database(t)
-	s := open(t, url)
+	server := pgtest.Start(t)
+	s := open(t, server.URL)
 	register(t, s, "b1", 2)
 	_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 1, Outcome: batch.OutcomeCancelled})
 	require.NoError(t, err)
-	pgtest.Exec(t, url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
-		_, err := s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 2, Outcome: batch.OutcomeCancelled})
-		assert.NoError(c, err)
-		if err != nil {
-			e, ok := batch.AsError(err)
-			if assert.True(t, ok, "%v", err) {
-				assert.Equal(t, batch.Transient, e.Category, "%v", err)
-			}
-		}
-	}, 10*time.Second, 10*time.Millisecond)
-	require.EventuallyWithT(t, func(c *assert.CollectT) {
+	server.Kill()
+	for range 10 { // the first meet connections that broke off, the others none
+		_, err = s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 2, Outcome: batch.OutcomeCancelled})
+		e, ok := batch.AsError(err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, batch.Transient, e.Category, "%v", err)
+		require.True(t, store.Unavailable(err))
+	}
+	server.Restart(t)
+	_, err = s.SetOutcome(t.Context(), store.Row{Batch: "b1", Row: 2, Outcome: batch.OutcomeCancelled})
+	require.NoError(t, err)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { // connections that only read have not noticed yet
 		tally, err := s.Tally(t.Context(), "b1")
 		assert.NoError(c, err)
 		assert.Equal(c, 2, tally.Counts.Cancelled)
 	}, 10*time.Second, 10*time.Millisecond)
+	_, err = s.Batch(t.Context(), "b2")
+	require.ErrorIs(t, err, store.ErrNotFound)
+	assert.False(t, store.Unavailable(err))
 }
 
 func TestPostgreSQLErrorsQuoteNothing(t *testing.T) {

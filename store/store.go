@@ -178,6 +178,9 @@ func (s *Store) failed(ctx context.Context, what string, err error) error {
 			err = ctx.Err()
 		} else if e := s.classify(err); e != nil {
 			err = e.Wrap(err)
+			if e.Category == batch.Transient || e.Category == batch.Resource {
+				err = unavailableError{err}
+			}
 		}
 	}
 	return fmt.Errorf("%s: %w", what, err)

@@ -174,8 +174,17 @@ func aboutSQLite(t *testing.T) {
 	}
 }
 
-// databases are URLs of the databases of data folders that have one.
-var databases sync.Map
+// settings are the environment of programs on a data folder: lists of NAME=value.
+var settings sync.Map
+
+// set adds to the environment of programs that are told of the rig's data folder.
+func (r *rig) set(name, value string) {
+	held, _ := settings.Load(r.dir)
+	list, _ := held.([]string)
+	settings.Store(r.dir, append(slices.Clip(list), name+"="+value))
+}
+
+const databaseURL = "CASELOAD_DATABASE_URL"
 
 func newRigOn(t *testing.T, kind string) *rig {
 	t.Helper()
@@ -183,19 +192,19 @@ func newRigOn(t *testing.T, kind string) *rig {
 	switch kind {
 	case onSQLite:
 	case onPostgres:
-		databases.Store(r.dir, pgtest.Database(t))
+		r.set(databaseURL, pgtest.Database(t))
 	default:
 		t.Fatalf("E2E_STORE=%s: want sqlite or postgres", kind)
 	}
 	return r
 }
 
-// command is a command with the database of the data folder that it is told of.
+// command is a command with the settings of the data folder that it is told of.
 func command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	if i := slices.Index(args, "--data-dir"); i >= 0 && i+1 < len(args) {
-		if url, ok := databases.Load(args[i+1]); ok {
-			cmd.Env = append(os.Environ(), "CASELOAD_DATABASE_URL="+url.(string))
+		if held, ok := settings.Load(args[i+1]); ok {
+			cmd.Env = append(os.Environ(), held.([]string)...)
 		}
 	}
 	return cmd
@@ -203,8 +212,12 @@ func command(ctx context.Context, name string, args ...string) *exec.Cmd {
 
 // storeURL is the store of the rig.
 func (r *rig) storeURL() string {
-	if url, ok := databases.Load(r.dir); ok {
-		return url.(string)
+	if held, ok := settings.Load(r.dir); ok {
+		for _, s := range held.([]string) {
+			if name, url, _ := strings.Cut(s, "="); name == databaseURL {
+				return url
+			}
+		}
 	}
 	return "sqlite://" + filepath.Join(r.dir, "caseload.db")
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/store"
 )
 
 // TestWorkerKilledAtRandomMoments kills the worker over and over while it reads
@@ -22,11 +24,7 @@ func TestWorkerKilledAtRandomMoments(t *testing.T) {
 	r.dev("--no-worker")
 	r.submit(writeDocuments(t, n, 4), "killed")
 	st := r.store()
-	done := func() int {
-		tally, err := st.Tally(t.Context(), "killed")
-		require.NoError(t, err)
-		return tally.Counts.Done()
-	}
+	done := func() int { return doneIn(t, st, "killed") }
 	random := rand.New(rand.NewPCG(1, 1))
 	crashes := "CASELOAD_WORKER_MAX_CRASHES=100" // the kills are not the documents' doing
 	for k := range kills {
@@ -79,7 +77,13 @@ func TestServerRestartIsWaitedFor(t *testing.T) {
 
 func countDone(t *testing.T, r *rig, id string) int {
 	t.Helper()
-	tally, err := r.store().Tally(t.Context(), id)
+	return doneIn(t, r.store(), id)
+}
+
+// doneIn is how many rows of batch id have an outcome in st.
+func doneIn(t *testing.T, st *store.Store, id string) int {
+	t.Helper()
+	tally, err := st.Tally(t.Context(), id)
 	require.NoError(t, err)
 	return tally.Counts.Done()
 }

@@ -29,9 +29,12 @@ const role = "caseload"
 
 // cluster is a server on a loopback port, with its data folder.
 type cluster struct {
-	port int
-	end  io.Closer     // ends it
-	done chan struct{} // closed once it has ended
+	port  int
+	dir   string
+	as    *syscall.SysProcAttr // whom its programs run as
+	alone bool                 // it may be started again
+	end   io.Closer            // ends it
+	done  chan struct{}        // closed once it has ended
 }
 
 var (
@@ -55,8 +58,7 @@ func End() {
 	mu.Lock()
 	defer mu.Unlock()
 	if running != nil {
-		_ = running.end.Close() // it may have ended
-		<-running.done
+		running.stop()
 		running = nil
 	}
 }
@@ -136,7 +138,7 @@ func server() (*cluster, error) {
 	mu.Lock()
 	defer mu.Unlock()
 	if running == nil && failed == nil {
-		running, failed = start()
+		running, failed = start(false)
 	}
 	return running, failed
 }
@@ -166,20 +168,20 @@ func bin() (string, error) {
 }
 
 // start makes a cluster and runs it on a free port.
-func start() (c *cluster, err error) {
+func start(alone bool) (c *cluster, err error) {
 	programs, err := bin()
 	if err != nil {
 		return nil, err
 	}
 	for range 3 { // another program may take the port in between
-		if c, err = startOnce(programs); err == nil {
+		if c, err = startOnce(programs, alone); err == nil {
 			return c, nil
 		}
 	}
 	return nil, err
 }
 
-func startOnce(programs string) (_ *cluster, err error) {
+func startOnce(programs string, alone bool) (_ *cluster, err error) {
 	dir, err := os.MkdirTemp("", "caseload-pg-")
 	if err != nil {
 		return nil, err
@@ -199,57 +201,67 @@ func startOnce(programs string) (_ *cluster, err error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	return run(programs, dir, as)
-}
-
-// supervise runs the server ($@) until its standard input ends, as it does with the
-// test binary, however that ends. Then it removes the folder ($0).
-const supervise = `trap '' INT TERM
-"$@" </dev/null & pid=$!
-cat >/dev/null
-kill -QUIT $pid 2>/dev/null
-wait $pid
-rm -rf "$0"`
-
-const startTimeout = time.Minute
-
-func run(programs, dir string, as *syscall.SysProcAttr) (*cluster, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	output, err := os.Create(filepath.Join(dir, "log"))
+	c := &cluster{port: port, dir: dir, as: as, alone: alone}
+	return c, c.run(programs, "CREATE ROLE "+role+" LOGIN PASSWORD '"+Password+"'")
+}
+
+// supervise runs the server ($@) until its standard input ends, as it does with the
+// test binary, however that ends. The server ends without a word to its clients, and
+// recovers when it is started again, as after a crash.
+const supervise = `trap '' INT TERM
+"$@" </dev/null & pid=$!
+cat >/dev/null
+kill -QUIT $pid 2>/dev/null
+wait $pid`
+
+// forget is supervise for a server that is not started again: it removes the
+// folder ($0).
+const forget = supervise + `
+rm -rf "$0"`
+
+const startTimeout = time.Minute
+
+// run runs the server, and first as the superuser there.
+func (c *cluster) run(programs, first string) error {
+	output, err := os.Create(filepath.Join(c.dir, "log"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer output.Close()
-	cmd := exec.Command("sh", "-c", supervise, dir, filepath.Join(programs, "postgres"), "-D", filepath.Join(dir, "data"),
-		"-p", fmt.Sprint(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+	script := forget
+	if c.alone {
+		script = supervise
+	}
+	cmd := exec.Command("sh", "-c", script, c.dir, filepath.Join(programs, "postgres"), "-D", filepath.Join(c.dir, "data"),
+		"-p", fmt.Sprint(c.port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB", "-c", "log_min_messages=warning")
-	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = dir, as, output, output
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
+	cmd.Dir, cmd.SysProcAttr, cmd.Stdout, cmd.Stderr = c.dir, c.as, output, output
+	if c.end, err = cmd.StdinPipe(); err != nil {
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	c := &cluster{port: port, end: stdin, done: make(chan struct{})}
+	c.done = make(chan struct{})
 	go func() {
 		_ = cmd.Wait() // it has no state that matters
 		close(c.done)
 	}()
-	if err := c.await(filepath.Join(dir, "data", "postmaster.pid")); err != nil {
+	if err := c.await(filepath.Join(c.dir, "data", "postmaster.pid"), first); err != nil {
 		said, _ := os.ReadFile(output.Name())
 		_ = c.end.Close()
 		<-c.done
-		return nil, fmt.Errorf("postgres does not answer: %w: %s", err, said)
+		return fmt.Errorf("postgres does not answer: %w: %s", err, said)
 	}
-	return c, nil
+	return nil
 }
 
-// await waits until the server takes connections, and makes the user.
-func (c *cluster) await(pidFile string) error {
+// await waits until the server takes connections, and has run a statement.
+func (c *cluster) await(pidFile, first string) error {
 	db, err := sql.Open("pgx", c.url("postgres", "postgres"))
 	if err != nil {
 		return err
@@ -258,7 +270,7 @@ func (c *cluster) await(pidFile string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	for seen := false; ; {
-		_, err = db.ExecContext(ctx, "CREATE ROLE "+role+" LOGIN PASSWORD '"+Password+"'")
+		_, err = db.ExecContext(ctx, first)
 		if err == nil {
 			return nil
 		}
