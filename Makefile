@@ -75,7 +75,7 @@ eval: ## measure what is read from text on cases with known answers: all sets, o
 
 .PHONY: reliability
 reliability: ## inject faults and cause outages at the size that docs/reliability.md reports
-	@scripts/need tesseract redis-server
+	@scripts/need tesseract redis-server postgres
 	@scripts/temporal
 	go test -count=1 -v -timeout 40m -parallel 1 -run 'Faults|Killed|Dies|Waited' ./test -full
 

@@ -262,6 +262,13 @@ func (c *Counts) Add(o Outcome) {
 	}
 }
 
+// WarningCount is how many documents, attachments among them, have a warning of a
+// code, such as "leaking-redaction".
+type WarningCount struct {
+	Code      string `json:"code"`
+	Documents int    `json:"documents"`
+}
+
 // Progress is how a batch stands.
 type Progress struct {
 	Batch      string          `json:"batch"`
@@ -284,6 +291,7 @@ type Progress struct {
 	Cache      *CacheUse       `json:"cache,omitempty"`      // from Redis, where that answers
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
 	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
+	Warnings   []WarningCount  `json:"warnings,omitempty"`   // once it has ended; from the store
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`

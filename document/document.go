@@ -108,6 +108,10 @@ func (c *Content) Join() (string, []Span) {
 // WarnPartial is the code of warnings that say what a limit left out.
 const WarnPartial = "partial"
 
+// WarnLeakingRedaction is the code of warnings that say where a page shows a black
+// box with text under it.
+const WarnLeakingRedaction = "leaking-redaction"
+
 // Warning is something a reader of the result should know. Its message holds no
 // text of the document.
 type Warning struct {

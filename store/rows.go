@@ -18,6 +18,7 @@ import (
 type RowFilter struct {
 	Outcome  batch.Outcome
 	Category batch.Category // of the failure
+	Warning  string         // a code: of those whose documents, or attachments, have such a warning
 	After    int            // row numbers above this one
 	Limit    int
 }
@@ -101,6 +102,9 @@ func (s *Store) Rows(ctx context.Context, batchID string, f RowFilter) ([]Row, e
 	}
 	if f.Category != "" {
 		q.Where("category = ?", string(f.Category))
+	}
+	if f.Warning != "" {
+		whereWarned(q, f.Warning)
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, s.failed(ctx, what, err)

@@ -22,6 +22,11 @@ func (a *app) progress(ctx context.Context, st *store.Store, s *server, id strin
 	if err != nil {
 		return p, err
 	}
+	if p.Status.Terminal() {
+		if p.Warnings, err = st.Warnings(ctx, id); err != nil {
+			return p, err
+		}
+	}
 	return p, addRecoveries(ctx, st, b, &p)
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/store"
 )
 
@@ -171,8 +172,8 @@ func (a *app) list(ctx context.Context, st *store.Store, batches []store.Batch, 
 }
 
 type documentsOptions struct {
-	id, outcome, category, format string
-	after, limit                  int
+	id, outcome, category, warning, format string
+	after, limit                           int
 }
 
 func (a *app) documentsCmd() *cobra.Command {
@@ -182,9 +183,13 @@ func (a *app) documentsCmd() *cobra.Command {
 		Short: "List a batch's documents and how each ended",
 		Long: `List a batch's documents, with their attachments, and how each ended. Why a failure is of its category is
 told by the rule that decided: -o json has it as failure.rule ("own type" if the error says it itself),
-and "starter policies --rules" lists them all.`,
+and "starter policies --rules" lists them all.
+
+--warning lists the documents that have a warning, with each place that it is about: leaking-redaction (a black
+box with text under it), partial (a limit left something out), page-unreadable, damaged, undecodable and so on.`,
 		Example: `  starter documents acme-20261123-142501-9f3a --outcome failed
-  starter documents acme-20261123-142501-9f3a --after 1000 --limit 500 -o json`,
+  starter documents acme-20261123-142501-9f3a --after 1000 --limit 500 -o json
+  starter documents acme-20261123-142501-9f3a --warning leaking-redaction`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.id = args[0]
@@ -193,6 +198,7 @@ and "starter policies --rules" lists them all.`,
 	}
 	cmd.Flags().StringVar(&o.outcome, "outcome", "", "only these: completed, skipped, failed, cancelled")
 	cmd.Flags().StringVar(&o.category, "category", "", "only failures of this category")
+	cmd.Flags().StringVar(&o.warning, "warning", "", "only documents with a warning of this code, such as leaking-redaction")
 	cmd.Flags().IntVar(&o.after, "after", 0, "only rows after this one")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most this many (default: all)")
 	outputFlag(cmd, &o.format)
@@ -212,6 +218,8 @@ type listedDocument struct {
 	Bytes    int64          `json:"bytes,omitempty"`
 	Pages    int            `json:"pages,omitempty"`
 	Attempts int            `json:"attempts,omitempty"`
+
+	Warnings []document.Warning `json:"warnings,omitempty"` // those that were asked for
 }
 
 func (d listedDocument) number() string {
@@ -250,6 +258,9 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	if o.category != "" && !category.Valid() {
 		return usagef("--category %s: want one of %v", o.category, batch.Categories())
 	}
+	if strings.Trim(o.warning, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return usagef("--warning %s: want a code, such as leaking-redaction", o.warning)
+	}
 	if o.after < 0 || o.limit < 0 {
 		return usagef("--after %d, --limit %d: want 0 or more", o.after, o.limit)
 	}
@@ -262,16 +273,25 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	if err != nil {
 		return a.batchError(o.id, err)
 	}
-	rows, err := st.Rows(ctx, o.id, store.RowFilter{Outcome: batch.Outcome(o.outcome), Category: category, After: o.after, Limit: o.limit})
+	rows, err := st.Rows(ctx, o.id, store.RowFilter{
+		Outcome: batch.Outcome(o.outcome), Category: category, Warning: o.warning, After: o.after, Limit: o.limit,
+	})
 	if err != nil {
 		return err
 	}
 	docs, err := listDocuments(ctx, st, b.Project, rows)
+	if err == nil && o.warning != "" {
+		docs, err = warned(ctx, st, b.Project, docs, o.warning)
+	}
 	if err != nil {
 		return err
 	}
 	if o.format == formatJSON {
 		return a.json(docs)
+	}
+	if o.warning != "" {
+		a.writeWarned(docs)
+		return nil
 	}
 	t := newTable(a.out, "row", "outcome", "pages", "document", "name", "why")
 	for _, d := range docs {
@@ -283,6 +303,44 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	}
 	t.Render()
 	return nil
+}
+
+// warned are those of docs that have warnings of a code, with them.
+func warned(ctx context.Context, st *store.Store, project string, docs []listedDocument, code string) ([]listedDocument, error) {
+	kept := []listedDocument{}
+	for _, d := range docs {
+		if d.Document == "" {
+			continue
+		}
+		held, err := st.Document(ctx, project, d.Document)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range held.Warnings {
+			if w.Code == code {
+				d.Warnings = append(d.Warnings, w)
+			}
+		}
+		if len(d.Warnings) > 0 {
+			kept = append(kept, d)
+		}
+	}
+	return kept, nil
+}
+
+// writeWarned writes a line for each warning.
+func (a *app) writeWarned(docs []listedDocument) {
+	t := newTable(a.out, "row", "page", "document", "name", "warning")
+	for _, d := range docs {
+		for _, w := range d.Warnings {
+			page := "" // of the whole document
+			if w.Page > 0 {
+				page = fmt.Sprint(w.Page)
+			}
+			t.AppendRow(tableRow{d.number(), page, printable(d.Document), printable(d.Name), printable(w.Message)})
+		}
+	}
+	t.Render()
 }
 
 // listDocuments lists rows, each followed by its attachments.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/store"
 )
 
@@ -106,6 +107,7 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	n := p.Counts
 	fmt.Fprintf(w, "completed %s  skipped %d  failed %s  cancelled %d  in flight %d  pending %d  pages %d\n",
 		completedWords(n), n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
+	writeWarnings(w, p)
 	if p.Cache != nil {
 		writeCacheUse(w, *p.Cache)
 	}
@@ -129,6 +131,16 @@ func failedWords(c batch.Counts) string {
 		return fmt.Sprint(c.Failed)
 	}
 	return fmt.Sprintf("%d, of them recovered %d", c.Failed, c.Recovered)
+}
+
+// writeWarnings writes of how many documents there is something to know. That some
+// lack something stands with the counts.
+func writeWarnings(w io.Writer, p batch.Progress) {
+	for _, c := range p.Warnings {
+		if c.Code != document.WarnPartial {
+			fmt.Fprintf(w, "warning %s on %d of the documents: starter documents %s --warning %s\n", c.Code, c.Documents, p.Batch, c.Code)
+		}
+	}
 }
 
 func writeRecoveries(w io.Writer, p batch.Progress) {

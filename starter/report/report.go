@@ -37,6 +37,8 @@ type Report struct {
 	Found  Found            `json:"found"`
 	Parts  Attached         `json:"attached"`
 	Later  []batch.Recovery `json:"recoveries"`
+	// Warnings are about documents that were read.
+	Warnings []batch.WarningCount `json:"warnings,omitempty"`
 
 	Throughput Throughput      `json:"throughput"`
 	Stages     []Stage         `json:"stages"` // in the order they run, of documents that were completed or skipped
@@ -210,6 +212,9 @@ func Make(ctx context.Context, st *store.Store, id string, names bool, now time.
 	if !b.StartedAt.IsZero() {
 		r.Took = end.Sub(b.StartedAt)
 		r.Throughput = newThroughput(b.StartedAt, end)
+	}
+	if r.Warnings, err = st.Warnings(ctx, id); err != nil {
+		return nil, err
 	}
 	parts, err := st.Attached(ctx, id)
 	if err != nil {

@@ -90,6 +90,35 @@ func partialResult(t *testing.T, s *store.Store) {
 	assert.Equal(t, tally.Counts, counts)
 }
 
+func warnings(t *testing.T, s *store.Store) {
+	register(t, s, newBatch("b1"), 4)
+	leak := document.Warning{Code: document.WarnLeakingRedaction, Page: 2, Message: "a box"}
+	cut := document.Warning{Code: document.WarnPartial, Message: "the text is cut off"}
+	warned := func(seed string, w ...document.Warning) *document.Result {
+		r := result(seed)
+		r.Warnings = w
+		return r
+	}
+	save(t, s, request("b1", 1, warned("one", leak, leak, cut)), batch.OutcomeCompleted)
+	whole := request("b1", 2, warned("whole"))
+	whole.Attachments = []store.Attachment{{Name: "a.pdf", SHA256: hash("part"), Result: warned("part", leak)}}
+	save(t, s, whole, batch.OutcomeCompleted)
+	save(t, s, request("b1", 3, warned("three")), batch.OutcomeCompleted)
+
+	all, err := s.Warnings(t.Context(), "b1")
+	require.NoError(t, err)
+	assert.Equal(t, []batch.WarningCount{{Code: document.WarnLeakingRedaction, Documents: 2}, {Code: document.WarnPartial, Documents: 1}}, all)
+	for code, want := range map[string][]int{document.WarnLeakingRedaction: {1, 2}, document.WarnPartial: {1}, "leaking": nil, "%": nil} {
+		rows, err := s.Rows(t.Context(), "b1", store.RowFilter{Warning: code})
+		require.NoError(t, err)
+		var got []int
+		for _, r := range rows {
+			got = append(got, r.Row)
+		}
+		assert.Equal(t, want, got, code)
+	}
+}
+
 func roundTripEmpty(t *testing.T, s *store.Store) {
 	register(t, s, newBatch("b1"), 1)
 	saved := save(t, s, request("b1", 1, &document.Result{SHA256: hash("empty"), Pipeline: "1"}), batch.OutcomeCompleted)

@@ -14,7 +14,7 @@ import (
 )
 
 // readPage is the text of page n, from 1, and whether it is to be recognised
-// from the page's picture instead.
+// from the page's picture instead. It notes the page's leaks.
 func (s *session) readPage(n int) (text string, needsOCR bool, err error) {
 	page, err := s.loadPage(n)
 	if err != nil {
@@ -26,6 +26,13 @@ func (s *session) readPage(n int) (text string, needsOCR bool, err error) {
 	}
 	if lines, err = s.addAnnotations(page, lines); err != nil {
 		return "", false, err
+	}
+	if len(lines) > 0 {
+		leaks, err := s.leaks(page, n)
+		if err != nil {
+			return "", false, err
+		}
+		s.leaking = append(s.leaking, leaks...)
 	}
 	text = extract.Normalize(textline.Join(lines))
 	if garbled(text) {

@@ -141,8 +141,8 @@ func (r *Reader) Close() error {
 // subject, keywords, creator, producer, created and modified (RFC 3339), and
 // page-count. A page whose text is only in its pictures has NeedsOCR.
 //
-// Warnings are "damaged" (a repaired file may lack pages), "page-unreadable"
-// and "partial".
+// Warnings are "damaged" (a repaired file may lack pages), "page-unreadable",
+// "leaking-redaction" (a black box that was drawn over text) and "partial".
 //
 // Errors are *batch.Error: DATA "EmptyFile", "EncryptedPDF", "CorruptPDF",
 // "NoPages", "TooLarge", "MemoryLimit" (a page that was read while PDFium did
@@ -197,6 +197,7 @@ func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content)
 		bytes += len(page.Text)
 		c.Pages = append(c.Pages, page)
 	}
+	c.Warnings = append(c.Warnings, leakWarnings(s.leaking)...)
 	if unreadable == len(c.Pages) {
 		return errCorrupt("none of its pages can be read")
 	}

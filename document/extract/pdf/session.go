@@ -21,9 +21,10 @@ type session struct {
 	source  *source
 	doc     references.FPDF_DOCUMENT
 	pages   int
-	damaged bool // PDFium had to rebuild the list of the file's objects
-	killed  bool // the instance is gone
-	broken  bool // the instance crashed
+	leaking []leak // on the pages that were read
+	damaged bool   // PDFium had to rebuild the list of the file's objects
+	killed  bool   // the instance is gone
+	broken  bool   // the instance crashed
 }
 
 // open opens a file in a new instance of e.

@@ -181,3 +181,8 @@ func stream(dict, data string) string {
 }
 
 func ref(n int) string { return fmt.Sprintf("%d 0 R", n) }
+
+// Draw draws by content operators.
+func Draw(operators string) Mark {
+	return func(*Doc, *page) string { return operators }
+}
