@@ -47,6 +47,33 @@ const (
 	FormatTIFF     Format = "tiff"
 )
 
+// Kind is what sort of legal document one is.
+type Kind string
+
+// The kinds; "" is one that nothing tells.
+const (
+	KindComplaint   Kind = "complaint" // or petition
+	KindAnswer      Kind = "answer"
+	KindMotion      Kind = "motion" // or a brief, memorandum, opposition or reply on one
+	KindOrder       Kind = "order"  // or judgment
+	KindOpinion     Kind = "opinion"
+	KindNotice      Kind = "notice" // or summons
+	KindSubpoena    Kind = "subpoena"
+	KindDeclaration Kind = "declaration" // or affidavit
+	KindContract    Kind = "contract"
+	KindLetter      Kind = "letter"
+	KindMail        Kind = "mail"
+	KindExhibit     Kind = "exhibit" // a sheet that says so
+)
+
+// Kinds are all kinds.
+func Kinds() []Kind {
+	return []Kind{
+		KindComplaint, KindAnswer, KindMotion, KindOrder, KindOpinion, KindNotice, KindSubpoena, KindDeclaration, KindContract, KindLetter, KindMail,
+		KindExhibit,
+	}
+}
+
 // Content is what the extract and OCR stages take out of a file. Its text is
 // the pages' texts joined by PageBreak.
 type Content struct {
@@ -212,6 +239,8 @@ type Relationship struct {
 type Result struct {
 	Format        Format            `json:"format"`
 	MediaType     string            `json:"media_type"`
+	Kind          Kind              `json:"kind,omitempty"`            // what sort of document it is
+	Certainty     float64           `json:"kind_confidence,omitempty"` // of Kind, 0 to 1
 	SHA256        string            `json:"sha256"`
 	Bytes         int64             `json:"bytes"`
 	Pipeline      string            `json:"pipeline"`

@@ -180,34 +180,36 @@ type checkpointModel struct {
 type documentModel struct {
 	bun.BaseModel `bun:"table:documents,alias:d"`
 
-	N             int64  `bun:"n,pk,autoincrement"`
-	Project       string `bun:"project"`
-	ID            string `bun:"id"`
-	SHA256        string `bun:"sha256"`
-	Pipeline      string `bun:"pipeline"`
-	Name          string `bun:"name"`
-	URI           string `bun:"uri"`
-	Format        string `bun:"format"`
-	MediaType     string `bun:"media_type"`
-	Bytes         int64  `bun:"bytes"`
-	Pages         int    `bun:"pages"`
-	Characters    int    `bun:"characters"`
-	Chunks        int    `bun:"chunks"`
-	Mentions      int    `bun:"mentions"`
-	Entities      int    `bun:"entities"`
-	Relationships int    `bun:"relationships"`
-	Metadata      string `bun:"metadata"`
-	Warnings      string `bun:"warnings"`
-	Parts         string `bun:"parts"`
-	Batch         string `bun:"batch"`
-	RowNo         int    `bun:"row_no"`
-	CreatedAt     int64  `bun:"created_at"`
+	N             int64   `bun:"n,pk,autoincrement"`
+	Project       string  `bun:"project"`
+	ID            string  `bun:"id"`
+	SHA256        string  `bun:"sha256"`
+	Pipeline      string  `bun:"pipeline"`
+	Name          string  `bun:"name"`
+	URI           string  `bun:"uri"`
+	Format        string  `bun:"format"`
+	MediaType     string  `bun:"media_type"`
+	Kind          string  `bun:"kind"`
+	Certainty     float64 `bun:"kind_confidence"`
+	Bytes         int64   `bun:"bytes"`
+	Pages         int     `bun:"pages"`
+	Characters    int     `bun:"characters"`
+	Chunks        int     `bun:"chunks"`
+	Mentions      int     `bun:"mentions"`
+	Entities      int     `bun:"entities"`
+	Relationships int     `bun:"relationships"`
+	Metadata      string  `bun:"metadata"`
+	Warnings      string  `bun:"warnings"`
+	Parts         string  `bun:"parts"`
+	Batch         string  `bun:"batch"`
+	RowNo         int     `bun:"row_no"`
+	CreatedAt     int64   `bun:"created_at"`
 }
 
 func (m *documentModel) document() (Document, error) {
 	d := Document{
 		Project: m.Project, ID: m.ID, SHA256: m.SHA256, Pipeline: m.Pipeline, Name: m.Name, URI: m.URI,
-		Format: m.Format, MediaType: m.MediaType, Bytes: m.Bytes, Pages: m.Pages, Characters: m.Characters,
+		Format: m.Format, MediaType: m.MediaType, Kind: document.Kind(m.Kind), Certainty: m.Certainty, Bytes: m.Bytes, Pages: m.Pages, Characters: m.Characters,
 		Chunks: m.Chunks, Mentions: m.Mentions, Entities: m.Entities, Relationships: m.Relationships,
 		Batch: m.Batch, Row: m.RowNo, CreatedAt: fromMicros(m.CreatedAt),
 	}

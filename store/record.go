@@ -42,7 +42,7 @@ func newRecord(req SaveRequest, id, name, uri string, r *document.Result) (*reco
 	rec := &record{text: textModel{Body: text}}
 	rec.doc = documentModel{
 		Project: req.Project, ID: clean(id), SHA256: r.SHA256, Pipeline: r.Pipeline, Name: clean(name), URI: clean(uri),
-		Format: string(r.Format), MediaType: clean(r.MediaType), Bytes: r.Bytes,
+		Format: string(r.Format), MediaType: clean(r.MediaType), Kind: string(r.Kind), Certainty: finite(r.Certainty), Bytes: r.Bytes,
 		Pages: len(r.Pages), Characters: utf8.RuneCountInString(text), Chunks: len(r.Chunks), Mentions: len(r.Mentions),
 		Relationships: len(r.Relationships), Batch: req.Batch, RowNo: req.Row, CreatedAt: toMicros(req.FinishedAt),
 	}

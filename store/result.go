@@ -32,7 +32,7 @@ func (s *Store) Result(ctx context.Context, project, documentID string) (*docume
 
 func selectResult(ctx context.Context, tx bun.Tx, d *documentModel) (*document.Result, error) {
 	r := &document.Result{
-		Format: document.Format(d.Format), MediaType: d.MediaType, SHA256: d.SHA256, Bytes: d.Bytes, Pipeline: d.Pipeline,
+		Format: document.Format(d.Format), MediaType: d.MediaType, Kind: document.Kind(d.Kind), Certainty: d.Certainty, SHA256: d.SHA256, Bytes: d.Bytes, Pipeline: d.Pipeline,
 	}
 	if err := decode(d.Metadata, &r.Metadata); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun/schema"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
 )
 
 // RowFilter selects rows of a batch. Zero fields select all.
@@ -19,6 +20,7 @@ type RowFilter struct {
 	Outcome  batch.Outcome
 	Category batch.Category // of the failure
 	Warning  string         // a code: of those whose documents, or attachments, have such a warning
+	Kind     document.Kind  // of those whose documents, or attachments, are of this kind
 	After    int            // row numbers above this one
 	Limit    int
 }
@@ -104,7 +106,10 @@ func (s *Store) Rows(ctx context.Context, batchID string, f RowFilter) ([]Row, e
 		q.Where("category = ?", string(f.Category))
 	}
 	if f.Warning != "" {
-		whereWarned(q, f.Warning)
+		whereDocument(q, "d.warnings LIKE ?", likeCode(f.Warning))
+	}
+	if f.Kind != "" {
+		whereDocument(q, "d.kind = ?", string(f.Kind))
 	}
 	if err := q.Scan(ctx); err != nil {
 		return nil, s.failed(ctx, what, err)

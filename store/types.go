@@ -70,6 +70,8 @@ type Row struct {
 type Document struct {
 	Project, ID, SHA256, Pipeline     string
 	Name, URI, Format, MediaType      string // URI is empty for an attachment
+	Kind                              document.Kind
+	Certainty                         float64 // of Kind, 0 to 1
 	Bytes                             int64
 	Pages, Characters, Chunks         int
 	Mentions, Entities, Relationships int

@@ -62,10 +62,10 @@ func likeCode(code string) string {
 	return `%"code":"` + strings.NewReplacer("%", "", "_", "", `\`, "").Replace(code) + `"%`
 }
 
-// whereWarned keeps the rows whose document, or an attachment of it, has a warning of
-// a code.
-func whereWarned(q *bun.SelectQuery, code string) *bun.SelectQuery {
+// whereDocument keeps the rows whose document, or an attachment of it, meets a
+// condition on d.
+func whereDocument(q *bun.SelectQuery, condition, value string) *bun.SelectQuery {
 	return q.Where(`EXISTS (SELECT 1 FROM batches AS b JOIN documents AS d ON d.project = b.project WHERE b.id = r.batch
 		AND (d.id = r.document OR d.id IN (SELECT child FROM document_links AS l WHERE l.project = b.project AND l.parent = r.document))
-		AND d.warnings LIKE ?)`, likeCode(code))
+		AND `+condition+")", value)
 }

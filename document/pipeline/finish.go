@@ -11,6 +11,7 @@ import (
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/chunk"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/kind"
 	"github.com/caseload/caseload/document/relate"
 	"github.com/caseload/caseload/document/resolve"
 )
@@ -39,6 +40,8 @@ type finding struct {
 	mentions  []document.Mention
 	sentences []document.Span
 	warnings  []document.Warning
+	kind      document.Kind
+	certainty float64 // of kind
 }
 
 // Document is everything read from a document and its attachments.
@@ -180,6 +183,7 @@ func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, o O
 				Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
 		}
 		placeInChunks(f.mentions, f.chunks)
+		f.kind, f.certainty = kind.Of(f.text, c.Format, c.Metadata)
 		return ctx.Err()
 	})
 	return f, err
@@ -226,7 +230,7 @@ func placeInChunks(mentions []document.Mention, chunks []document.Chunk) {
 // characters.
 func (f *finding) result(resolved resolve.Resolution, relationships []document.Relationship) *document.Result {
 	r := &document.Result{
-		Format: f.content.Format, MediaType: f.content.MediaType, SHA256: f.file.SHA256, Bytes: f.file.Bytes,
+		Format: f.content.Format, MediaType: f.content.MediaType, Kind: f.kind, Certainty: f.certainty, SHA256: f.file.SHA256, Bytes: f.file.Bytes,
 		Pipeline: document.PipelineVersion, Metadata: f.content.Metadata, Text: f.text,
 		Chunks: slices.Clone(f.chunks), Mentions: resolved.Mentions, Entities: resolved.Entities, Relationships: relationships,
 		Warnings: f.warnings,

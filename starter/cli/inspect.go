@@ -178,6 +178,9 @@ func (a *app) showInspected(got inspected, textOnly bool) {
 	fmt.Fprintf(a.out, "  %s (%d by OCR), %s, %s, %s, %s, %s\n", batch.Counted(len(r.Pages), "page"), ocr,
 		batch.Counted(utf8.RuneCountInString(r.Text), "character"), batch.Counted(len(r.Chunks), "chunk"), batch.Counted(len(r.Mentions), "mention"),
 		batch.Counted(len(r.Entities), "entity", "entities"), batch.Counted(len(r.Relationships), "relationship"))
+	if r.Kind != "" {
+		fmt.Fprintf(a.out, "  kind %s, confidence %.2f\n", r.Kind, r.Certainty)
+	}
 	for _, w := range r.Warnings {
 		fmt.Fprintf(a.out, "  warning: %s\n", w)
 	}

@@ -172,8 +172,8 @@ func (a *app) list(ctx context.Context, st *store.Store, batches []store.Batch, 
 }
 
 type documentsOptions struct {
-	id, outcome, category, warning, format string
-	after, limit                           int
+	id, outcome, category, warning, kind, format string
+	after, limit                                 int
 }
 
 func (a *app) documentsCmd() *cobra.Command {
@@ -199,6 +199,7 @@ box with text under it), partial (a limit left something out), page-unreadable, 
 	cmd.Flags().StringVar(&o.outcome, "outcome", "", "only these: completed, skipped, failed, cancelled")
 	cmd.Flags().StringVar(&o.category, "category", "", "only failures of this category")
 	cmd.Flags().StringVar(&o.warning, "warning", "", "only documents with a warning of this code, such as leaking-redaction")
+	cmd.Flags().StringVar(&o.kind, "kind", "", "only documents of this kind: "+kindNames())
 	cmd.Flags().IntVar(&o.after, "after", 0, "only rows after this one")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most this many (default: all)")
 	outputFlag(cmd, &o.format)
@@ -219,7 +220,9 @@ type listedDocument struct {
 	Pages    int            `json:"pages,omitempty"`
 	Attempts int            `json:"attempts,omitempty"`
 
-	Warnings []document.Warning `json:"warnings,omitempty"` // those that were asked for
+	Kind      document.Kind      `json:"kind,omitempty"`
+	Certainty float64            `json:"kind_confidence,omitempty"`
+	Warnings  []document.Warning `json:"warnings,omitempty"` // those that were asked for
 }
 
 func (d listedDocument) number() string {
@@ -258,6 +261,9 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	if o.category != "" && !category.Valid() {
 		return usagef("--category %s: want one of %v", o.category, batch.Categories())
 	}
+	if o.kind != "" && !slices.Contains(document.Kinds(), document.Kind(o.kind)) {
+		return usagef("--kind %s: want one of %s", o.kind, kindNames())
+	}
 	if strings.Trim(o.warning, "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return usagef("--warning %s: want a code, such as leaking-redaction", o.warning)
 	}
@@ -274,12 +280,18 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 		return a.batchError(o.id, err)
 	}
 	rows, err := st.Rows(ctx, o.id, store.RowFilter{
-		Outcome: batch.Outcome(o.outcome), Category: category, Warning: o.warning, After: o.after, Limit: o.limit,
+		Outcome: batch.Outcome(o.outcome), Category: category, Warning: o.warning, Kind: document.Kind(o.kind), After: o.after, Limit: o.limit,
 	})
 	if err != nil {
 		return err
 	}
 	docs, err := listDocuments(ctx, st, b.Project, rows)
+	if err == nil {
+		err = addKinds(ctx, st, b.Project, docs)
+	}
+	if err == nil && o.kind != "" {
+		docs = slices.DeleteFunc(docs, func(d listedDocument) bool { return d.Kind != document.Kind(o.kind) })
+	}
 	if err == nil && o.warning != "" {
 		docs, err = warned(ctx, st, b.Project, docs, o.warning)
 	}
@@ -293,16 +305,40 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 		a.writeWarned(docs)
 		return nil
 	}
-	t := newTable(a.out, "row", "outcome", "pages", "document", "name", "why")
+	t := newTable(a.out, "row", "outcome", "pages", "kind", "document", "name", "why")
 	for _, d := range docs {
 		outcome := string(d.Outcome)
 		if outcome == "" {
 			outcome = "pending"
 		}
-		t.AppendRow(tableRow{d.number(), outcome, d.Pages, printable(d.Document), printable(d.Name), d.why()})
+		t.AppendRow(tableRow{d.number(), outcome, d.Pages, d.Kind, printable(d.Document), printable(d.Name), d.why()})
 	}
 	t.Render()
 	return nil
+}
+
+func kindNames() string {
+	var names []string
+	for _, k := range document.Kinds() {
+		names = append(names, string(k))
+	}
+	return strings.Join(names, ", ")
+}
+
+// addKinds says of documents what sort each is.
+func addKinds(ctx context.Context, st *store.Store, project string, docs []listedDocument) error {
+	var ids []string
+	for _, d := range docs {
+		if d.Document != "" {
+			ids = append(ids, d.Document)
+		}
+	}
+	kinds, err := st.Kinds(ctx, project, ids)
+	for i := range docs {
+		k := kinds[docs[i].Document]
+		docs[i].Kind, docs[i].Certainty = k.Kind, k.Certainty
+	}
+	return err
 }
 
 // warned are those of docs that have warnings of a code, with them.

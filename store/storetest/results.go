@@ -90,7 +90,7 @@ func partialResult(t *testing.T, s *store.Store) {
 	assert.Equal(t, tally.Counts, counts)
 }
 
-func warnings(t *testing.T, s *store.Store) {
+func warningsAndKinds(t *testing.T, s *store.Store) {
 	register(t, s, newBatch("b1"), 4)
 	leak := document.Warning{Code: document.WarnLeakingRedaction, Page: 2, Message: "a box"}
 	cut := document.Warning{Code: document.WarnPartial, Message: "the text is cut off"}
@@ -103,7 +103,9 @@ func warnings(t *testing.T, s *store.Store) {
 	whole := request("b1", 2, warned("whole"))
 	whole.Attachments = []store.Attachment{{Name: "a.pdf", SHA256: hash("part"), Result: warned("part", leak)}}
 	save(t, s, whole, batch.OutcomeCompleted)
-	save(t, s, request("b1", 3, warned("three")), batch.OutcomeCompleted)
+	motion := warned("three")
+	motion.Kind, motion.Certainty = document.KindMotion, 0.75
+	id := save(t, s, request("b1", 3, motion), batch.OutcomeCompleted).Document
 
 	all, err := s.Warnings(t.Context(), "b1")
 	require.NoError(t, err)
@@ -117,6 +119,17 @@ func warnings(t *testing.T, s *store.Store) {
 		}
 		assert.Equal(t, want, got, code)
 	}
+	rows, err := s.Rows(t.Context(), "b1", store.RowFilter{Kind: document.KindMotion})
+	require.NoError(t, err)
+	require.Len(t, rows, 1)
+	assert.Equal(t, 3, rows[0].Row)
+	kinds, err := s.Kinds(t.Context(), "acme", []string{id, "doc_of_nobody"})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]store.DocumentKind{id: {Kind: document.KindMotion, Certainty: 0.75}}, kinds)
+	held, err := s.Result(t.Context(), "acme", id)
+	require.NoError(t, err)
+	assert.Equal(t, document.KindMotion, held.Kind)
+	assert.InDelta(t, 0.75, held.Certainty, 0)
 }
 
 func roundTripEmpty(t *testing.T, s *store.Store) {

@@ -81,7 +81,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a result comes back as it was saved", roundTrip},
 		{"an empty result comes back empty", roundTripEmpty},
 		{"a partial result says so in its row, and is counted", partialResult},
-		{"warnings are counted by code, and found again", warnings},
+		{"documents are found by warning and kind", warningsAndKinds},
 		{"a large result comes back", roundTripLarge},
 		{"text that no database takes is made valid", invalidText},
 		{"saving twice is saving once", saveTwice},

@@ -55,6 +55,7 @@ func sets() []set {
 	return []set{
 		{name: "own-citations", own: true, file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "own-courts", own: true, file: "courts.jsonl", target: 0.90, judge: judgeCourt},
+		{name: "own-kinds", own: true, file: "kinds.jsonl", target: 0.90, judge: judgeKind},
 		{name: "citations", file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "reporters", file: "reporters.jsonl", target: 0.98, judge: judgeReporter},
 		{name: "courts", file: "courts.jsonl", target: 0.90, judge: judgeCourt},
