@@ -278,7 +278,7 @@ func (s *scanner) bareReporter(i int, e entry, at int) int {
 	return s.add(c)
 }
 
-var boardNumber = rx(` Nos?\. ([A-Z]{0,4}-?\d[\d-]*)`)
+var boardNumber = rx(` Nos?\. ([A-Z]{0,4}-?\d+(?:-(?:\d+|[A-Z]{1,5}\d*\b))*)`)
 
 // board reads a decision that a board's docket number cites: "ASBCA No. 43466".
 func (s *scanner) board(i int, e entry, at int) int {

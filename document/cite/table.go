@@ -36,20 +36,13 @@ var abbreviations = sync.OnceValue(func() *trie {
 	for _, line := range lines("neutral.txt") {
 		b.neutral(line)
 	}
+	for _, line := range lines("codes.txt") {
+		b.code(line)
+	}
+	// After the table, whose names go before what states' books are called.
 	for _, s := range states {
 		for _, what := range yearbooks {
 			b.each(s.abbr+" "+what, entry{what: isVolume})
-		}
-	}
-	for _, line := range lines("codes.txt") {
-		kind, rest, _ := strings.Cut(line, " ")
-		spellings := strings.Split(rest, " = ")
-		for _, s := range spellings {
-			e := entry{what: codeKinds[kind], name: spellings[0], root: spellings[0]}
-			if strings.Contains(s, " ") && strings.Contains(s, ".") && !strings.HasPrefix(e.name, "U.S.C") {
-				e.root = s // an abbreviation in full, not initials alone
-			}
-			b.put(s, e)
 		}
 	}
 	for _, line := range lines("journals.txt") {
@@ -60,7 +53,25 @@ var abbreviations = sync.OnceValue(func() *trie {
 })
 
 var codeKinds = map[string]what{
-	"board": isBoard, "title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume,
+	"board": isBoard, "title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume, "pamphlet": isPamphlet, "filing": isFiling,
+}
+
+// code reads a line of the table of codes.
+func (b *builder) code(line string) {
+	kind, rest, _ := strings.Cut(line, " ")
+	spellings := strings.Split(rest, " = ")
+	name, root, rooted := strings.Cut(spellings[0], " ^")
+	spellings[0] = name
+	for _, s := range spellings {
+		e := entry{what: codeKinds[kind], name: name, root: name}
+		switch {
+		case rooted:
+			e.root = root
+		case strings.Contains(s, " ") && strings.Contains(s, ".") && !strings.HasPrefix(name, "U.S.C"):
+			e.root = s // an abbreviation in full, not initials alone
+		}
+		b.put(s, e)
+	}
 }
 
 // yearbooks are what states' session laws and registers are called.

@@ -13,6 +13,8 @@ const (
 	isCode                  // name, section
 	isReg                   // the same, of regulations
 	isVolume                // volume or year, name, page or number
+	isPamphlet              // year and pamphlet, name
+	isFiling                // name, "No.", number
 	isRule                  // name, number
 	isConst                 // name, article or amendment
 	isPublicLaw             // name, congress-number
