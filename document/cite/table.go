@@ -33,6 +33,9 @@ var abbreviations = sync.OnceValue(func() *trie {
 			b.reporter(line)
 		}
 	}
+	for _, line := range lines("services.txt") {
+		b.service(line)
+	}
 	for _, line := range lines("neutral.txt") {
 		b.neutral(line)
 	}
@@ -150,6 +153,16 @@ func (b *builder) reporter(line string) {
 	}
 }
 
+// service reads a line of the table of looseleaf services, which are cited without
+// their publishers too.
+func (b *builder) service(line string) {
+	b.reporter(line)
+	name, _, _ := strings.Cut(strings.Split(line, " = ")[0], " [")
+	if i := strings.LastIndex(name, " ("); i > 0 {
+		b.put(name[:i], entry{what: isReporter, name: name, root: name})
+	}
+}
+
 // weakSpelling says whether another spelling of a reporter is too common for a
 // citation by itself: a bare word, or one or two letters.
 func weakSpelling(s string) bool {
@@ -182,7 +195,7 @@ McAll.|McCahon|MacA. Pat. Cas.|Newb. Adm.|Olcott|Pet. C.C.|Robards|Taney|Van Nes
 Cooke|Kirby|Will.|Har. Ch.|Walk. Ch.|Freem. Ch.|Morr. St. Cas.|Lock. Rev. Cas.|Yates Sel. Cas.|Cole. Cas.|Cole. & Cai. Cas.|Ant. N.P. Cas.|Va. Ch. Dec.|Va. Col. Dec.|O.S.U.|
 Tapp. Rep.|Bland|Gunby|Charlt. R.M.|T.U.P. Charlt.|Georgia Decisions|Rice|Ril.|Dud.|Chev.|Harp. Eq.|Wythe|Hopk. Ch.|Cl. Ch.|Whart. St. Tr.|Whart. Hom.|Posey|
 Bayard's Notebook|Clayton's Notebook|Hilles' Notebook|Miller's Notebook|Read's Notebook|Ridgely's Notebook|Rodney's Notes|Wells' Notebook|Wilson's Red Book|
-Adm. Rec.|Liquor Tax Rep.|Rep. Cont. El.|Tenn. Cas.|D.L.N.|Energy Mgmt. (CCH)|Bankr. L. Rep.|FERC|SBA`)
+Adm. Rec.|Liquor Tax Rep.|Rep. Cont. El.|Rep. Cont. Elect. Cas.|Tenn. Cas.|Thomp. Cas.|N.B.R. (Supp.)|Smith's N.H. Reports|D.L.N.|Energy Mgmt. (CCH)|Bankr. L. Rep.|FERC|SBA`)
 
 func set(list string) map[string]bool {
 	m := make(map[string]bool)
