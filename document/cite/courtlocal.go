@@ -8,8 +8,8 @@ import (
 // localKinds are the kinds of local courts by their words, the narrower first, and
 // what identifiers have for them.
 var localKinds = []struct{ term, code string }{
-	{"insolvency", "ctinsolv"}, {"mayor court", "mayorct"}, {"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
-	{"municipal", "munict"}, {"family", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
+	{"insolvency", "ctinsolv"}, {"special sessions", "specsess"}, {"mayor court", "mayorct"}, {"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
+	{"municipal", "munict"}, {"family", "famct"}, {"childrens", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
 	{"civil court", "civct"}, {"justice court", "justct"}, {"village court", "justct"}, {"town court", "justct"}, {"police court", "justct"}, {"police justice", "justct"},
 	{"justice", "justct"}, {"recorder", "recct"}, {"magistrate", "magct"}, {"city court", "cityct"}, {"superior", "superct"},
 	{"circuit", "circt"}, {"district court", "distct"}, {"county court", "ctyct"}, {"court county", "ctyct"}, {"general sessions", "gensess"},
@@ -127,7 +127,13 @@ func localState(code, place string, n *courtName) string {
 		return "PA"
 	case "corpct", "hustct":
 		return "VA"
-	case "famct", "surct", "crimct", "civct", "justct", "cityct", "supct", "gensess", "sessct":
+	case "crimct":
+		// New York's are its city's, by the boroughs.
+		if pennsylvaniaCounties[place] {
+			return "PA"
+		}
+		return "NY"
+	case "famct", "surct", "civct", "justct", "cityct", "supct", "gensess", "sessct", "specsess":
 		return "NY"
 	case "chanct":
 		if newYorkCounties[place] {
@@ -167,6 +173,8 @@ func localState(code, place string, n *courtName) string {
 		switch place {
 		case "cincinnati":
 			return "OH"
+		case "buffalo":
+			return "NY"
 		case "sanfrancisco", "losangeles":
 			return "CA"
 		}
@@ -176,6 +184,9 @@ func localState(code, place string, n *courtName) string {
 		}
 		if code == "mayorct" {
 			return "OH"
+		}
+		if newYorkIDs()["recct "+place] != "" {
+			return "NY"
 		}
 	case "ctinsolv":
 		return "OH"
@@ -194,7 +205,7 @@ func localState(code, place string, n *courtName) string {
 var placeStops = fieldSet(`court county city town village borough parish township district division department term special trial general circuit superior supreme municipal
 probate juvenile family criminal civil justice common pleas orphans quarter sessions oyer terminer surrogates appeals appeal appellate police corporation judge judicial
 magistrate mayor recorder children childrens domestic relations united states law equity part session branch jail delivery peace clerk office chancery commonwealth hustings
-housing insolvency land northern southern eastern western middle central upper lower associate marine justices register wills ii iii iv bench banc en`)
+housing insolvency land northern southern eastern western middle central upper lower associate marine justices register wills ii iii iv bench banc en other incorporated recorder`)
 
 // place is where the court is: the words before "county", behind "city of" and the
 // like, or else all that are left.
@@ -263,7 +274,11 @@ func ohioCourt(code, place string, n *courtName) string {
 	case "superct":
 		return cut("ohsuperct" + place[:min(len(place), 5)])
 	case "ctinsolv":
-		return "ohctinsolv"
+		return cut("ohctinsolv" + place)
+	case "ctyct":
+		if place != "" {
+			return cut("ohioctyct" + place)
+		}
 	case "ct":
 		return ""
 	}
@@ -295,7 +310,7 @@ func pennsylvaniaCourt(code, place string, n *courtName) string {
 	case "ctapp", "ct":
 		return ""
 	}
-	if code == "orphct" {
+	if code == "orphct" || code == "crimct" {
 		place = place[:min(len(place), 6)]
 	}
 	return cut("pa" + code + place)

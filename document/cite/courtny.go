@@ -21,6 +21,9 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return "ny" + code
 	}
+	if (code == "cityct" || code == "munict") && n.ofCity() && place != "westchester" {
+		return "nycityct"
+	}
 	for _, p := range []string{place, strings.TrimSuffix(place, "city")} {
 		if id := newYorkIDs()[code+" "+p]; id != "" {
 			return id
@@ -55,7 +58,10 @@ func newYorkCourt(n *courtName, code, place string) string {
 		place = strings.TrimSuffix(place, "city")
 		// "City Court of Auburn" is one of the city courts, "Batavia City Court" has
 		// an identifier of its own.
-		if place == "" || place == "nyc" || n.has("NY") || n.ofCity() {
+		if n.line == " NY city court " {
+			return "nynyccityct"
+		}
+		if place == "" || place == "nyc" || n.has("NY") {
 			return "nycityct"
 		}
 		const whole, short = 7, 6
@@ -69,7 +75,17 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return cut("nyjustct" + place)
 	case "circt":
+		if place == "" || place == "nyc" {
+			return "nycirct"
+		}
 		return cut("nycir" + place + "cty")
+	case "specsess":
+		return "nyspecsessct"
+	case "magct":
+		if n.has("city") {
+			return "nynycmagct"
+		}
+		return "nymagct"
 	case "oytermct":
 		if place == "" {
 			return "nyoytermct"
@@ -98,7 +114,7 @@ func newYorkCourt(n *courtName, code, place string) string {
 
 // ofCity says whether the name begins with the kind of court: "City Court of …".
 func (n *courtName) ofCity() bool {
-	return len(n.words) > 1 && (n.words[0] == "city" || n.words[0] == "municipal") && n.words[1] == "court" && !n.has("county")
+	return len(n.words) > 1 && (n.words[0] == "city" || n.words[0] == "municipal") && n.words[1] == "court"
 }
 
 // newYorkIDs are identifiers of New York's local courts that follow no rule, by

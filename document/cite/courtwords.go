@@ -32,7 +32,7 @@ var courtAbbreviations = map[string]string{
 	"workmen": "workers", "workmens": "workers", "worker": "workers", "childrens": "childrens", "children": "childrens", "sessions": "sessions", "sess": "sessions",
 	"jud": "judicial", "mil": "military", "cust": "customs", "pat": "patent", "vet": "veterans", "trib": "tribunal", "twp": "township", "apelaci": "apelaciones", "oyer": "oyer",
 	"comm": "commission", "commn": "commission", "bd": "board", "govt": "government", "judges": "judge", "mayors": "mayor", "recorders": "recorder", "veteran": "veterans",
-	"dcca": "dc appeals", "hawai'i": "hawaii", "hawaii": "hawaii", "errs": "errors", "bap": "bap", "compensation": "compensation", "comp": "compensation",
+	"dcca": "dc appeals", "hawai'i": "hawaii", "hawaii": "hawaii", "errs": "errors", "bap": "bap", "cout": "court", "cour": "court", "ap": "appeals", "indian": "indian", "compensation": "compensation", "comp": "compensation",
 }
 
 // vocabulary are the words that a misread word may stand for.
@@ -64,7 +64,7 @@ var stateWords = func() [][2]string {
 		add(strings.ToLower(strings.TrimSpace(strings.ReplaceAll(s.abbr, ".", " "))), s.postal)
 	}
 	for _, line := range strings.Split("penna=PA|penn=PA|n mex=NM|w virginia=WV|n carolina=NC|s carolina=SC|n dakota=ND|s dakota=SD|n car=NC|s car=SC|calif=CA|oreg=OR|ore=OR|"+
-		"no carolina=NC|so carolina=SC|no dakota=ND|so dakota=SD|orleans territory=LA|territory of orleans=LA|dakota=SD|virgin is=VI|dist columbia=DC|mont=MT|kans=KS|wisc=WI|hawai i=HI|hawaii=HI|lousiana=LA", "|") {
+		"no carolina=NC|so carolina=SC|no dakota=ND|so dakota=SD|orleans territory=LA|territory of orleans=LA|dakota=SD|virgin is=VI|dist columbia=DC|mont=MT|kans=KS|wisc=WI|hawai i=HI|hawaii=HI|lousiana=LA|west va=WV", "|") {
 		words, postal, _ := strings.Cut(line, "=")
 		add(words, postal)
 	}
