@@ -57,36 +57,62 @@ func localCourt(n *courtName) string {
 		if code == "superct" {
 			return cut("calsuppct" + californiaCounty(place))
 		}
+		if id := californiaDistricts[place]; code == "distct" && id != "" {
+			return id + "distct"
+		}
 	case "TX":
 		return map[string]string{"distct": "texdistct", "ctyct": "texctyct", "probct": "texctyct"}[code]
 	case "FL":
 		if code == "ctyct" && floridaCounties()[place] > 0 {
 			return "flactyct" + strconv.Itoa(floridaCounties()[place])
 		}
-	case "NJ":
-		if code == "qtrsess" {
-			return "njqrtsess"
+		if circuit := floridaCircuits[place]; code == "circt" && circuit != "" {
+			return "flacirct" + circuit + place[:3]
 		}
+		if code == "circt" && n.number != "" {
+			return "flacirct" + n.number
+		}
+	case "NJ":
+		return newJerseyCourt(code, place)
 	case "MT":
 		if code == "distct" {
-			return "mtjdct" + n.number
+			return cut("mtjdct" + place)
+		}
+	case "MN":
+		if code == "distct" {
+			return "minndistct"
 		}
 	case "MA":
 		if code == "munict" && strings.Contains(place, "boston") {
 			return "massdistctbos"
 		}
 		if code == "superct" {
-			return cut("masssuperct" + place)
+			return cut("masssuperct" + strings.TrimSuffix(place, "dlesex"))
 		}
 	case "VA":
 		if code == "corpct" && len(place) > 7 {
 			return "vacorpct" + place[:6]
 		}
 	case "MI":
-		if code == "circt" && n.number != "" {
-			return "micirct" + n.number
+		switch {
+		case code == "superct" && place == "grandrapids":
+			return "michsuperctgrap"
+		case code == "superct":
+			return cut("michsuperct" + place)
+		case code == "chanct":
+			return "michchanct"
 		}
-	case "":
+		if code == "circt" {
+			number := n.number
+			if number == "" {
+				number = michiganCircuits[place]
+			}
+			if place == "calhoun" {
+				return "micirct37cal"
+			}
+			return "micirct" + number
+		}
+	case "", "DK":
 		return ""
 	}
 	return cut(localPrefix(state) + code + place)
@@ -133,7 +159,12 @@ func localState(code, place string, n *courtName) string {
 			return "PA"
 		}
 		return "NY"
-	case "famct", "surct", "civct", "justct", "cityct", "supct", "gensess", "sessct", "specsess":
+	case "famct":
+		if newJerseyCounties[place] && !newYorkCounties[place] {
+			return "NJ"
+		}
+		return "NY"
+	case "surct", "civct", "justct", "cityct", "supct", "gensess", "sessct", "specsess":
 		return "NY"
 	case "chanct":
 		if newYorkCounties[place] {
@@ -152,14 +183,18 @@ func localState(code, place string, n *courtName) string {
 		}
 		return "OH"
 	case "ctyct":
-		if newYorkCounties[place] || n.has("NY") {
-			return "NY"
-		}
-		if pennsylvaniaCounties[place] {
+		switch {
+		case newYorkCounties[place] || n.has("NY"):
+		case pennsylvaniaCounties[place]:
 			return "PA"
+		case floridaCounties()[place] > 0:
+			return "FL"
 		}
 		return "NY"
 	case "juvct", "probct", "circt", "ctapp":
+		if code == "juvct" && newJerseyCounties[place] {
+			return "NJ"
+		}
 		if ohioCounties[place] != "" || code == "juvct" && !county {
 			return "OH"
 		}
@@ -169,12 +204,25 @@ func localState(code, place string, n *courtName) string {
 		if code == "probct" && county {
 			return "OH"
 		}
+		switch {
+		case code != "circt" || !county:
+		case newJerseyCounties[place]:
+			return "NJ"
+		case michiganCircuits[place] != "":
+			return "MI"
+		case floridaCircuits[place] != "":
+			return "FL"
+		}
 	case "superct":
 		switch place {
 		case "cincinnati":
 			return "OH"
 		case "buffalo":
 			return "NY"
+		case "detroit", "grandrapids":
+			return "MI"
+		case "barnstable", "berkshire", "bristol", "essex", "hampden", "hampshire", "middlesex", "norfolk", "plymouth", "suffolk", "worcester":
+			return "MA"
 		case "sanfrancisco", "losangeles":
 			return "CA"
 		}
@@ -196,6 +244,9 @@ func localState(code, place string, n *courtName) string {
 		}
 		if pennsylvaniaCounties[place] && county {
 			return "PA"
+		}
+		if !county && californiaDistricts[place] != "" {
+			return "CA"
 		}
 	}
 	return ""
@@ -258,70 +309,4 @@ func (n *courtName) run(k, step int) string {
 		}
 	}
 	return strings.Join(words, "")
-}
-
-func ohioCourt(code, place string, n *courtName) string {
-	switch code {
-	case "ctapp":
-		number := n.number
-		if number == "" {
-			number = ohioCounties[place]
-		}
-		if number == "" {
-			return "ohctapp"
-		}
-		return cut("ohctapp" + number + place)
-	case "superct":
-		return cut("ohsuperct" + place[:min(len(place), 5)])
-	case "ctinsolv":
-		return cut("ohctinsolv" + place)
-	case "ctyct":
-		if place != "" {
-			return cut("ohioctyct" + place)
-		}
-	case "ct":
-		return ""
-	}
-	if place == "" {
-		return map[string]string{"ctcompl": "ohioctcompl", "circt": "ohiocirct", "munict": "ohiomunict", "probct": "ohprobct", "juvct": "ohjuvct", "ctyct": "ohiocountyct"}[code]
-	}
-	if code == "probct" && place == "vanwert" {
-		place = "vanwer"
-	}
-	return cut("oh" + code + place)
-}
-
-func pennsylvaniaCourt(code, place string, n *courtName) string {
-	switch code {
-	case "ctcompl", "ctyct", "distct":
-		if place == "" {
-			return "pactcompl"
-		}
-		return cut("pactcompl" + place)
-	case "mayorct":
-		return "philamayorct"
-	case "recct":
-		return "philarec"
-	case "munict":
-		if place == "" {
-			return "pamunict"
-		}
-		return cut("pamunict" + strings.TrimSuffix(place, "delphia")[:min(len(place), 5)])
-	case "ctapp", "ct":
-		return ""
-	}
-	if code == "orphct" || code == "crimct" {
-		place = place[:min(len(place), 6)]
-	}
-	return cut("pa" + code + place)
-}
-
-func californiaCounty(place string) string {
-	switch place {
-	case "losangeles":
-		return "la"
-	case "sanfrancisco", "sanfransico", "sanfrancsico":
-		return "sf"
-	}
-	return place
 }

@@ -13,6 +13,12 @@ func newYorkCourt(n *courtName, code, place string) string {
 	if place == "newyork" {
 		place = "nyc"
 	}
+	switch {
+	case code == "famct" && n.has("NY city family"):
+		return "nycfamct"
+	case code == "specsess" && n.has("NY city"):
+		return "nynycspecsess"
+	}
 	// "Family Court, Bronx County" is that county's; "Family Court Bronx County",
 	// as older reports have it, is one of the state's family courts.
 	if (code == "famct" || code == "surct") && !slices.Contains(n.words, ",") {
@@ -21,7 +27,7 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return "ny" + code
 	}
-	if (code == "cityct" || code == "munict") && n.ofCity() && place != "westchester" {
+	if (code == "cityct" || code == "munict") && n.ofCity() && !slices.Contains(n.words, ",") && place != "westchester" {
 		return "nycityct"
 	}
 	for _, p := range []string{place, strings.TrimSuffix(place, "city")} {
@@ -40,6 +46,10 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return cut("ny" + code + place)
 	case "civct":
+		// By the borough where a comma sets its county off.
+		if slices.Contains(n.words, ",") && n.lastCounty() != "" {
+			return map[string]string{"bronx": "nycivctbronx", "kings": "nycivctkings", "newyork": "nycivctny", "queens": "nycivctqueens", "richmond": "nycivctrichm"}[n.lastCounty()]
+		}
 		return "nycivct"
 	case "supct":
 		if place == "" {
@@ -56,7 +66,7 @@ func newYorkCourt(n *courtName, code, place string) string {
 		return "ny" + place[:min(len(place), 8)] + "ctyct"
 	case "cityct", "munict":
 		place = strings.TrimSuffix(place, "city")
-		// "City Court of Auburn" is one of the city courts, "Batavia City Court" has
+		// "City Court of Auburn" is one of the city courts; "Batavia City Court" has
 		// an identifier of its own.
 		if n.line == " NY city court " {
 			return "nynyccityct"
@@ -81,6 +91,10 @@ func newYorkCourt(n *courtName, code, place string) string {
 		return cut("nycir" + place + "cty")
 	case "specsess":
 		return "nyspecsessct"
+	case "recct":
+		if place == "" {
+			return "nyctcompl" // where the recorder sat
+		}
 	case "magct":
 		if n.has("city") {
 			return "nynycmagct"
