@@ -103,8 +103,8 @@ func (s *scanner) page(c *Citation, rest string, at int) bool {
 		return true
 	}
 	m := firstPage.FindStringSubmatchIndex(rest)
-	if m == nil || m[5] < len(rest) && runsOn(rest[m[5]:]) {
-		return false
+	if m == nil || m[5] < len(rest) && (runsOn(rest[m[5]:]) || rest[m[5]] == '.' && m[5]-m[4] == 1 && isUpper(rest[m[4]])) {
+		return false // "L." of "12 Mass. L. Rev. 345" is no page 50
 	}
 	c.Page = strings.ReplaceAll(rest[m[4]:m[5]], ",", "")
 	c.End = at + m[5]

@@ -47,3 +47,32 @@ func TestVolumesByYearFollowTheirReporter(t *testing.T) {
 	assert.Equal(t, [3]string{"1915C", "1203", "1915"}, [3]string{found[2].Volume, found[2].Page, found[2].Year})
 	assert.Equal(t, found[0].Group, found[2].Group, "parallel citations")
 }
+
+// A state's abbreviation may begin a journal's name; an abbreviated word is no page.
+func TestJournalsGoBeforeReportersOfTheSameBeginning(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"As shown in 12 Mass. L. Rev. 345, 350 (1990), it is.":             "Mass. L. Rev.",
+		"As shown in 12 N.Y. L. Sch. J. Hum. Rts. 345 (1995), it is.":      "N.Y. L. Sch. J. Hum. Rts.",
+		"As shown in 12 Am. B. Found. Res. J. 345, 350, it is.":            "Am. B. Found. Res. J.",
+		"As shown in 12 Vand. J. Transnat'l L. 345 (1979), it is.":         "Vand. J. Transnat'l L.",
+		"As shown in 12 Rocky Mtn. Min. L. Inst. 345 (1970), it is.":       "Rocky Mtn. Min. L. Inst.",
+		"As shown in 12 J. Tax'n 345, 350 (1990), it is.":                  "J. Tax'n",
+		"As shown in 12 Annals Am. Acad. Pol. & Soc. Sci. 345, it is.":     "Annals Am. Acad. Pol. & Soc. Sci.",
+		"As shown in 12 Fla. B.J. 345 (1990), and by nobody else, it is.":  "Fla. B.J.",
+		"As shown in 12 Conn. B.J. 345 (1990), and by nobody else, it is.": "Conn. B.J.",
+	} {
+		found := cite.Scan(text)
+		if assert.Len(t, found, 1, text) {
+			assert.Equal(t, cite.Journal, found[0].Kind, text)
+			assert.Equal(t, want, found[0].Reporter, text)
+		}
+	}
+}
+
+func TestARomanPageIsRead(t *testing.T) {
+	t.Parallel()
+	found := cite.Scan("See Smith v. Roe, 12 Mass. XIV (1820).")
+	require.Len(t, found, 1)
+	assert.Equal(t, "XIV", found[0].Page)
+}
