@@ -103,8 +103,8 @@ func (s *scanner) page(c *Citation, rest string, at int) bool {
 		return true
 	}
 	m := firstPage.FindStringSubmatchIndex(rest)
-	if m == nil || m[5] < len(rest) && runsOn(rest[m[5]:]) {
-		return false
+	if m == nil || m[5] < len(rest) && (runsOn(rest[m[5]:]) || rest[m[5]] == '.' && m[5]-m[4] == 1 && isUpper(rest[m[4]])) {
+		return false // "L." of "12 Mass. L. Rev. 345" is no page 50
 	}
 	c.Page = strings.ReplaceAll(rest[m[4]:m[5]], ",", "")
 	c.End = at + m[5]
@@ -251,12 +251,17 @@ func (s *scanner) startsCitation(to int) bool {
 // bareReporter reads a reporter that is cited without a volume: of one volume, or
 // a looseleaf service.
 func (s *scanner) bareReporter(i int, e entry, at int) int {
-	looseleaf := strings.HasSuffix(e.root, ")") && strings.Contains(e.root, " (")
-	if !e.single && !looseleaf && strings.TrimLeft(s.text[:i], " \n\t") != "" {
+	looseleaf := strings.HasSuffix(e.name, ")") && strings.Contains(e.name, " (")
+	if !e.single && !looseleaf && !volumesByYear[e.root] && strings.TrimLeft(s.text[:i], " \n\t") != "" {
 		return 0 // "Hughes 12" is a citation where it is all there is
 	}
 	c := Citation{Kind: Case, Start: i, Reporter: e.name, Root: e.root, Confidence: 0.85, CourtID: e.court}
 	rest := window(s.text, at)
+	if m := yearVolume.FindStringSubmatch(rest); m != nil && volumesByYear[e.root] {
+		c.Volume, c.Page, c.Year, c.End = m[1][:4]+m[1][len(m[1])-1:], m[2], m[1][:4], at+len(m[0])
+		s.finish(&c)
+		return s.add(c)
+	}
 	if m := serviceNumber.FindStringSubmatchIndex(rest); m != nil && (looseleaf || strings.ContainsAny(rest[:m[2]], "¶P(")) {
 		c.Page = strings.ReplaceAll(rest[m[2]:m[3]], ",", "")
 		c.End = at + m[3]
@@ -278,7 +283,14 @@ func (s *scanner) bareReporter(i int, e entry, at int) int {
 	return s.add(c)
 }
 
-var boardNumber = rx(` Nos?\. ([A-Z]{0,4}-?\d[\d-]*)`)
+// volumesByYear are the annotated reports whose volumes have a year and letter,
+// which follow their names.
+var volumesByYear = set(`L.R.A.|Ann. Cas.|Am. Ann. Cas.`)
+
+// yearVolume is such a volume, and the page: "1916B, 77".
+var yearVolume = rx(`_(19[01]\d ?[A-F]),?_(\d{1,4})\b`)
+
+var boardNumber = rx(` Nos?\. ([A-Z]{0,4}-?\d+(?:-(?:\d+|[A-Z]{1,5}\d*\b))*)`)
 
 // board reads a decision that a board's docket number cites: "ASBCA No. 43466".
 func (s *scanner) board(i int, e entry, at int) int {

@@ -21,6 +21,7 @@ const (
 	StatutesAtLarge Kind = "stat"         // 135 Stat. 429
 	Register        Kind = "register"     // 86 Fed. Reg. 12345
 	SessionLaw      Kind = "session law"  // 1999 Conn. Acts 7
+	Filing          Kind = "filing"       // U.S. Patent No. 8,112,504
 )
 
 // A Citation is one citation of a text. Fields that its kind does not have, or
@@ -34,7 +35,7 @@ type Citation struct {
 
 	Volume   string // also a neutral citation's year, a public law's congress
 	Reporter string // canonical, with its series: "F. Supp. 2d"; a code of a neutral citation, a journal
-	Root     string // canonical, without series; a code's name as well
+	Root     string // canonical, without series; a code's name, of a state's subject codes that of them all: "Cal. Code"
 	Page     string // the first page, "___" where it is blank; a neutral citation's number
 	Blank    bool   // the page is not known yet
 	Pin      string // the first page or paragraph pointed to, without "*" and "¶"
@@ -86,6 +87,8 @@ func (c Citation) Key() string {
 		return "Id."
 	case Supra:
 		return c.Name + ", supra"
+	case Filing:
+		return c.Reporter + " No. " + c.Page
 	case PublicLaw:
 		return c.Reporter + " No. " + c.Volume + "-" + c.Page
 	case Rule:

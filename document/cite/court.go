@@ -99,7 +99,7 @@ var courtRules = sync.OnceValue(func() []courtRule {
 // Bluebook, table T1.
 var shortCourts = sync.OnceValue(func() map[string]string {
 	m := map[string]string{
-		"us": "scotus", "fedcir": "cafc", "dccir": "cadc", "caaf": "armfor", "cma": "armfor", "taxct": "tax", "ustaxct": "tax", "tc": "tax", "fedcl": "uscfc", "clct": "uscfc",
+		"us": "scotus", "fedcir": "cafc", "dccir": "cadc", "caaf": "armfor", "cma": "cma", "taxct": "tax", "ustaxct": "tax", "tc": "tax", "fedcl": "uscfc", "clct": "uscfc",
 		"ctcl": "cc", "ctintltrade": "cit", "cit": "cit", "ccpa": "ccpa", "vetapp": "cavc", "cavc": "cavc", "bia": "bia", "jpml": "jpml", "bta": "bta", "fisactrev": "fiscr",
 		"sdny": "nysd", "edny": "nyed", "ndny": "nynd", "wdny": "nywd", "ndcal": "cand", "ttab": "ttab", "ptab": "ptab", "acca": "acca", "afcca": "afcca", "armyctcrimapp": "acca",
 		"nyappdiv": "nyappdiv", "appdiv": "nyappdiv", "nysupct": "nysupct", "nyfamct": "nyfamct", "nysurct": "nysurct", "njsuperctappdiv": "njsuperctappdiv",
@@ -143,12 +143,13 @@ var shortCourts = sync.OnceValue(func() map[string]string {
 
 // Identifiers that do not follow their rule. Source: courts-db.
 var (
+	circuitIDs    = map[string]string{"circtdtn": "circttenn", "circtsdtx": "circtsdtex", "circtwdtx": "circtwdtex", "circtdny": "circtny"}
 	bankruptcyIDs = map[string]string{"az": "arb", "ne": "nebraskab", "mp": "nmib"}
 	// former are courts of districts that are no more.
 	former = map[string]string{"IL e": "illinoised", "SC e": "southcarolinaed", "SC w": "southcarolinawd"}
 	// undivided are the courts of states before they had several districts.
 	undivided = map[string]string{
-		"CA": "californiad", "IL": "illinoisd", "IN": "indianad", "OH": "ohiod", "PA": "pennsylvaniad", "TN": "tennessed", "WI": "wisconsind", "MS": "mississippid", "MP": "nmid",
+		"CA": "californiad", "IL": "illinoisd", "IN": "indianad", "OH": "ohiod", "PA": "pennsylvaniad", "TN": "tennessed", "WI": "wisconsind", "MS": "missd", "MI": "michd", "WA": "washd", "WV": "wvad", "MP": "nmid",
 	}
 )
 
@@ -189,6 +190,10 @@ func federalCourt(n *courtName) string {
 	if id := former[state+" "+division]; id != "" && us && n.has("district") {
 		return id
 	}
+	// "Massachusetts District Court", where a state's own courts are called so.
+	if !us && division == "" && ownDistrictCourts[state] && n.has(state+" district court") {
+		return ""
+	}
 	// A district that the state does not have is part of something else's name.
 	if division != "" && !strings.Contains(strings.ToLower(s.divisions), division) {
 		division = ""
@@ -200,10 +205,9 @@ func federalCourt(n *courtName) string {
 		}
 		return bankruptcyCourt(postal, division)
 	case n.has("circuit court") && !n.has("district court") && us && n.number == "":
-		if division == "" {
-			return "circtd" + postal
-		}
-		return "circt" + division + "d" + postal
+		return circuitCourt(postal, division)
+	case n.has("circuit court") && !n.has("district court") && division != "" && !n.has("county") && n.has("district"):
+		return circuitCourt(postal, division)
 	case n.has("district court") || n.has("district") && division != "" && !n.has("appeal") && !n.has("appeals") || us && n.has("district"):
 		if n.has("appeal") || n.has("appeals") || n.has("supreme") || n.has("county") && !us || n.has("superior") || n.has("municipal") || n.has("probate") {
 			return ""
@@ -216,13 +220,23 @@ func federalCourt(n *courtName) string {
 			division = soleCity(n, postal)
 		}
 		return districtCourt(state, division)
-	case n.has("circuit court") && !us && !n.has("county") && division != "" && n.has("district"):
-		return "circt" + division + "d" + postal
 	case n.has("circuit court") && !us && !n.has("county") && (!circuitStates[state] || n.abbreviatedDistrict()):
-		return "circtd" + postal
+		return circuitCourt(postal, "")
 	}
 	return ""
 }
+
+// circuitCourt is the federal circuit court, of before 1912, of a state's district.
+func circuitCourt(postal, division string) string {
+	id := "circt" + division + "d" + postal
+	if irregular := circuitIDs[id]; irregular != "" {
+		return irregular
+	}
+	return id
+}
+
+// ownDistrictCourts are states whose own trial courts are called district courts.
+var ownDistrictCourts = fieldSet("AK AL MA MN NC NV")
 
 // abbreviatedDistrict says whether the name has "District Court, D." before the
 // state.

@@ -8,8 +8,8 @@ import (
 // localKinds are the kinds of local courts by their words, the narrower first, and
 // what identifiers have for them.
 var localKinds = []struct{ term, code string }{
-	{"insolvency", "ctinsolv"}, {"mayor court", "mayorct"}, {"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
-	{"municipal", "munict"}, {"family", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
+	{"insolvency", "ctinsolv"}, {"special sessions", "specsess"}, {"mayor court", "mayorct"}, {"court appeals", "ctapp"}, {"oyer terminer", "oytermct"}, {"quarter sessions", "qtrsess"}, {"common pleas", "ctcompl"}, {"orphans", "orphct"}, {"juvenile", "juvct"}, {"surrogates", "surct"},
+	{"municipal", "munict"}, {"family", "famct"}, {"childrens", "famct"}, {"probate", "probct"}, {"corporation court", "corpct"}, {"hustings", "hustct"}, {"chancery", "chanct"}, {"criminal court", "crimct"},
 	{"civil court", "civct"}, {"justice court", "justct"}, {"village court", "justct"}, {"town court", "justct"}, {"police court", "justct"}, {"police justice", "justct"},
 	{"justice", "justct"}, {"recorder", "recct"}, {"magistrate", "magct"}, {"city court", "cityct"}, {"superior", "superct"},
 	{"circuit", "circt"}, {"district court", "distct"}, {"county court", "ctyct"}, {"court county", "ctyct"}, {"general sessions", "gensess"},
@@ -57,36 +57,62 @@ func localCourt(n *courtName) string {
 		if code == "superct" {
 			return cut("calsuppct" + californiaCounty(place))
 		}
+		if id := californiaDistricts[place]; code == "distct" && id != "" {
+			return id + "distct"
+		}
 	case "TX":
 		return map[string]string{"distct": "texdistct", "ctyct": "texctyct", "probct": "texctyct"}[code]
 	case "FL":
 		if code == "ctyct" && floridaCounties()[place] > 0 {
 			return "flactyct" + strconv.Itoa(floridaCounties()[place])
 		}
-	case "NJ":
-		if code == "qtrsess" {
-			return "njqrtsess"
+		if circuit := floridaCircuits[place]; code == "circt" && circuit != "" {
+			return "flacirct" + circuit + place[:3]
 		}
+		if code == "circt" && n.number != "" {
+			return "flacirct" + n.number
+		}
+	case "NJ":
+		return newJerseyCourt(code, place)
 	case "MT":
 		if code == "distct" {
-			return "mtjdct" + n.number
+			return cut("mtjdct" + place)
+		}
+	case "MN":
+		if code == "distct" {
+			return "minndistct"
 		}
 	case "MA":
 		if code == "munict" && strings.Contains(place, "boston") {
 			return "massdistctbos"
 		}
 		if code == "superct" {
-			return cut("masssuperct" + place)
+			return cut("masssuperct" + strings.TrimSuffix(place, "dlesex"))
 		}
 	case "VA":
 		if code == "corpct" && len(place) > 7 {
 			return "vacorpct" + place[:6]
 		}
 	case "MI":
-		if code == "circt" && n.number != "" {
-			return "micirct" + n.number
+		switch {
+		case code == "superct" && place == "grandrapids":
+			return "michsuperctgrap"
+		case code == "superct":
+			return cut("michsuperct" + place)
+		case code == "chanct":
+			return "michchanct"
 		}
-	case "":
+		if code == "circt" {
+			number := n.number
+			if number == "" {
+				number = michiganCircuits[place]
+			}
+			if place == "calhoun" {
+				return "micirct37cal"
+			}
+			return "micirct" + number
+		}
+	case "", "DK":
 		return ""
 	}
 	return cut(localPrefix(state) + code + place)
@@ -127,7 +153,18 @@ func localState(code, place string, n *courtName) string {
 		return "PA"
 	case "corpct", "hustct":
 		return "VA"
-	case "famct", "surct", "crimct", "civct", "justct", "cityct", "supct", "gensess", "sessct":
+	case "crimct":
+		// New York's are its city's, by the boroughs.
+		if pennsylvaniaCounties[place] {
+			return "PA"
+		}
+		return "NY"
+	case "famct":
+		if newJerseyCounties[place] && !newYorkCounties[place] {
+			return "NJ"
+		}
+		return "NY"
+	case "surct", "civct", "justct", "cityct", "supct", "gensess", "sessct", "specsess":
 		return "NY"
 	case "chanct":
 		if newYorkCounties[place] {
@@ -146,14 +183,18 @@ func localState(code, place string, n *courtName) string {
 		}
 		return "OH"
 	case "ctyct":
-		if newYorkCounties[place] || n.has("NY") {
-			return "NY"
-		}
-		if pennsylvaniaCounties[place] {
+		switch {
+		case newYorkCounties[place] || n.has("NY"):
+		case pennsylvaniaCounties[place]:
 			return "PA"
+		case floridaCounties()[place] > 0:
+			return "FL"
 		}
 		return "NY"
 	case "juvct", "probct", "circt", "ctapp":
+		if code == "juvct" && newJerseyCounties[place] {
+			return "NJ"
+		}
 		if ohioCounties[place] != "" || code == "juvct" && !county {
 			return "OH"
 		}
@@ -163,10 +204,25 @@ func localState(code, place string, n *courtName) string {
 		if code == "probct" && county {
 			return "OH"
 		}
+		switch {
+		case code != "circt" || !county:
+		case newJerseyCounties[place]:
+			return "NJ"
+		case michiganCircuits[place] != "":
+			return "MI"
+		case floridaCircuits[place] != "":
+			return "FL"
+		}
 	case "superct":
 		switch place {
 		case "cincinnati":
 			return "OH"
+		case "buffalo":
+			return "NY"
+		case "detroit", "grandrapids":
+			return "MI"
+		case "barnstable", "berkshire", "bristol", "essex", "hampden", "hampshire", "middlesex", "norfolk", "plymouth", "suffolk", "worcester":
+			return "MA"
 		case "sanfrancisco", "losangeles":
 			return "CA"
 		}
@@ -177,6 +233,9 @@ func localState(code, place string, n *courtName) string {
 		if code == "mayorct" {
 			return "OH"
 		}
+		if newYorkIDs()["recct "+place] != "" {
+			return "NY"
+		}
 	case "ctinsolv":
 		return "OH"
 	case "distct":
@@ -186,6 +245,9 @@ func localState(code, place string, n *courtName) string {
 		if pennsylvaniaCounties[place] && county {
 			return "PA"
 		}
+		if !county && californiaDistricts[place] != "" {
+			return "CA"
+		}
 	}
 	return ""
 }
@@ -194,7 +256,7 @@ func localState(code, place string, n *courtName) string {
 var placeStops = fieldSet(`court county city town village borough parish township district division department term special trial general circuit superior supreme municipal
 probate juvenile family criminal civil justice common pleas orphans quarter sessions oyer terminer surrogates appeals appeal appellate police corporation judge judicial
 magistrate mayor recorder children childrens domestic relations united states law equity part session branch jail delivery peace clerk office chancery commonwealth hustings
-housing insolvency land northern southern eastern western middle central upper lower associate marine justices register wills ii iii iv bench banc en`)
+housing insolvency land northern southern eastern western middle central upper lower associate marine justices register wills ii iii iv bench banc en other incorporated recorder`)
 
 // place is where the court is: the words before "county", behind "city of" and the
 // like, or else all that are left.
@@ -247,66 +309,4 @@ func (n *courtName) run(k, step int) string {
 		}
 	}
 	return strings.Join(words, "")
-}
-
-func ohioCourt(code, place string, n *courtName) string {
-	switch code {
-	case "ctapp":
-		number := n.number
-		if number == "" {
-			number = ohioCounties[place]
-		}
-		if number == "" {
-			return "ohctapp"
-		}
-		return cut("ohctapp" + number + place)
-	case "superct":
-		return cut("ohsuperct" + place[:min(len(place), 5)])
-	case "ctinsolv":
-		return "ohctinsolv"
-	case "ct":
-		return ""
-	}
-	if place == "" {
-		return map[string]string{"ctcompl": "ohioctcompl", "circt": "ohiocirct", "munict": "ohiomunict", "probct": "ohprobct", "juvct": "ohjuvct", "ctyct": "ohiocountyct"}[code]
-	}
-	if code == "probct" && place == "vanwert" {
-		place = "vanwer"
-	}
-	return cut("oh" + code + place)
-}
-
-func pennsylvaniaCourt(code, place string, n *courtName) string {
-	switch code {
-	case "ctcompl", "ctyct", "distct":
-		if place == "" {
-			return "pactcompl"
-		}
-		return cut("pactcompl" + place)
-	case "mayorct":
-		return "philamayorct"
-	case "recct":
-		return "philarec"
-	case "munict":
-		if place == "" {
-			return "pamunict"
-		}
-		return cut("pamunict" + strings.TrimSuffix(place, "delphia")[:min(len(place), 5)])
-	case "ctapp", "ct":
-		return ""
-	}
-	if code == "orphct" {
-		place = place[:min(len(place), 6)]
-	}
-	return cut("pa" + code + place)
-}
-
-func californiaCounty(place string) string {
-	switch place {
-	case "losangeles":
-		return "la"
-	case "sanfrancisco", "sanfransico", "sanfrancsico":
-		return "sf"
-	}
-	return place
 }

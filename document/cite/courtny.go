@@ -13,6 +13,12 @@ func newYorkCourt(n *courtName, code, place string) string {
 	if place == "newyork" {
 		place = "nyc"
 	}
+	switch {
+	case code == "famct" && n.has("NY city family"):
+		return "nycfamct"
+	case code == "specsess" && n.has("NY city"):
+		return "nynycspecsess"
+	}
 	// "Family Court, Bronx County" is that county's; "Family Court Bronx County",
 	// as older reports have it, is one of the state's family courts.
 	if (code == "famct" || code == "surct") && !slices.Contains(n.words, ",") {
@@ -20,6 +26,9 @@ func newYorkCourt(n *courtName, code, place string) string {
 			return id
 		}
 		return "ny" + code
+	}
+	if (code == "cityct" || code == "munict") && n.ofCity() && !slices.Contains(n.words, ",") && place != "westchester" {
+		return "nycityct"
 	}
 	for _, p := range []string{place, strings.TrimSuffix(place, "city")} {
 		if id := newYorkIDs()[code+" "+p]; id != "" {
@@ -37,6 +46,10 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return cut("ny" + code + place)
 	case "civct":
+		// By the borough where a comma sets its county off.
+		if slices.Contains(n.words, ",") && n.lastCounty() != "" {
+			return map[string]string{"bronx": "nycivctbronx", "kings": "nycivctkings", "newyork": "nycivctny", "queens": "nycivctqueens", "richmond": "nycivctrichm"}[n.lastCounty()]
+		}
 		return "nycivct"
 	case "supct":
 		if place == "" {
@@ -53,9 +66,12 @@ func newYorkCourt(n *courtName, code, place string) string {
 		return "ny" + place[:min(len(place), 8)] + "ctyct"
 	case "cityct", "munict":
 		place = strings.TrimSuffix(place, "city")
-		// "City Court of Auburn" is one of the city courts, "Batavia City Court" has
+		// "City Court of Auburn" is one of the city courts; "Batavia City Court" has
 		// an identifier of its own.
-		if place == "" || place == "nyc" || n.has("NY") || n.ofCity() {
+		if n.line == " NY city court " {
+			return "nynyccityct"
+		}
+		if place == "" || place == "nyc" || n.has("NY") {
 			return "nycityct"
 		}
 		const whole, short = 7, 6
@@ -69,7 +85,21 @@ func newYorkCourt(n *courtName, code, place string) string {
 		}
 		return cut("nyjustct" + place)
 	case "circt":
+		if place == "" || place == "nyc" {
+			return "nycirct"
+		}
 		return cut("nycir" + place + "cty")
+	case "specsess":
+		return "nyspecsessct"
+	case "recct":
+		if place == "" {
+			return "nyctcompl" // where the recorder sat
+		}
+	case "magct":
+		if n.has("city") {
+			return "nynycmagct"
+		}
+		return "nymagct"
 	case "oytermct":
 		if place == "" {
 			return "nyoytermct"
@@ -98,7 +128,7 @@ func newYorkCourt(n *courtName, code, place string) string {
 
 // ofCity says whether the name begins with the kind of court: "City Court of …".
 func (n *courtName) ofCity() bool {
-	return len(n.words) > 1 && (n.words[0] == "city" || n.words[0] == "municipal") && n.words[1] == "court" && !n.has("county")
+	return len(n.words) > 1 && (n.words[0] == "city" || n.words[0] == "municipal") && n.words[1] == "court"
 }
 
 // newYorkIDs are identifiers of New York's local courts that follow no rule, by

@@ -32,7 +32,7 @@ var courtAbbreviations = map[string]string{
 	"workmen": "workers", "workmens": "workers", "worker": "workers", "childrens": "childrens", "children": "childrens", "sessions": "sessions", "sess": "sessions",
 	"jud": "judicial", "mil": "military", "cust": "customs", "pat": "patent", "vet": "veterans", "trib": "tribunal", "twp": "township", "apelaci": "apelaciones", "oyer": "oyer",
 	"comm": "commission", "commn": "commission", "bd": "board", "govt": "government", "judges": "judge", "mayors": "mayor", "recorders": "recorder", "veteran": "veterans",
-	"dcca": "dc appeals", "hawai'i": "hawaii", "hawaii": "hawaii", "errs": "errors", "bap": "bap", "compensation": "compensation", "comp": "compensation",
+	"dcca": "dc appeals", "hawai'i": "hawaii", "hawaii": "hawaii", "errs": "errors", "bap": "bap", "cout": "court", "judiciary": "judiciary", "magistrates": "magistrate", "vil": "village", "vill": "village", "cour": "court", "ap": "appeals", "indian": "indian", "compensation": "compensation", "comp": "compensation",
 }
 
 // vocabulary are the words that a misread word may stand for.
@@ -61,10 +61,10 @@ var stateWords = func() [][2]string {
 		add(strings.ToLower(s.name), s.postal)
 	}
 	for _, s := range states {
-		add(strings.ToLower(strings.TrimSpace(strings.ReplaceAll(s.abbr, ".", " "))), s.postal)
+		add(strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s.abbr, ".", " ")), " ")), s.postal)
 	}
 	for _, line := range strings.Split("penna=PA|penn=PA|n mex=NM|w virginia=WV|n carolina=NC|s carolina=SC|n dakota=ND|s dakota=SD|n car=NC|s car=SC|calif=CA|oreg=OR|ore=OR|"+
-		"no carolina=NC|so carolina=SC|no dakota=ND|so dakota=SD|orleans territory=LA|territory of orleans=LA|dakota=SD|virgin is=VI|dist columbia=DC|mont=MT|kans=KS|wisc=WI|hawai i=HI|hawaii=HI|lousiana=LA", "|") {
+		"no carolina=NC|so carolina=SC|no dakota=ND|so dakota=SD|orleans territory=LA|territory of orleans=LA|dakota=DK|virgin is=VI|dist columbia=DC|mont=MT|kans=KS|wisc=WI|hawai i=HI|hawaii=HI|lousiana=LA|west va=WV|ny=NY|nj=NJ", "|") {
 		words, postal, _ := strings.Cut(line, "=")
 		add(words, postal)
 	}
@@ -116,6 +116,9 @@ func readCourtName(s string) *courtName {
 		}
 		if postal, width := stateAt(raw, i); width > 0 {
 			place := strings.Join(raw[i:i+width], "")
+			if place == "ny" {
+				place = "newyork"
+			}
 			if isPlaceName(raw, i, i+width, postal) {
 				n.push(place, place)
 			} else {
@@ -202,6 +205,9 @@ func direction(raw []string, i int) string {
 
 func ordinal(w string) string {
 	if num := ordinalNumbers[w]; num != "" {
+		return num
+	}
+	if num := ordinalNumbers[mend(w)]; num != "" {
 		return num
 	}
 	if isDigit(w[0]) && len(w) <= 4 {

@@ -16,7 +16,7 @@ func FuzzScan(f *testing.F) {
 		"2014-Ohio-1234, ¶ 5; 2019 WL 123456, at *3; 22CO7; 2009 1359R (La.App. 5 Cir. 05/10/10); T.C. Memo. 2009-12",
 		"U.S. Const. amend. XIV, § 1; Fed. R. Civ. P. 12(b)(6); Pub. L. No. 117-58, 135 Stat. 429; 86 Fed. Reg. 12,345",
 		"12\u00a0F.3d\u00a034 (9th Cir.\n1994) “See” — 1 Cranch 137",
-		"\xff12 F.3d \xc2", "1 A.", "§", "Id", "supra", "(1999", "1-1 U.S. 1",
+		"\xff12 F.3d \xc2", "1 A.", "§", "Id", "supra", "(1999", "1-1 U.S. 1", "0 v \" supra",
 	} {
 		f.Add(seed)
 	}

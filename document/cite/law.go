@@ -26,12 +26,6 @@ var (
 	constTail    = rx(`,?_(?:(amend|Amend|AMEND|art|Art|ART|pmbl|pt|Pt)[a-z]*\.?) ?([IVXLC]+|\d{1,3})?\b((?:,_(?:§§?_|cl\._|[Ss]ec(?:tion|\.) |pt\._|art\._)\d{1,3}(?:\([a-z\d]\))*)*)`)
 	constSection = regexp.MustCompile(`(?:§§?|[Ss]ec(?:tion|\.))\s*(\d{1,3})`)
 	article      = rx(`(?:Article|Art\.) (I|II|III|IV|V|VI|VII|\d{1,2}),? (?:(?:§_|[Ss]ection |[Ss]ec\. )(\d{1,2}),? )?(?:(?:[Cc]lause|cl\.) \d{1,2},? )?of the (?:(?:United States|U\.S\.|[Ff]ederal) )?Constitution\b`)
-
-	// stateCodeForm is a state's code from its abbreviation to the section.
-	stateCodeForm = rx(`((?:Ann\., |Code, |[A-Z][\w.’'&-]*\.?_|& |and |of ){1,9}?),?_(?:\((?:[A-Z][\w&.’'-]* ?){0,3}_\d{0,4}\),?_)?(?:([Tt]it\.?|[Cc]h(?:ap)?\.?|[Cc]hapter|pt\.|[Aa]rts?\.?|r\.)_(\d[\w.:-]*)(?:,?_§§?_` + numbered + `)?|` + signs + `_` + numbered + `)`)
-	// bareCodeForm is a code that is cited by bare numbers.
-	bareCodeForm = rx(`((?:[A-Z][\w.]*\.?_){1,4}(?:Admin\. Code|Comp\. R\. & Regs\.|Rev\. Code|Code Ann\.|Rev\. Stat\.|Gen\. Stat\.|R\.C\.)) ` + numbered)
-	codeWord     = regexp.MustCompile(`(?:^|[\s.])(?:Code|Codes|Stat|Stats|Statutes|Laws?|Comp|Consol|Regs?|R\.S|G\.S|Gen|Rev|Leyes|Act|CODE|STAT|LAW)\b`)
 )
 
 // titled reads a section of a code whose title, at i, stands before its name.
@@ -116,13 +110,18 @@ func (s *scanner) followsSection(to int, after string) bool {
 // code reads a section of a code whose name begins at i and ends at at.
 func (s *scanner) code(i int, e entry, at int) int {
 	rest := window(s.text, at)
+	if e.what == isReg && strings.HasPrefix(e.name, "Wis.") {
+		if end := s.agencyRule(i, e, at); end > 0 {
+			return end
+		}
+	}
 	m := codeTail.FindStringSubmatchIndex(rest)
 	if m == nil || m[2] < 0 && m[8] < 0 {
 		return 0
 	}
 	spelling := s.text[i:at]
 	signed := m[2] >= 0 || m[6] >= 0
-	if !signed && !plainSection(rest[m[8]:m[9]], spelling) {
+	if !signed && !plainSection(rest[m[8]:m[9]], spelling) && !(strings.Contains(spelling, ".") && s.alone(i, at+m[9])) {
 		return 0
 	}
 	if len(squeeze(spelling)) < 3 && !signed || !strings.Contains(spelling, ".") && isLower(spelling[len(spelling)-1]) && !signed && !strings.Contains(spelling, " ") {
@@ -151,7 +150,7 @@ func (s *scanner) code(i int, e entry, at int) int {
 // plainSection says whether a number without "§" is a section of the code that is
 // spelt so: long codes need no sign, short ones a number that looks like one.
 func plainSection(number, spelling string) bool {
-	return strings.ContainsAny(number, ".-:") || len(number) > 2 && (strings.Contains(spelling, ".") || len(spelling) > 2) || len(squeeze(spelling)) > 8
+	return strings.ContainsAny(number, ".-:") || len(number) > 2 && (strings.Contains(spelling, ".") || len(spelling) > 2) || len(squeeze(spelling)) > 7
 }
 
 func partName(s string) string {
@@ -167,73 +166,6 @@ func partName(s string) string {
 		return "r."
 	}
 	return s
-}
-
-// stateCode reads a state's code that no table names, which begins at i.
-func (s *scanner) stateCode(i int) int {
-	w := window(s.text, i)
-	if !mayBeCode(w[:min(len(w), 90)]) || !codeWord.MatchString(w[:min(len(w), 90)]) {
-		return 0
-	}
-	c := Citation{Kind: Statute, Start: i, Confidence: 0.95}
-	if m := bareCodeForm.FindStringSubmatchIndex(w); m != nil {
-		c.Code = codeName(w[m[2]:m[3]])
-		c.Root = c.Code
-		return s.sections(c, w, i, m[4], m[7])
-	}
-	m := stateCodeForm.FindStringSubmatchIndex(w)
-	if m == nil || !codeWord.MatchString(w[m[2]:m[3]]) {
-		return 0
-	}
-	c.Code = codeName(w[m[2]:m[3]])
-	c.Root = c.Code
-	if strings.Contains(c.Code, "Reg") || strings.Contains(c.Code, "Admin.") {
-		c.Kind = Regulation
-	}
-	if m[12] >= 0 {
-		return s.sections(c, w, i, m[12], m[15])
-	}
-	c.Title = partName(w[m[4]:m[5]]) + " " + section(w[m[6]:m[7]])
-	if m[8] >= 0 {
-		return s.sections(c, w, i, m[8], m[11])
-	}
-	c.End = i + m[6] + len(strings.TrimRight(w[m[6]:m[7]], ".:-"))
-	return s.add(c)
-}
-
-// mayBeCode says whether s, a state's name and what follows, begins with words in
-// capitals and has a number after them: a quick look before the patterns.
-func mayBeCode(s string) bool {
-	for k := 1; k < len(s); k++ {
-		switch c := s[k]; {
-		case isDigit(c):
-			return true
-		case isLower(c) && (s[k-1] == ' ' || s[k-1] == '\n'):
-			// "and", "of", a part's name.
-			if k+3 > len(s) {
-				return false
-			}
-			switch s[k : k+2] {
-			case "an", "of", "ti", "ch", "ar", "pt", "r.", "se":
-			default:
-				return false
-			}
-		case c == ';' || c == '\n' && k+1 < len(s) && s[k+1] == '\n':
-			return false
-		}
-	}
-	return false
-}
-
-// codeName is a code's name tidied, in title case if it is all capitals.
-func codeName(s string) string {
-	words := strings.Fields(strings.TrimRight(oneLine(s), " ,"))
-	for k, w := range words {
-		if letters := strings.Trim(w, ".,"); len(letters) > 2 && !strings.Contains(letters, ".") && w == strings.ToUpper(w) {
-			words[k] = w[:1] + strings.ToLower(w[1:])
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // sessionLaw reads a page of a year's laws or of a register.
@@ -275,7 +207,7 @@ func (s *scanner) bareVolume(i int, e entry, at int) int {
 		return 0
 	}
 	spelling := s.text[i:at]
-	if !strings.Contains(spelling, ".") {
+	if !strings.ContainsAny(spelling, ".'’") {
 		return 0
 	}
 	rest := window(s.text, at)

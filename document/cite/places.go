@@ -41,6 +41,34 @@ washington wayne westchester wyoming yates king`)
 	}()
 )
 
+// circuits gives each county its circuit: "1 hillsdale | 2 berrien".
+func circuits(list string) map[string]string {
+	m := make(map[string]string)
+	for _, c := range strings.Split(list, "|") {
+		f := strings.Fields(c)
+		for _, county := range f[1:] {
+			m[county] = f[0]
+		}
+	}
+	return m
+}
+
+// Counties by judicial circuit. Sources: Mich. Comp. Laws §§ 600.502-600.549g; Fla.
+// Stat. § 26.021.
+var (
+	michiganCircuits = circuits(`1 hillsdale | 2 berrien | 3 wayne | 4 jackson | 5 barry | 6 oakland | 7 genesee | 8 ionia montcalm | 9 kalamazoo | 10 saginaw |
+11 alger luce mackinac schoolcraft | 12 baraga houghton keweenaw | 13 antrim grandtraverse leelanau | 14 muskegon | 15 branch | 16 macomb | 17 kent | 18 bay |
+19 benzie manistee | 20 ottawa | 21 isabella | 22 washtenaw | 23 alcona arenac iosco oscoda | 24 sanilac | 25 marquette | 26 alpena montmorency |
+27 newaygo oceana | 28 missaukee wexford | 29 clinton gratiot | 30 ingham | 31 stclair | 32 gogebic ontonagon | 33 charlevoix | 34 ogemaw roscommon |
+35 shiawassee | 36 vanburen | 37 calhoun | 38 monroe | 39 lenawee | 40 lapeer | 41 dickinson iron menominee | 42 midland | 43 cass | 44 livingston |
+45 stjoseph | 46 crawford kalkaska otsego | 47 delta | 48 allegan | 49 mecosta osceola | 50 chippewa | 51 lake mason | 52 huron | 53 cheboygan presqueisle |
+54 tuscola | 55 clare gladwin | 56 eaton | 57 emmet`)
+	floridaCircuits = circuits(`1 escambia okaloosa santarosa walton | 2 franklin gadsden jefferson leon liberty wakulla | 3 columbia dixie hamilton lafayette madison suwannee taylor |
+4 clay duval nassau | 5 citrus hernando lake marion sumter | 6 pasco pinellas | 7 flagler putnam stjohns volusia | 8 alachua baker bradford gilchrist levy union |
+9 orange osceola | 10 hardee highlands polk | 11 miamidade dade | 12 desoto manatee sarasota | 13 hillsborough | 14 bay calhoun gulf holmes jackson washington |
+15 palmbeach | 16 monroe munroe | 17 broward | 18 brevard seminole | 19 indianriver martin okeechobee stlucie | 20 charlotte collier glades hendry lee`)
+)
+
 func fieldSet(list string) map[string]bool {
 	m := make(map[string]bool)
 	for _, w := range strings.Fields(list) {

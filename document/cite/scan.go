@@ -205,6 +205,8 @@ func (s *scanner) number(i int) int {
 				end = s.titled(i, volume, e, h.end)
 			case isVolume:
 				end = s.sessionLaw(i, volume, e, h.end)
+			case isPamphlet:
+				end = s.pamphlet(i, volume, e, h.end)
 			case isReporter:
 				end = s.reporter(i, volume, e, h.end)
 			case isJournal:
@@ -254,6 +256,8 @@ func (s *scanner) word(i int) int {
 				end = s.board(i, e, h.end)
 			case isNeutral:
 				end = s.numberedOpinion(i, e, h.end)
+			case isFiling:
+				end = s.filing(i, e, h.end)
 			case isRule:
 				end = s.rule(i, e, h.end)
 			case isConst:
@@ -267,7 +271,7 @@ func (s *scanner) word(i int) int {
 			case isVolume:
 				end = s.bareVolume(i, e, h.end)
 			case isState:
-				end = s.stateCode(i)
+				end = s.stateCode(i, e.name)
 			}
 			if end > 0 {
 				return end

@@ -75,7 +75,7 @@ func (s *scanner) supra(i int) int {
 	party := cleanParty(before[start:])
 	// "Smith v. Jones, supra" means either; the first party is its short name.
 	whole := party
-	if v, width := versus(before); v > 0 && oneName(before[v+width:]) && strings.HasPrefix(party, cleanParty(before[v+width:])[:1]) {
+	if v, width := versus(before); v > 0 && oneName(before[v+width:]) && cleanParty(before[v+width:]) != "" && strings.HasPrefix(party, cleanParty(before[v+width:])[:1]) {
 		if p := partyStart(before[:v]); p < v {
 			whole = cleanParty(before[p:])
 			party = cleanParty(before[p:v])

@@ -33,23 +33,19 @@ var abbreviations = sync.OnceValue(func() *trie {
 			b.reporter(line)
 		}
 	}
+	for _, line := range lines("services.txt") {
+		b.service(line)
+	}
 	for _, line := range lines("neutral.txt") {
 		b.neutral(line)
 	}
+	for _, line := range lines("codes.txt") {
+		b.code(line)
+	}
+	// After the table, whose names go before what states' books are called.
 	for _, s := range states {
 		for _, what := range yearbooks {
 			b.each(s.abbr+" "+what, entry{what: isVolume})
-		}
-	}
-	for _, line := range lines("codes.txt") {
-		kind, rest, _ := strings.Cut(line, " ")
-		spellings := strings.Split(rest, " = ")
-		for _, s := range spellings {
-			e := entry{what: codeKinds[kind], name: spellings[0], root: spellings[0]}
-			if strings.Contains(s, " ") && strings.Contains(s, ".") && !strings.HasPrefix(e.name, "U.S.C") {
-				e.root = s // an abbreviation in full, not initials alone
-			}
-			b.put(s, e)
 		}
 	}
 	for _, line := range lines("journals.txt") {
@@ -60,7 +56,25 @@ var abbreviations = sync.OnceValue(func() *trie {
 })
 
 var codeKinds = map[string]what{
-	"board": isBoard, "title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume,
+	"board": isBoard, "title": isTitle, "titlereg": isTitleReg, "code": isCode, "reg": isReg, "volume": isVolume, "pamphlet": isPamphlet, "filing": isFiling,
+}
+
+// code reads a line of the table of codes.
+func (b *builder) code(line string) {
+	kind, rest, _ := strings.Cut(line, " ")
+	spellings := strings.Split(rest, " = ")
+	name, root, rooted := strings.Cut(spellings[0], " ^")
+	spellings[0] = name
+	for _, s := range spellings {
+		e := entry{what: codeKinds[kind], name: name, root: name}
+		switch {
+		case rooted:
+			e.root = root
+		case strings.Contains(s, " ") && strings.Contains(s, ".") && !strings.HasPrefix(name, "U.S.C"):
+			e.root = s // an abbreviation in full, not initials alone
+		}
+		b.put(s, e)
+	}
 }
 
 // yearbooks are what states' session laws and registers are called.
@@ -139,6 +153,16 @@ func (b *builder) reporter(line string) {
 	}
 }
 
+// service reads a line of the table of looseleaf services, which are cited without
+// their publishers too.
+func (b *builder) service(line string) {
+	b.reporter(line)
+	name, _, _ := strings.Cut(strings.Split(line, " = ")[0], " [")
+	if i := strings.LastIndex(name, " ("); i > 0 {
+		b.put(name[:i], entry{what: isReporter, name: name, root: name})
+	}
+}
+
 // weakSpelling says whether another spelling of a reporter is too common for a
 // citation by itself: a bare word, or one or two letters.
 func weakSpelling(s string) bool {
@@ -171,7 +195,7 @@ McAll.|McCahon|MacA. Pat. Cas.|Newb. Adm.|Olcott|Pet. C.C.|Robards|Taney|Van Nes
 Cooke|Kirby|Will.|Har. Ch.|Walk. Ch.|Freem. Ch.|Morr. St. Cas.|Lock. Rev. Cas.|Yates Sel. Cas.|Cole. Cas.|Cole. & Cai. Cas.|Ant. N.P. Cas.|Va. Ch. Dec.|Va. Col. Dec.|O.S.U.|
 Tapp. Rep.|Bland|Gunby|Charlt. R.M.|T.U.P. Charlt.|Georgia Decisions|Rice|Ril.|Dud.|Chev.|Harp. Eq.|Wythe|Hopk. Ch.|Cl. Ch.|Whart. St. Tr.|Whart. Hom.|Posey|
 Bayard's Notebook|Clayton's Notebook|Hilles' Notebook|Miller's Notebook|Read's Notebook|Ridgely's Notebook|Rodney's Notes|Wells' Notebook|Wilson's Red Book|
-Adm. Rec.|Liquor Tax Rep.|Rep. Cont. El.|Tenn. Cas.|D.L.N.|Energy Mgmt. (CCH)|Bankr. L. Rep.|FERC|SBA`)
+Adm. Rec.|Liquor Tax Rep.|Rep. Cont. El.|Rep. Cont. Elect. Cas.|Tenn. Cas.|Thomp. Cas.|N.B.R. (Supp.)|Smith's N.H. Reports|D.L.N.|Energy Mgmt. (CCH)|Bankr. L. Rep.|FERC|SBA`)
 
 func set(list string) map[string]bool {
 	m := make(map[string]bool)

@@ -13,6 +13,8 @@ const (
 	isCode                  // name, section
 	isReg                   // the same, of regulations
 	isVolume                // volume or year, name, page or number
+	isPamphlet              // year and pamphlet, name
+	isFiling                // name, "No.", number
 	isRule                  // name, number
 	isConst                 // name, article or amendment
 	isPublicLaw             // name, congress-number
@@ -48,28 +50,47 @@ type edge struct {
 	node int32
 }
 
-// builder is a trie in the making.
+// builder is a trie in the making: each node with its first child and its next
+// sibling, in the order of their letters.
 type builder struct {
-	next    []map[byte]int32
+	nodes   []growing
 	entries [][]entry
 }
 
+type growing struct {
+	c              byte
+	child, sibling int32
+}
+
 func newBuilder() *builder {
-	return &builder{next: []map[byte]int32{{}}, entries: [][]entry{nil}}
+	return &builder{nodes: make([]growing, 1, 1<<16), entries: make([][]entry, 1, 1<<16)}
+}
+
+// child is node's child at c, made where there is none.
+func (b *builder) child(node int32, c byte) int32 {
+	before, at := int32(0), b.nodes[node].child
+	for at != 0 && b.nodes[at].c < c {
+		before, at = at, b.nodes[at].sibling
+	}
+	if at != 0 && b.nodes[at].c == c {
+		return at
+	}
+	made := int32(len(b.nodes))
+	b.nodes = append(b.nodes, growing{c: c, sibling: at})
+	b.entries = append(b.entries, nil)
+	if before != 0 {
+		b.nodes[before].sibling = made
+	} else {
+		b.nodes[node].child = made
+	}
+	return made
 }
 
 // put adds a meaning to a spelling, unless it has one of that kind already.
 func (b *builder) put(spelling string, e entry) {
 	at := int32(0)
 	for _, c := range []byte(squeeze(spelling)) {
-		to, ok := b.next[at][c]
-		if !ok {
-			to = int32(len(b.next))
-			b.next = append(b.next, map[byte]int32{})
-			b.entries = append(b.entries, nil)
-			b.next[at][c] = to
-		}
-		at = to
+		at = b.child(at, c)
 	}
 	for k, old := range b.entries[at] {
 		if old.what == e.what {
@@ -92,14 +113,12 @@ func (b *builder) put(spelling string, e entry) {
 }
 
 func (b *builder) build() *trie {
-	t := &trie{nodes: make([]node, len(b.next))}
-	for n, next := range b.next {
+	t := &trie{nodes: make([]node, len(b.nodes)), edges: make([]edge, 0, len(b.nodes))}
+	for n := range b.nodes {
 		t.nodes[n].entries = b.entries[n]
 		t.nodes[n].from = int32(len(t.edges))
-		for c := range 256 {
-			if to, ok := next[byte(c)]; ok {
-				t.edges = append(t.edges, edge{byte(c), to})
-			}
+		for at := b.nodes[n].child; at != 0; at = b.nodes[at].sibling {
+			t.edges = append(t.edges, edge{b.nodes[at].c, at})
 		}
 		t.nodes[n].to = int32(len(t.edges))
 	}

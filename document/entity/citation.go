@@ -24,7 +24,7 @@ func (p *page) findCitations() {
 			}
 		}
 		switch kind {
-		case cite.Journal:
+		case cite.Journal, cite.Filing:
 		case cite.Case, cite.Neutral, cite.Short:
 			p.add(document.CaseCitation, c.Start, c.End, c.Key(), p.certainty(c), "")
 			if c.NameStart < c.Start && c.Kind != cite.Supra {
