@@ -157,6 +157,11 @@ const (
 	Phone        EntityType = "PHONE"
 )
 
+// EntityTypes are all entity types.
+func EntityTypes() []EntityType {
+	return []EntityType{Person, Org, Court, Judge, Location, Date, Money, CaseCitation, Statute, DocketNumber, Email, Phone}
+}
+
 // Mention is one place where the text names something.
 type Mention struct {
 	Type EntityType `json:"type"`

@@ -118,6 +118,12 @@ func (p place) String() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
+// CheckAfter says what is wrong with a SearchRequest's After that no search gave.
+func CheckAfter(after string) error {
+	_, err := readPlace(after)
+	return err
+}
+
 func readPlace(s string) (p place, err error) {
 	if s == "" {
 		return p, nil
@@ -127,7 +133,7 @@ func readPlace(s string) (p place, err error) {
 		err = json.Unmarshal(b, &p)
 	}
 	if err != nil || p.Rank < 1 {
-		return p, invalid("no search gave the place to go on from: take it from the page before as it is")
+		return p, invalid("no search gave what to go on after: take it from the page before as it is")
 	}
 	return p, nil
 }
@@ -140,7 +146,7 @@ type passageRow struct {
 	Ordinal, Page    int
 	CharStart        int
 	CharEnd          int
-	Score            int64 // in billionths, which compare exactly
+	Score            int64 // in units of 10^-12, which compare exactly
 	BeforeStart      *int
 	BeforeEnd        *int
 	Body             string // from BeforeStart, or else CharStart, to CharEnd
@@ -175,14 +181,14 @@ func (r *passageRow) passage(q *search.Query) (p Passage, ok bool) {
 }
 
 // scoreUnit is what a score in the order of what was found is divided by.
-const scoreUnit = 1e9
+const scoreUnit = 1e12
 
 // selectPassagesOf selects one passage more than are wanted, after from.
 func selectPassagesOf(ctx context.Context, tx bun.Tx, req SearchRequest, numbers *bun.SelectQuery, from place) (rows []passageRow, err error) {
-	matches := tx.NewRaw(`SELECT rowid >> ?0 AS document, rowid & ?1 AS ordinal, max(1, CAST(-bm25(passages) * 1000000000 AS INTEGER)) AS score
+	matches := tx.NewRaw(`SELECT rowid >> ?0 AS document, rowid & ?1 AS ordinal, max(1, CAST(-bm25(passages) * 1000000000000 AS INTEGER)) AS score
 		FROM passages WHERE passages MATCH ?2`, passageBits, 1<<passageBits-1, matchExpr(req.Query))
 	if concurrent(tx) {
-		matches = tx.NewRaw(`SELECT w.document, w.ordinal, greatest(1, CAST(CAST(ts_rank_cd(w.words, CAST(?0 AS TSQUERY), 1) AS DOUBLE PRECISION) * 1000000000 AS BIGINT)) AS score
+		matches = tx.NewRaw(`SELECT w.document, w.ordinal, greatest(1, CAST(CAST(ts_rank_cd(w.words, CAST(?0 AS TSQUERY), 1) AS DOUBLE PRECISION) * 1000000000000 AS BIGINT)) AS score
 			FROM chunks AS w WHERE w.words @@ CAST(?1 AS TSQUERY)`, tsquery(req.Query.Wanted()), tsquery(req.Query))
 	}
 	// The order of joins that CROSS JOIN gives SQLite is from what was found.
