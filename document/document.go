@@ -188,6 +188,11 @@ const (
 	Phone        EntityType = "PHONE"
 )
 
+// EntityTypes are all entity types.
+func EntityTypes() []EntityType {
+	return []EntityType{Person, Org, Court, Judge, Location, Date, Money, CaseCitation, Statute, DocketNumber, Email, Phone}
+}
+
 // Mention is one place where the text names something.
 type Mention struct {
 	Type EntityType `json:"type"`
@@ -313,3 +318,54 @@ func (x *Index) At(b int) int {
 
 // Span converts a byte span.
 func (x *Index) Span(s Span) Span { return Span{x.At(s.Start), x.At(s.End)} }
+
+// Offsets converts characters (Unicode code points) of a text to byte offsets.
+type Offsets struct {
+	text  string
+	marks []int // bytes before each multiple of offsetStep characters; nil if every character is a byte
+	chars int
+}
+
+// offsetStep is the distance of an Offsets' marks in characters.
+const offsetStep = 256
+
+// NewOffsets indexes text.
+func NewOffsets(text string) *Offsets {
+	x := &Offsets{text: text, chars: utf8.RuneCountInString(text)}
+	if x.chars == len(text) {
+		return x
+	}
+	x.marks = make([]int, 0, x.chars/offsetStep+1)
+	n := 0
+	for i := range text {
+		if n%offsetStep == 0 {
+			x.marks = append(x.marks, i)
+		}
+		n++
+	}
+	return x
+}
+
+// At is the byte offset of character c, or the end nearest to it.
+func (x *Offsets) At(c int) int {
+	switch {
+	case c <= 0:
+		return 0
+	case c >= x.chars:
+		return len(x.text)
+	case x.marks == nil:
+		return c
+	}
+	at := x.marks[c/offsetStep]
+	for range c % offsetStep {
+		_, size := utf8.DecodeRuneInString(x.text[at:])
+		at += size
+	}
+	return at
+}
+
+// Slice is the text within a span of characters.
+func (x *Offsets) Slice(s Span) string {
+	start := x.At(s.Start)
+	return x.text[start:max(start, x.At(s.End))]
+}

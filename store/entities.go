@@ -76,12 +76,7 @@ func selectAliases(ctx context.Context, db bun.IDB, entities []entityModel) (map
 // named in the most documents first.
 func (s *Store) Entities(ctx context.Context, f EntityFilter) ([]EntityCount, error) {
 	const what = "list entities"
-	var found []struct {
-		entityModel `bun:",extend"`
-
-		Documents int `bun:"documents"`
-		Mentions  int `bun:"mentions"`
-	}
+	var found []countedEntity
 	q := s.read.NewSelect().TableExpr("mentions AS m").Join("JOIN entities AS e ON e.n = m.entity").
 		ColumnExpr("e.n, e.id, e.type, e.key, e.name, count(DISTINCT m.document) AS documents, count(*) AS mentions").
 		GroupExpr("e.n, e.id, e.type, e.key, e.name").
@@ -101,13 +96,26 @@ func (s *Store) Entities(ctx context.Context, f EntityFilter) ([]EntityCount, er
 	if err := q.Scan(ctx, &found); err != nil {
 		return nil, s.failed(ctx, what, err)
 	}
+	out, err := s.withAliases(ctx, found)
+	return out, s.failed(ctx, what, err)
+}
+
+// countedEntity is an entity with how often it is named.
+type countedEntity struct {
+	entityModel `bun:",extend"`
+
+	Documents int `bun:"documents"`
+	Mentions  int `bun:"mentions"`
+}
+
+func (s *Store) withAliases(ctx context.Context, found []countedEntity) ([]EntityCount, error) {
 	models := make([]entityModel, len(found))
 	for i := range found {
 		models[i] = found[i].entityModel
 	}
 	aliases, err := selectAliases(ctx, s.read, models)
 	if err != nil {
-		return nil, s.failed(ctx, what, err)
+		return nil, err
 	}
 	out := make([]EntityCount, len(found))
 	for i := range found {
@@ -139,4 +147,37 @@ func (s *Store) Relationships(ctx context.Context, f RelationshipFilter) ([]Rela
 	}
 	err = q.Scan(ctx, &found)
 	return found, s.failed(ctx, what, err)
+}
+
+// EntitiesByID lists entities as Entities does, those with IDs above after, by ID:
+// page by page, it takes memory for one page.
+func (s *Store) EntitiesByID(ctx context.Context, f EntityFilter, after string) ([]EntityCount, error) {
+	const what = "list entities by ID"
+	numbers, err := s.numbers(ctx, f.Project, f.Batch)
+	if err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	project := f.Project
+	if f.Batch != "" {
+		b, err := s.Batch(ctx, f.Batch)
+		if err != nil {
+			return nil, s.failed(ctx, what, err)
+		}
+		project = b.Project
+	}
+	mentions := s.read.NewSelect().TableExpr("mentions AS m").Where("m.entity = e.n").Where("m.document IN (?)", numbers)
+	var found []countedEntity
+	q := s.read.NewSelect().TableExpr("entities AS e").ColumnExpr("e.n, e.id, e.type, e.key, e.name").
+		ColumnExpr("(?) AS documents", mentions.Clone().ColumnExpr("count(DISTINCT m.document)")).
+		ColumnExpr("(?) AS mentions", mentions.Clone().ColumnExpr("count(*)")).
+		Where("e.project = ?", project).Where("e.id > ?", after).Where("EXISTS (?)", mentions.Clone().ColumnExpr("1")).
+		OrderExpr("e.id").Limit(int64(f.Limit))
+	if f.Type != "" {
+		q.Where("e.type = ?", string(f.Type))
+	}
+	if err := q.Scan(ctx, &found); err != nil {
+		return nil, s.failed(ctx, what, err)
+	}
+	out, err := s.withAliases(ctx, found)
+	return out, s.failed(ctx, what, err)
 }

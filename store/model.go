@@ -204,6 +204,7 @@ type documentModel struct {
 	Batch         string  `bun:"batch"`
 	RowNo         int     `bun:"row_no"`
 	CreatedAt     int64   `bun:"created_at"`
+	Indexed       int     `bun:"indexed"`
 }
 
 func (m *documentModel) document() (Document, error) {
@@ -272,6 +273,21 @@ type chunkModel struct {
 	CharStart int   `bun:"char_start"`
 	CharEnd   int   `bun:"char_end"`
 	Page      int   `bun:"page"`
+}
+
+// wordedModel is a chunk with the words that it is found by, as PostgreSQL keeps them.
+type wordedModel struct {
+	chunkModel `bun:",extend"`
+
+	Words string `bun:"words"`
+}
+
+// passageModel is a chunk's words, as SQLite's index takes them.
+type passageModel struct {
+	bun.BaseModel `bun:"table:passages"`
+
+	RowID int64  `bun:"rowid,pk"`
+	Words string `bun:"words"`
 }
 
 type entityModel struct {

@@ -77,6 +77,7 @@ func openPostgres(ctx context.Context, url string, opt Options) (_ *Store, err e
 		viewing:  sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		detached: func() (*bun.DB, error) { return connect(1, set), nil },
 		classify: classifyPostgres,
+		words:    vector,
 	}
 	where := fmt.Sprintf("PostgreSQL at %s, database %s", net.JoinHostPort(config.Host, strconv.Itoa(int(config.Port))), config.Database)
 	if err := preparePostgres(ctx, connect(2, set), where); err != nil {

@@ -126,7 +126,7 @@ func TestPostgreSQLOpenedAtTheSameTime(t *testing.T) {
 }
 
 // TestSchemasAreAlike makes sure that a migration of one database is not forgotten
-// for the other.
+// for the other. Each has the words to search by in a way of its own.
 func TestSchemasAreAlike(t *testing.T) {
 	t.Parallel()
 	read := func(s *store.Store, query string) (found []string) {
@@ -144,10 +144,11 @@ func TestSchemasAreAlike(t *testing.T) {
 		read(lite, `SELECT m.name || '.' || c.name || ' ' || CASE c.type WHEN 'REAL' THEN 'DOUBLE PRECISION' WHEN 'BLOB' THEN 'BYTEA' ELSE c.type END
 				|| CASE WHEN c."notnull" OR c.pk THEN '' ELSE ' NULL' END AS what
 			FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'caseload_migrations' ORDER BY 1`),
+			WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'caseload_migrations' AND m.name NOT LIKE 'passages%' ORDER BY 1`),
 		read(pg, `SELECT what FROM (SELECT table_name || '.' || column_name || ' ' || CASE data_type WHEN 'bigint' THEN 'INTEGER' ELSE upper(data_type) END
 				|| CASE is_nullable WHEN 'YES' THEN ' NULL' ELSE '' END AS what
-			FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'caseload_migrations') AS all_columns ORDER BY what COLLATE "C"`))
+			FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'caseload_migrations'
+				AND data_type <> 'tsvector') AS all_columns ORDER BY what COLLATE "C"`))
 	assert.Empty(t, read(pg, `SELECT table_name || '.' || column_name AS what FROM information_schema.columns
 		WHERE table_schema = 'public' AND table_name <> 'caseload_migrations' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`),
 		"text is ordered by its bytes, as in SQLite")
@@ -160,7 +161,7 @@ func TestSchemasAreAlike(t *testing.T) {
 		return found
 	}
 	assert.Equal(t, indexes(read(lite, `SELECT name AS what FROM sqlite_master WHERE type = 'index' ORDER BY 1`)),
-		indexes(read(pg, `SELECT indexname AS what FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname::text COLLATE "C"`)))
+		indexes(read(pg, `SELECT indexname AS what FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE '%USING gin%' ORDER BY indexname::text COLLATE "C"`)))
 }
 
 // rawPostgres is a connection to the same database that is not the store's.

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/search"
 )
 
 // record is one document ready to be written: everything but the numbers that
@@ -19,7 +20,7 @@ type record struct {
 	doc           documentModel
 	text          textModel
 	pages         []*pageModel
-	chunks        []*chunkModel
+	chunks        []*wordedModel
 	mentions      []*mentionModel
 	relationships []*relationshipModel
 
@@ -31,7 +32,8 @@ type record struct {
 	related   [][2]int
 }
 
-func newRecord(req SaveRequest, id, name, uri string, r *document.Result) (*record, error) {
+// newRecord prepares r. index is how the database takes a passage's words.
+func newRecord(req SaveRequest, id, name, uri string, r *document.Result, index func(string) string) (*record, error) {
 	if r == nil || r.SHA256 == "" {
 		return nil, invalid("a result with the hash of its content is needed")
 	}
@@ -45,6 +47,7 @@ func newRecord(req SaveRequest, id, name, uri string, r *document.Result) (*reco
 		Format: string(r.Format), MediaType: clean(r.MediaType), Kind: string(r.Kind), Certainty: finite(r.Certainty), Bytes: r.Bytes,
 		Pages: len(r.Pages), Characters: utf8.RuneCountInString(text), Chunks: len(r.Chunks), Mentions: len(r.Mentions),
 		Relationships: len(r.Relationships), Batch: req.Batch, RowNo: req.Row, CreatedAt: toMicros(req.FinishedAt),
+		Indexed: search.Version,
 	}
 	var err error
 	if rec.doc.Metadata, err = encode(r.Metadata, len(r.Metadata)); err != nil {
@@ -61,8 +64,11 @@ func newRecord(req SaveRequest, id, name, uri string, r *document.Result) (*reco
 			Ordinal: i, Number: p.Number, CharStart: p.Start, CharEnd: p.End, Source: string(p.Source), Confidence: finite(p.Confidence),
 		})
 	}
+	offsets := document.NewOffsets(text)
 	for _, c := range r.Chunks {
-		rec.chunks = append(rec.chunks, &chunkModel{Ordinal: c.Ordinal, CharStart: c.Start, CharEnd: c.End, Page: c.Page})
+		rec.chunks = append(rec.chunks, &wordedModel{
+			chunkModel{Ordinal: c.Ordinal, CharStart: c.Start, CharEnd: c.End, Page: c.Page}, index(offsets.Slice(c.Span)),
+		})
 	}
 	return rec, rec.link(req.Project, r)
 }
@@ -150,7 +156,7 @@ func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter, rest *
 	}
 	rest.add(tx.NewInsert().Model(&rec.text))
 	insertAll(tx, rec.pages, rest)
-	insertAll(tx, rec.chunks, rest)
+	insertChunks(tx, rec.chunks, rest)
 	insertAll(tx, rec.mentions, rest)
 	insertAll(tx, rec.relationships, rest)
 	return nil

@@ -64,7 +64,7 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 	if req.FinishedAt.IsZero() {
 		req.FinishedAt = time.Now()
 	}
-	main, err := newRecord(req, req.DocumentID, req.Name, req.URI, req.Result)
+	main, err := newRecord(req, req.DocumentID, req.Name, req.URI, req.Result, s.words)
 	if err != nil {
 		return Saved{}, s.failed(ctx, what, err)
 	}
@@ -76,7 +76,7 @@ func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) 
 		case a.Result != nil && a.Result.SHA256 != a.SHA256:
 			err = invalid("attachment %d and its result have different hashes", i)
 		case a.Result != nil && a.Failure == nil:
-			parts[i], err = newRecord(req, "", a.Name, "", a.Result)
+			parts[i], err = newRecord(req, "", a.Name, "", a.Result, s.words)
 		}
 		if err != nil {
 			return Saved{}, s.failed(ctx, what, err)

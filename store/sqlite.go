@@ -19,6 +19,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/search"
 )
 
 func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err error) {
@@ -52,7 +53,7 @@ func openSQLite(ctx context.Context, path string, opt Options) (_ *Store, err er
 		}
 		return b, nil
 	}
-	s := &Store{classify: classifySQLite, viewing: sql.TxOptions{ReadOnly: true}}
+	s := &Store{classify: classifySQLite, viewing: sql.TxOptions{ReadOnly: true}, words: search.Join}
 	s.detached = func() (*bun.DB, error) { return connect(1, writing) }
 	db, err := connect(1, writing, undoInMemory)
 	if err != nil {

@@ -77,6 +77,8 @@ type Store struct {
 	// detached opens a connection of its own, for the caller to close.
 	detached func() (*bun.DB, error)
 	latest   latestChanges
+	// words is a passage's text as the database's index takes it.
+	words func(text string) string
 	// classify says what a database's own error means, or nil.
 	classify func(error) *batch.Error
 }
@@ -104,7 +106,8 @@ var schemeRE = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]+):`)
 // "sqlite:///absolute/path.db", "sqlite:path.db" or a plain path, of a file that is
 // made if there is none; or "postgres://user:password@host:5432/database" with the
 // parameters of libpq, of a database that exists, is in UTF-8, and holds nothing else
-// in the first schema of its search_path. Errors are for the operator: they name the
+// in the first schema of its search_path. Documents that earlier versions saved are
+// indexed for Search first. Errors are for the operator: they name the
 // path, or host and database, never the credentials of a URL.
 func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 	opt = opt.WithDefaults()
@@ -116,13 +119,29 @@ func Open(ctx context.Context, url string, opt Options) (*Store, error) {
 		scheme = strings.ToLower(m[1])
 		path = strings.TrimPrefix(url[len(m[0]):], "//")
 	}
+	var (
+		s   *Store
+		err error
+	)
 	switch scheme {
 	case "sqlite":
-		return openSQLite(ctx, path, opt)
+		s, err = openSQLite(ctx, path, opt)
 	case "postgres", "postgresql":
-		return openPostgres(ctx, url, opt)
+		s, err = openPostgres(ctx, url, opt)
+	default:
+		return nil, errScheme(scheme)
 	}
-	return nil, batch.NewError(batch.Configuration, "DatabaseScheme",
+	if err != nil {
+		return nil, err
+	}
+	if err := s.indexRest(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func errScheme(scheme string) error {
+	return batch.NewError(batch.Configuration, "DatabaseScheme",
 		"database scheme %q is not supported: use postgres://user:password@host:5432/database, sqlite:///absolute/path.db, or a path", scheme)
 }
 

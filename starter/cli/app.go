@@ -110,6 +110,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
   starter submit ~/matters/acme --project acme --priority high --watch
   starter status acme-20261123-142501-9f3a
   starter reprioritize acme-20261123-142501-9f3a --priority low
+  starter search '"breach of fiduciary duty"' --project acme
   starter inspect complaint.pdf -o json         # one document, no server`,
 		Version:       version.String(),
 		SilenceUsage:  true,
@@ -124,7 +125,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 	a.loader.BindFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.devCmd(), a.demoCmd(), a.submitCmd(), a.validateCmd(),
-		a.statusCmd(), a.watchCmd(), a.monitorCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.resultsCmd(),
+		a.statusCmd(), a.watchCmd(), a.monitorCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.searchCmd(), a.resultsCmd(),
 		a.analyzeCmd(), a.metricsCmd(), a.reportCmd(), a.certificateCmd(), a.diffCmd(),
 		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.recoverCmd(),
 		a.projectsCmd(), a.policiesCmd(), a.cacheCmd(), a.codecCmd(), a.auditCmd(),

@@ -173,6 +173,7 @@ func (a *app) whereNext(ctx context.Context, s *devstack.Stack, id string, keep 
 Where to look next:
   bin/starter documents %[1]s %[2]s
   bin/starter errors %[1]s %[2]s
+  bin/starter search "breach of contract" --batch %[1]s %[2]s
   bin/starter results %[1]s %[2]s --format jsonl
   bin/starter dev        # then: bin/starter submit FOLDER --project NAME --watch
 `, id, flag)

@@ -3,10 +3,9 @@ package cli
 import (
 	"bufio"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,8 +15,16 @@ import (
 )
 
 type resultsOptions struct {
-	id, format string
+	id, format, table string
 }
+
+// Formats of results.
+const (
+	formatJSONL   = "jsonl"
+	formatCSV     = "csv"
+	formatParquet = "parquet"
+	formatGraphML = "graphml"
+)
 
 func (a *app) resultsCmd() *cobra.Command {
 	var o resultsOptions
@@ -25,14 +32,21 @@ func (a *app) resultsCmd() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "results BATCH",
 		Short: "Write what was read from a batch's documents",
-		Long: `Write what was read from a batch's documents, those included that it skipped as unchanged.
+		Long: `Write what was read from a batch's documents, those included that it skipped as unchanged. Documents are
+read and written one by one, however many there are.
 
-  jsonl  one document a line: text, pages, chunks, mentions, entities, relationships, warnings;
-         ranges are in characters (Unicode code points) of the text
-  csv    one mention a line: row, document, name, page, start, end, type, normalized, text,
-         role, confidence, entity`,
+  jsonl    one document a line: text, pages, chunks, mentions, entities, relationships, warnings
+  csv      a table with a header: --table documents (default), mentions, entities or relationships
+  parquet  the same tables with types, for DuckDB, pandas, Spark and the like
+  graphml  entities as nodes, relationships as directed edges with their evidence, for Gephi, networkx, yEd
+
+Ranges are in characters (Unicode code points) of the document's text. In csv a text that a spreadsheet would take
+for a formula (it begins with =, +, -, @, a tab or a line break) has an apostrophe before it; the other formats
+have all text as it is.`,
 		Example: `  starter results acme-20261123-142501-9f3a --format jsonl > acme.jsonl
-  starter results acme-20261123-142501-9f3a --format csv | grep CASE_CITATION`,
+  starter results acme-20261123-142501-9f3a --format csv --table mentions | grep CASE_CITATION
+  starter results acme-20261123-142501-9f3a --format parquet --table relationships > relationships.parquet
+  starter results acme-20261123-142501-9f3a --format graphml > acme.graphml`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.id = args[0]
@@ -41,14 +55,15 @@ func (a *app) resultsCmd() *cobra.Command {
 			case cmd.Flags().Changed("format"):
 				return usagef("--output %s and --format %s: want one of them", output, o.format)
 			case output == formatJSON:
-				o.format = "jsonl"
+				o.format = formatJSONL
 			default:
 				o.format = output
 			}
 			return a.results(cmd.Context(), o)
 		},
 	}
-	cmd.Flags().StringVar(&o.format, "format", "jsonl", "jsonl or csv")
+	cmd.Flags().StringVar(&o.format, "format", formatJSONL, "jsonl, csv, parquet or graphml")
+	cmd.Flags().StringVar(&o.table, "table", "", "of csv and parquet: documents, mentions, entities or relationships (default: documents)")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "the same as --format; json is jsonl, one document a line")
 	return cmd
 }
@@ -62,24 +77,26 @@ type exported struct {
 	Name     string `json:"name"`
 	URI      string `json:"uri,omitempty"`
 	*document.Result
+
+	outcome batch.Outcome
+	reason  string
 }
 
 // resultWriter writes documents in one format.
 type resultWriter interface {
 	write(e exported) error
-	flush() error
+	// close writes what is left. Without it, what was written is not whole.
+	close() error
 }
 
 func (a *app) results(ctx context.Context, o resultsOptions) error {
 	out := bufio.NewWriter(a.out)
-	var w resultWriter
-	switch o.format {
-	case "jsonl":
-		w = &jsonlWriter{out, json.NewEncoder(out)}
-	case "csv":
-		w = &csvWriter{out, csv.NewWriter(out), false}
-	default:
-		return usagef("--format %s: want jsonl or csv", o.format)
+	write, err := o.writer(out)
+	if err != nil {
+		return err
+	}
+	if o.format == formatParquet && terminalWidth(a.out) > 0 {
+		return usagef("--format parquet is not for terminals: redirect it to a file")
 	}
 	st, err := a.readStore(ctx)
 	if err != nil {
@@ -90,12 +107,52 @@ func (a *app) results(ctx context.Context, o resultsOptions) error {
 	if err != nil {
 		return a.batchError(o.id, err)
 	}
-	for _, outcome := range []batch.Outcome{batch.OutcomeCompleted, batch.OutcomeSkipped} {
-		if err := writeResults(ctx, st, b, outcome, w); err != nil {
-			return err
-		}
+	if err := write(ctx, st, b); err != nil {
+		return err
 	}
-	return w.flush()
+	return out.Flush()
+}
+
+// writeBatch writes the results of a batch.
+type writeBatch func(ctx context.Context, st *store.Store, b store.Batch) error
+
+// writer is what writes the format that was asked for to out.
+func (o resultsOptions) writer(out io.Writer) (writeBatch, error) {
+	switch o.format {
+	case formatJSONL, formatGraphML:
+		if o.table != "" {
+			return nil, usagef("--table %s: only csv and parquet have tables", o.table)
+		}
+		if o.format == formatGraphML {
+			return func(ctx context.Context, st *store.Store, b store.Batch) error { return writeGraph(ctx, st, b, out) }, nil
+		}
+		return byDocument(&jsonlWriter{json.NewEncoder(out)}), nil
+	case formatCSV, formatParquet:
+		switch o.table {
+		case "", "documents":
+			return byDocument(newTableWriter(o.format, out, documentRows)), nil
+		case "mentions":
+			return byDocument(newTableWriter(o.format, out, mentionRows)), nil
+		case "relationships":
+			return byDocument(newTableWriter(o.format, out, relationshipRows)), nil
+		case "entities":
+			return entityTable(newRowWriter[entityRow](o.format, out)), nil
+		}
+		return nil, usagef("--table %s: want documents, mentions, entities or relationships", o.table)
+	}
+	return nil, usagef("--format %s: want jsonl, csv, parquet or graphml", o.format)
+}
+
+// byDocument writes documents row by row.
+func byDocument(w resultWriter) writeBatch {
+	return func(ctx context.Context, st *store.Store, b store.Batch) error {
+		for _, outcome := range []batch.Outcome{batch.OutcomeCompleted, batch.OutcomeSkipped} {
+			if err := writeResults(ctx, st, b, outcome, w); err != nil {
+				return err
+			}
+		}
+		return w.close()
+	}
 }
 
 // resultsPage is how many rows are read at once.
@@ -121,7 +178,7 @@ func writeRow(ctx context.Context, st *store.Store, b store.Batch, row store.Row
 	if err != nil {
 		return fmt.Errorf("row %d: %w", row.Row, err)
 	}
-	if err := w.write(exported{Batch: b.ID, Row: row.Row, Document: row.Document, Name: row.Name, URI: row.URI, Result: r}); err != nil {
+	if err := w.write(exported{Batch: b.ID, Row: row.Row, Document: row.Document, Name: row.Name, URI: row.URI, Result: r, outcome: row.Outcome, reason: row.Reason}); err != nil {
 		return err
 	}
 	links, err := st.Links(ctx, b.Project, row.Document)
@@ -136,66 +193,18 @@ func writeRow(ctx context.Context, st *store.Store, b store.Batch, row store.Row
 		if err != nil {
 			return fmt.Errorf("row %d, part %d: %w", row.Row, i+1, err)
 		}
-		if err := w.write(exported{Batch: b.ID, Row: row.Row, Part: i + 1, Document: l.Child, Name: l.Name, Result: r}); err != nil {
+		if err := w.write(exported{Batch: b.ID, Row: row.Row, Part: i + 1, Document: l.Child, Name: l.Name, Result: r, outcome: l.Outcome, reason: l.Reason}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-type jsonlWriter struct {
-	buf *bufio.Writer
-	enc *json.Encoder
-}
+type jsonlWriter struct{ enc *json.Encoder }
 
 func (w *jsonlWriter) write(e exported) error {
 	w.enc.SetEscapeHTML(false)
 	return w.enc.Encode(e)
 }
 
-func (w *jsonlWriter) flush() error { return w.buf.Flush() }
-
-type csvWriter struct {
-	buf    *bufio.Writer
-	csv    *csv.Writer
-	headed bool
-}
-
-func (w *csvWriter) write(e exported) error {
-	if !w.headed {
-		w.headed = true
-		if err := w.csv.Write([]string{"row", "part", "document", "name", "page", "start", "end", "type", "normalized", "text", "role", "confidence", "entity"}); err != nil {
-			return err
-		}
-	}
-	page := 0
-	for _, m := range e.Mentions {
-		for page+1 < len(e.Pages) && e.Pages[page+1].Start <= m.Start {
-			page++
-		}
-		err := w.csv.Write([]string{
-			strconv.Itoa(e.Row), part(e.Part), e.Document, e.Name, strconv.Itoa(page + 1),
-			strconv.Itoa(m.Start), strconv.Itoa(m.End), string(m.Type), m.Normalized, m.Text, m.Role,
-			strconv.FormatFloat(m.Confidence, 'f', 2, 64), m.Entity,
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *csvWriter) flush() error {
-	w.csv.Flush()
-	if err := w.csv.Error(); err != nil {
-		return err
-	}
-	return w.buf.Flush()
-}
-
-func part(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
-}
+func (w *jsonlWriter) close() error { return nil }

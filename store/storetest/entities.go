@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -125,6 +127,25 @@ func countEntities(t *testing.T, s *store.Store) {
 			}
 		}
 		assert.Equal(t, test.want, got, "%+v", test.filter)
+
+		if test.filter.Limit > 0 {
+			continue
+		}
+		slices.SortFunc(list, func(a, b store.EntityCount) int { return strings.Compare(a.ID, b.ID) })
+		var paged []store.EntityCount
+		for after := ""; len(paged) < len(list); after = paged[len(paged)-1].ID {
+			filter := test.filter
+			filter.Limit = 2
+			page, err := s.EntitiesByID(t.Context(), filter, after)
+			require.NoError(t, err)
+			require.NotEmpty(t, page)
+			require.LessOrEqual(t, len(page), 2)
+			paged = append(paged, page...)
+		}
+		assert.Equal(t, list, paged, "%+v", test.filter)
+		rest, err := s.EntitiesByID(t.Context(), test.filter, list[len(list)-1].ID)
+		require.NoError(t, err)
+		assert.Empty(t, rest)
 	}
 
 	relations, err := s.Relationships(t.Context(), store.RelationshipFilter{Project: project, Type: document.PartyTo})

@@ -106,6 +106,15 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"entities and relationships are counted", countEntities},
 		{"a query may read and not write", readOnlyQuery},
 
+		{"words, phrases and what must not be there are found", searchWords},
+		{"what is found is marked", searchMarks},
+		{"the better passage comes first", searchBetterFirst},
+		{"what is found is filtered", searchFilters},
+		{"what is found is paged", searchPages},
+		{"what passages share is shown once", searchOverlap},
+		{"what is found follows the documents", searchFollows},
+		{"text that is no prose can be searched", searchHostile},
+
 		{"what was seen at a source is kept by URI", seenFiles},
 		{"nothing seen is nothing settled", seenNothing},
 		{"a file seen is settled once its batch is registered", seenOnceRegistered},
