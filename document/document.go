@@ -45,6 +45,7 @@ const (
 	FormatPNG      Format = "png"
 	FormatJPEG     Format = "jpeg"
 	FormatTIFF     Format = "tiff"
+	FormatODT      Format = "odt"
 )
 
 // Content is what the extract and OCR stages take out of a file. Its text is

@@ -3,9 +3,11 @@ package extract
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 	"path"
 	"strings"
 
@@ -52,6 +54,23 @@ func openArchive(r io.ReaderAt, size, budget int64) (*archive, error) {
 		}
 	}
 	return a, nil
+}
+
+// openPackage opens a document that is a zip; done closes its file.
+func openPackage(ctx context.Context, in Input, l Limits) (a *archive, done func(), err error) {
+	f, err := os.Open(in.Path)
+	if err != nil {
+		return nil, nil, fileError(err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		a, err = openArchive(contextReaderAt{ctx, f}, info.Size(), l.MaxContainerBytes)
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, fileError(err)
+	}
+	return a, func() { f.Close() }, nil
 }
 
 func archiveKey(name string) string {
@@ -119,7 +138,7 @@ func archiveError(err error) error {
 	return fileError(err)
 }
 
-// detectZip tells a DOCX from everything else that is a zip.
+// detectZip tells office documents from everything else that is a zip.
 func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string, error) {
 	a, err := openArchive(r, size, ratioFromBytes)
 	if err != nil {
@@ -128,6 +147,8 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 	switch {
 	case a.encrypted():
 		return "", "", errEncrypted("the zip file")
+	case a.has("mimetype") && a.has("content.xml"):
+		return detectODF(a)
 	case a.has("[Content_Types].xml"):
 		main, err := mainPart(a)
 		if err != nil {

@@ -30,7 +30,7 @@ type Extractor struct {
 }
 
 // New builds an Extractor. The readers of PDF and image formats are given by
-// the caller; text, Markdown, HTML, RTF, DOCX and mail are built in. A given
+// the caller; all others are built in. A given
 // reader takes the place of a built-in one.
 func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 	limits = limits.WithDefaults()
@@ -40,6 +40,7 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatHTML:     htmlReader{limits},
 		document.FormatRTF:      rtfReader{limits},
 		document.FormatDOCX:     docxReader{limits},
+		document.FormatODT:      odtReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {
@@ -90,7 +91,7 @@ var extensions = map[string]string{
 	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
 	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
 	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
-	".xls": "xls", ".xlsx": "xlsx", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt",
+	".xls": "xls", ".xlsx": "xlsx", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt", ".ott": "odt",
 }
 
 // ClaimedFormat is the format that a file's name claims by its extension: one of
