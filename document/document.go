@@ -46,6 +46,8 @@ const (
 	FormatJPEG     Format = "jpeg"
 	FormatTIFF     Format = "tiff"
 	FormatODT      Format = "odt"
+	FormatXLSX     Format = "xlsx"
+	FormatCSV      Format = "csv"
 )
 
 // Content is what the extract and OCR stages take out of a file. Its text is

@@ -17,6 +17,8 @@ import (
 const (
 	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	mediaDOCM = "application/vnd.ms-word.document.macroenabled.12"
+	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 )
 
 // Bounds on what a zip's entries unpack to, next to MaxContainerBytes. XML of
@@ -155,8 +157,11 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 			return "", "", err
 		}
 		if mediaType := ooxmlType(a, main); mediaType != "" {
-			if mediaType == mediaDOCX || mediaType == mediaDOCM {
+			switch mediaType {
+			case mediaDOCX, mediaDOCM:
 				return document.FormatDOCX, mediaType, nil
+			case mediaXLSX:
+				return document.FormatXLSX, mediaType, nil
 			}
 			return "", "", errUnsupported(mediaType)
 		}

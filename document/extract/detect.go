@@ -36,8 +36,8 @@ func DetectFile(ctx context.Context, in Input) (document.Format, string, error) 
 	return Detect(ctx, f, info.Size(), in.Name)
 }
 
-// Detect tells the format and media type of size bytes. Only between plain text
-// and Markdown does name decide. Errors are as for DetectFile.
+// Detect tells the format and media type of size bytes. Only between plain text,
+// Markdown and small tables does name decide. Errors are as for DetectFile.
 //
 // The order matters: signatures at the very beginning come first; then mail,
 // whose attachments may hold any signature; then a PDF that junk precedes; then
@@ -87,6 +87,9 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 	}
 	if isHTML(text) {
 		return document.FormatHTML, "text/html", nil
+	}
+	if isCSV(text, name, int64(len(head)) < size) {
+		return document.FormatCSV, csvMediaType(name), nil
 	}
 	format, mediaType := textFormat(name)
 	return format, mediaType, nil

@@ -89,7 +89,7 @@ func zipped(t testing.TB, parts ...string) string {
 
 func TestDetectUnsupportedNamesTheMediaType(t *testing.T) {
 	t.Parallel()
-	types := `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`
+	types := `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>`
 	rels := `<Relationships><Relationship Id="1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>`
 	var tarred bytes.Buffer
 	tw := tar.NewWriter(&tarred)
@@ -98,11 +98,11 @@ func TestDetectUnsupportedNamesTheMediaType(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, tw.Close())
 	for want, data := range map[string]string{
-		"application/zip": zipped(t, "a.txt", "x"),
-		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
-		"application/x-ole-storage":                                         string(oleSignature) + strings.Repeat("\x00", 600),
-		"application/x-tar":                                                 tarred.String(),
-		"application/octet-stream":                                          strings.Repeat("\x00\x01\xfe", 9),
+		"application/zip":           zipped(t, "a.txt", "x"),
+		mediaXLSB:                   zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
+		"application/x-ole-storage": string(oleSignature) + strings.Repeat("\x00", 600),
+		"application/x-tar":         tarred.String(),
+		"application/octet-stream":  strings.Repeat("\x00\x01\xfe", 9),
 	} {
 		_, _, err := detect(t, data, "")
 		require.Error(t, err, want)
