@@ -48,6 +48,7 @@ const (
 	FormatODT      Format = "odt"
 	FormatXLSX     Format = "xlsx"
 	FormatCSV      Format = "csv"
+	FormatPPTX     Format = "pptx"
 )
 
 // Content is what the extract and OCR stages take out of a file. Its text is

@@ -18,6 +18,7 @@ const (
 	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	mediaDOCM = "application/vnd.ms-word.document.macroenabled.12"
 	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaPPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 	mediaXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 )
 
@@ -162,6 +163,8 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 				return document.FormatDOCX, mediaType, nil
 			case mediaXLSX:
 				return document.FormatXLSX, mediaType, nil
+			case mediaPPTX:
+				return document.FormatPPTX, mediaType, nil
 			}
 			return "", "", errUnsupported(mediaType)
 		}

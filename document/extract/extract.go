@@ -43,6 +43,7 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatODT:      odtReader{limits},
 		document.FormatXLSX:     xlsxReader{limits},
 		document.FormatCSV:      csvReader{limits},
+		document.FormatPPTX:     pptxReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {
@@ -95,7 +96,7 @@ var extensions = map[string]string{
 	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
 	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
 	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
-	".xls": "xls", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt", ".ott": "odt",
+	".xls": "xls", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".ppt": "ppt", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx", ".zip": "zip", ".odt": "odt", ".ott": "odt",
 }
 
 // ClaimedFormat is the format that a file's name claims by its extension: one of

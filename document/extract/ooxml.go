@@ -84,7 +84,7 @@ func mainPart(a *archive) (string, error) {
 var ooxmlFamilies = map[string]string{
 	"word": mediaDOCX,
 	"xl":   mediaXLSX,
-	"ppt":  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	"ppt":  mediaPPTX,
 }
 
 // ooxmlType is the media type of a package with that main part, "" if it is no
