@@ -139,6 +139,7 @@ var byType = map[batch.Category]map[string]string{
 		"CorruptPDF":        "fetch or export the files again, then submit those",
 		"CorruptImage":      "fetch or export the files again, then submit those",
 		"EmptyFile":         "fetch or export the files again, then submit those",
+		"UnsafeMember":      "take those files out of their archives, then submit them; links lead to nothing there",
 		"UnsupportedFormat": "convert them to PDF, DOCX, RTF, HTML, EML, text, PNG, JPEG or TIFF, then submit those",
 		"NoText":            "if their pages are pictures, save them as PDF or images, then submit those",
 		"TooLarge":          "split them or raise the limit that the message names, then submit them",

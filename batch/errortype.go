@@ -131,6 +131,7 @@ var errorTypes = map[string][]Category{
 	"TooManyRedirects":         {Permanent},
 	"Unclassified":             {Permanent},
 	"UnexpectedStatus":         {Permanent},
+	"UnsafeMember":             {Data},
 	"UnsupportedFormat":        {Data},
 	"UnsupportedScheme":        {Data},
 	"WorkDir":                  {Resource},

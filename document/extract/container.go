@@ -18,6 +18,7 @@ const (
 	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	mediaDOCM = "application/vnd.ms-word.document.macroenabled.12"
 	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaZIP  = "application/zip"
 	mediaPPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 	mediaXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 )
@@ -32,6 +33,7 @@ const (
 
 // archive is an open zip whose entries are read within one budget.
 type archive struct {
+	all    []*zip.File          // as the directory lists them
 	files  map[string]*zip.File // by lower-case path
 	limit  int64
 	budget int64 // bytes that may still be unpacked
@@ -49,7 +51,7 @@ func openArchive(r io.ReaderAt, size, budget int64) (*archive, error) {
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // entries are never written to disk
 		return nil, fileError(err)
 	}
-	a := &archive{files: make(map[string]*zip.File, len(zr.File)), limit: budget, budget: budget}
+	a := &archive{all: zr.File, files: make(map[string]*zip.File, len(zr.File)), limit: budget, budget: budget}
 	for _, f := range zr.File {
 		key := archiveKey(f.Name)
 		if _, ok := a.files[key]; !ok {
@@ -82,14 +84,19 @@ func archiveKey(name string) string {
 
 func (a *archive) has(name string) bool { return a.files[archiveKey(name)] != nil }
 
-// encrypted says whether any entry has the zip format's own encryption.
+// encrypted says whether all files in it have the zip format's own encryption.
 func (a *archive) encrypted() bool {
-	for _, f := range a.files {
+	files, locked := 0, 0
+	for _, f := range a.all {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		files++
 		if f.Flags&1 != 0 {
-			return true
+			locked++
 		}
 	}
-	return false
+	return locked > 0 && locked == files
 }
 
 // open reads the entry of that name; reading on past the budget fails.
@@ -98,6 +105,10 @@ func (a *archive) open(name string) (io.ReadCloser, error) {
 	if f == nil {
 		return nil, errCorrupt("a part of the document is missing")
 	}
+	return a.openFile(f)
+}
+
+func (a *archive) openFile(f *zip.File) (io.ReadCloser, error) {
 	rc, err := f.Open()
 	if err != nil {
 		return nil, archiveError(err)
@@ -168,8 +179,14 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 			}
 			return "", "", errUnsupported(mediaType)
 		}
+		return "", "", errUnsupported("application/zip") // a package of another kind
+	case a.has("Index/Document.iwa"):
+		return "", "", errUnsupported("application/vnd.apple.iwork")
 	}
-	return "", "", errUnsupported(mediaTypeOf(head))
+	if mediaType := mediaTypeOf(head); mediaType != mediaZIP {
+		return "", "", errUnsupported(mediaType) // a program, a book
+	}
+	return document.FormatZIP, mediaZIP, nil
 }
 
 // oleSignature begins the compound files of OLE: legacy Office, Outlook

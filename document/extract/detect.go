@@ -68,6 +68,13 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 	case bytes.HasPrefix(head, oleSignature):
 		return "", "", detectOLE(ra, size, head)
 	case isMail(head):
+		if bytes.HasPrefix(trimStart(head), []byte("From ")) {
+			if several, err := isMailbox(ra, size); err != nil {
+				return "", "", fileError(err)
+			} else if several {
+				return document.FormatMBOX, "application/mbox", nil
+			}
+		}
 		return document.FormatEML, "message/rfc822", nil
 	}
 	if pdf, err := isPrecededPDF(ra, size, head); err != nil {

@@ -46,6 +46,8 @@ func TestDetect(t *testing.T) {
 		"mail with folded field":          {"Received: by x\n\tfor y\nMessage-ID: <1@x>\n\nz", "x.txt", document.FormatEML},
 		"mail from a mailbox":             {"From a Thu Jan  1\nMIME-Version: 1.0\nFrom: a@example.com\n\nz", "", document.FormatEML},
 		"mail with a pdf inside":          {"From: a@example.com\nMIME-Version: 1.0\n\n%PDF-1.4\n\x00%%EOF", "", document.FormatEML},
+		"mailbox":                         {"From a Thu\nMIME-Version: 1.0\nFrom: a\n\nz\n\nFrom b Fri\nMIME-Version: 1.0\nFrom: a\n\nz", "x.eml", document.FormatMBOX},
+		"zip":                             {zipped(t, "a.txt", "x"), "x.docx", document.FormatZIP},
 		"memorandum":                      {"To: Partner\nFrom: Associate\nDate: May 1\nRe: Smith\n\nQuestion presented", "", document.FormatText},
 		"text":                            {"IN THE UNITED STATES DISTRICT COURT", "", document.FormatText},
 		"text that begins as a bitmap":    {"BM Corp. v. Smith", "", document.FormatText},
@@ -98,11 +100,12 @@ func TestDetectUnsupportedNamesTheMediaType(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, tw.Close())
 	for want, data := range map[string]string{
-		"application/zip":           zipped(t, "a.txt", "x"),
-		mediaXLSB:                   zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
-		"application/x-ole-storage": string(oleSignature) + strings.Repeat("\x00", 600),
-		"application/x-tar":         tarred.String(),
-		"application/octet-stream":  strings.Repeat("\x00\x01\xfe", 9),
+		mediaZIP:                      zipped(t, "[Content_Types].xml", "<Types/>", "a.bin", "x"),
+		"application/vnd.apple.iwork": zipped(t, "Index/Document.iwa", "x"),
+		mediaXLSB:                     zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
+		"application/x-ole-storage":   string(oleSignature) + strings.Repeat("\x00", 600),
+		"application/x-tar":           tarred.String(),
+		"application/octet-stream":    strings.Repeat("\x00\x01\xfe", 9),
 	} {
 		_, _, err := detect(t, data, "")
 		require.Error(t, err, want)

@@ -44,6 +44,8 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatXLSX:     xlsxReader{limits},
 		document.FormatCSV:      csvReader{limits},
 		document.FormatPPTX:     pptxReader{limits},
+		document.FormatZIP:      zipReader{limits},
+		document.FormatMBOX:     mboxReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {
@@ -96,7 +98,7 @@ var extensions = map[string]string{
 	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
 	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
 	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
-	".xls": "xls", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".ppt": "ppt", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx", ".zip": "zip", ".odt": "odt", ".ott": "odt",
+	".xls": "xls", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".ppt": "ppt", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx", ".zip": "zip", ".mbox": "mbox", ".mbx": "mbox", ".odt": "odt", ".ott": "odt",
 }
 
 // ClaimedFormat is the format that a file's name claims by its extension: one of
@@ -108,6 +110,9 @@ func ClaimedFormat(name string) string { return extensions[strings.ToLower(path.
 func sameFamily(claimed string, f document.Format) bool {
 	plain := func(s string) bool {
 		return s == string(document.FormatText) || s == string(document.FormatMarkdown) || s == string(document.FormatCSV)
+	}
+	if claimed == string(document.FormatMBOX) && f == document.FormatEML {
+		return true // a mailbox of one message
 	}
 	return claimed == string(f) || plain(claimed) && plain(string(f))
 }

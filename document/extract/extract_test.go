@@ -151,7 +151,7 @@ func TestExtractHonoursCancellation(t *testing.T) {
 		_, typed := batch.AsError(err)
 		assert.False(t, typed, "a context's error is not classified")
 	}
-	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}, odtReader{}, xlsxReader{}, csvReader{}, pptxReader{}} {
+	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}, odtReader{}, xlsxReader{}, csvReader{}, pptxReader{}, zipReader{}, mboxReader{}} {
 		_, err := r.Read(ctx, write(t, "", []byte("So ordered.")))
 		assert.ErrorIs(t, err, context.Canceled, "%T", r)
 	}

@@ -98,7 +98,7 @@ func (p *Pipeline) findAll(ctx context.Context, r *Reading, o Observer) (*Findin
 		found := part{Attachment: a}
 		if a.Content != nil {
 			err := noText()
-			if hasText(a.Content) {
+			if a.Holds > 0 || hasText(a.Content) {
 				found.finding, err = p.find(ctx, a.File, a.Content, sums.observe)
 			}
 			if err := p.failed(ctx, &found, err); err != nil {
