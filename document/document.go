@@ -51,6 +51,7 @@ const (
 	FormatPPTX     Format = "pptx"
 	FormatZIP      Format = "zip"
 	FormatMBOX     Format = "mbox"
+	FormatMSG      Format = "msg"
 )
 
 // Content is what the extract and OCR stages take out of a file. Its text is

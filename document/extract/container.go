@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/richardlehane/mscfb"
+
 	"github.com/caseload/caseload/document"
 )
 
@@ -193,33 +195,84 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 // messages, and encrypted OOXML.
 var oleSignature = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 
-// encryptedPackage is the directory entry that an encrypted OOXML document has:
-// the stream's name in UTF-16LE, padded to 64 bytes, and its length in bytes
-// with the closing zero ([MS-CFB] 2.6.1, [MS-OFFCRYPTO] 2.3.4.4).
-var encryptedPackage = func() []byte {
-	const name = "EncryptedPackage"
+// oleName is how a compound file's directory writes a name: in UTF-16LE, padded
+// to 64 bytes, and its length in bytes with the closing zero ([MS-CFB] 2.6.1).
+func oleName(name string) []byte {
 	b := make([]byte, 66)
 	for i := range len(name) {
 		b[2*i] = name[i]
 	}
 	binary.LittleEndian.PutUint16(b[64:], uint16(2*len(name)+2))
 	return b
-}()
+}
 
-// detectOLE is always an error: encrypted, or unsupported.
-func detectOLE(r io.ReaderAt, size int64, head []byte) error {
+// oleKinds are the entries that tell what a compound file is. An encrypted OOXML
+// document goes first ([MS-OFFCRYPTO] 2.3.4.4), then a message, which may hold
+// any of the others.
+var oleKinds = []struct {
+	name      string
+	format    document.Format // "" if it is not read
+	mediaType string
+}{
+	{name: "EncryptedPackage"},
+	{msgProperties, document.FormatMSG, "application/vnd.ms-outlook"},
+	{"Workbook", "", "application/vnd.ms-excel"},
+	{"Book", "", "application/vnd.ms-excel"},
+	{"PowerPoint Document", "", "application/vnd.ms-powerpoint"},
+}
+
+// scanOLE finds the first of oleKinds that a damaged compound file has an entry
+// for, len(oleKinds) if there is none.
+func scanOLE(r io.ReaderAt, size int64) (found int, err error) {
 	const entry = 128 // bytes of a directory entry, at multiples of which they stand
+	found = len(oleKinds)
+	names := make([][]byte, found)
+	for k, kind := range oleKinds {
+		names[k] = oleName(kind.name)
+	}
 	block := make([]byte, 1<<20)
-	for off := int64(0); off < size; off += int64(len(block)) {
+	for off := int64(0); off < size && found > 0; off += int64(len(block)) {
 		n, err := r.ReadAt(block, off)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return fileError(err)
+			return 0, err
 		}
 		for i := 0; i+entry <= n; i += entry {
-			if bytes.HasPrefix(block[i:], encryptedPackage) {
-				return errEncrypted("the document")
+			for k, name := range names[:found] {
+				if bytes.HasPrefix(block[i:], name) {
+					found = k
+					break
+				}
 			}
 		}
 	}
-	return errUnsupported(mediaTypeOf(head))
+	return found, nil
+}
+
+// detectOLE tells what a compound file is by the entries of its directory.
+func detectOLE(r io.ReaderAt, size int64, head []byte) (document.Format, string, error) {
+	found := len(oleKinds)
+	file, err := mscfb.New(r)
+	if err != nil {
+		if found, err = scanOLE(r, size); err != nil {
+			return "", "", fileError(err)
+		}
+	} else {
+		for _, f := range file.File[1:] { // without the root
+			for k, kind := range oleKinds[:found] {
+				if len(f.Path) == 0 && f.Name == kind.name {
+					found = k
+					break
+				}
+			}
+		}
+	}
+	switch {
+	case found == len(oleKinds):
+		return "", "", errUnsupported(mediaTypeOf(head))
+	case found == 0:
+		return "", "", errEncrypted("the document")
+	case oleKinds[found].format == "":
+		return "", "", errUnsupported(oleKinds[found].mediaType)
+	}
+	return oleKinds[found].format, oleKinds[found].mediaType, nil
 }

@@ -66,7 +66,7 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")), bytes.HasPrefix(head, []byte("PK\x07\x08")):
 		return detectZip(ra, size, head)
 	case bytes.HasPrefix(head, oleSignature):
-		return "", "", detectOLE(ra, size, head)
+		return detectOLE(ra, size, head)
 	case isMail(head):
 		if bytes.HasPrefix(trimStart(head), []byte("From ")) {
 			if several, err := isMailbox(ra, size); err != nil {

@@ -120,12 +120,12 @@ func TestDetectDamagedAndEncrypted(t *testing.T) {
 	_, _, err := detect(t, whole[:len(whole)/2], "")
 	requireType(t, batch.Data, TypeCorrupt, err)
 
-	ole := string(oleSignature) + strings.Repeat("\x00", 1024-8) + string(encryptedPackage) + strings.Repeat("\x00", 200)
+	ole := string(oleSignature) + strings.Repeat("\x00", 1024-8) + string(oleName("EncryptedPackage")) + strings.Repeat("\x00", 200)
 	_, _, err = detect(t, ole, "")
 	requireType(t, batch.Data, TypeEncrypted, err)
 
 	// The same name in the text of a document is no directory entry.
-	_, _, err = detect(t, string(oleSignature)+strings.Repeat("\x00", 1030)+string(encryptedPackage)+strings.Repeat("\x00", 600), "")
+	_, _, err = detect(t, string(oleSignature)+strings.Repeat("\x00", 1030)+string(oleName("EncryptedPackage"))+strings.Repeat("\x00", 600), "")
 	requireType(t, batch.Data, TypeUnsupported, err)
 
 	locked := []byte(zipped(t, "a.txt", "x"))

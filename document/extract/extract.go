@@ -46,6 +46,7 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatPPTX:     pptxReader{limits},
 		document.FormatZIP:      zipReader{limits},
 		document.FormatMBOX:     mboxReader{limits},
+		document.FormatMSG:      msgReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {

@@ -151,7 +151,7 @@ func TestExtractHonoursCancellation(t *testing.T) {
 		_, typed := batch.AsError(err)
 		assert.False(t, typed, "a context's error is not classified")
 	}
-	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}, odtReader{}, xlsxReader{}, csvReader{}, pptxReader{}, zipReader{}, mboxReader{}} {
+	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}, odtReader{}, xlsxReader{}, csvReader{}, pptxReader{}, zipReader{}, mboxReader{}, msgReader{}} {
 		_, err := r.Read(ctx, write(t, "", []byte("So ordered.")))
 		assert.ErrorIs(t, err, context.Canceled, "%T", r)
 	}
@@ -179,6 +179,7 @@ func TestEveryFormatIsCutAtTheLimits(t *testing.T) {
 		"docx": docx(t, "<w:p><w:r><w:t>"+long+"</w:t></w:r></w:p>", nil),
 		"odt":  odt(t, "", "<text:p>"+long+"</text:p>"),
 		"xlsx": xlsx(t, "", nil, row(inline(long))),
+		"msg":  cfb(t, props(32, nil), unicodeProp(propBody, long)),
 		"pptx": pptx(t, "", "", shape("", long)),
 		"csv":  strings.Repeat("§1,§2,§3,§4,§5,§6\n", 1000),
 	} {

@@ -15,6 +15,11 @@ const (
 	metaModifiedBy = "modified-by"
 	metaCreated    = "created"
 	metaModified   = "modified"
+
+	metaSent        = "sent"
+	metaReceived    = "received"
+	metaThreadTopic = "thread-topic"
+	metaThreadIndex = "thread-index"
 )
 
 // metadata is what a file says of itself, by lower-case key.
