@@ -52,6 +52,8 @@ const (
 	FormatZIP      Format = "zip"
 	FormatMBOX     Format = "mbox"
 	FormatMSG      Format = "msg"
+	FormatDOC      Format = "doc"
+	FormatWPD      Format = "wpd"
 )
 
 // Content is what the extract and OCR stages take out of a file. Its text is

@@ -216,6 +216,7 @@ var oleKinds = []struct {
 }{
 	{name: "EncryptedPackage"},
 	{msgProperties, document.FormatMSG, "application/vnd.ms-outlook"},
+	{wordStream, document.FormatDOC, "application/msword"},
 	{"Workbook", "", "application/vnd.ms-excel"},
 	{"Book", "", "application/vnd.ms-excel"},
 	{"PowerPoint Document", "", "application/vnd.ms-powerpoint"},

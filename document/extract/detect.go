@@ -65,6 +65,8 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 		return document.FormatRTF, "application/rtf", nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")), bytes.HasPrefix(head, []byte("PK\x07\x08")):
 		return detectZip(ra, size, head)
+	case isWPD(head):
+		return document.FormatWPD, "application/vnd.wordperfect", nil
 	case bytes.HasPrefix(head, oleSignature):
 		return detectOLE(ra, size, head)
 	case isMail(head):

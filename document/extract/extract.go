@@ -47,6 +47,8 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatZIP:      zipReader{limits},
 		document.FormatMBOX:     mboxReader{limits},
 		document.FormatMSG:      msgReader{limits},
+		document.FormatDOC:      wordReader{limits},
+		document.FormatWPD:      wpdReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {
@@ -95,7 +97,7 @@ func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, e
 // extensions are the formats that file names claim. What a name claims is only
 // ever compared with what the content is.
 var extensions = map[string]string{
-	".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".rtf": "rtf",
+	".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".dot": "doc", ".wpd": "wpd", ".wp": "wpd", ".wp5": "wpd", ".wp6": "wpd", ".rtf": "rtf",
 	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
 	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
 	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",

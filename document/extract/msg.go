@@ -30,7 +30,7 @@ func (r msgReader) Read(ctx context.Context, in Input) (*document.Content, error
 	if err != nil {
 		return nil, fileError(err)
 	}
-	root, err := openMSG(contextReaderAt{ctx, f}, info.Size(), r.limits.MaxContainerBytes)
+	root, err := openOLE(contextReaderAt{ctx, f}, info.Size(), r.limits.MaxContainerBytes)
 	if ctx.Err() != nil {
 		return nil, fileError(ctx.Err())
 	}

@@ -91,15 +91,15 @@ type msgStorage struct {
 	fixed    map[uint32][]byte // properties of fixed length by tag
 }
 
-// openMSG reads the directory of a compound file.
-func openMSG(r io.ReaderAt, size, budget int64) (*msgStorage, error) {
+// openOLE reads the directory of a compound file.
+func openOLE(r io.ReaderAt, size, budget int64) (*msgStorage, error) {
 	file, err := mscfb.New(r)
 	if err != nil {
 		return nil, cfbError(err)
 	}
 	store := &msgStore{size: size, limit: budget, budget: budget}
 	root := newMSGStorage(store)
-	root.header = 32
+	root.header = 32 // of a message
 	for _, f := range file.File[1:] {
 		at := root
 		for i, name := range f.Path {
@@ -120,7 +120,7 @@ func cfbError(err error) error {
 	if isTyped(err) {
 		return err
 	}
-	return errCorrupt("the message's structure is damaged").Wrap(err)
+	return errCorrupt("the file's structure is damaged").Wrap(err)
 }
 
 func newMSGStorage(s *msgStore) *msgStorage {
@@ -161,7 +161,7 @@ func (s *msgStorage) read(name string) ([]byte, error) {
 	}
 	switch {
 	case f.Size > s.store.size:
-		return nil, errCorrupt("a stream of the message is longer than the file")
+		return nil, errCorrupt("a part of the document is longer than the file")
 	case f.Size > s.store.budget:
 		return nil, errTooLarge("the message", s.store.limit)
 	}
@@ -171,6 +171,19 @@ func (s *msgStorage) read(name string) ([]byte, error) {
 	}
 	b := make([]byte, f.Size)
 	if _, err := io.ReadFull(f, b); err != nil {
+		return nil, cfbError(err)
+	}
+	return b, nil
+}
+
+// head are the first n bytes of a stream, or all if there are fewer.
+func (s *msgStorage) head(name string, n int64) ([]byte, error) {
+	f, ok := s.streams[name]
+	if !ok {
+		return nil, nil
+	}
+	b, err := io.ReadAll(io.LimitReader(f, min(n, f.Size)))
+	if err != nil {
 		return nil, cfbError(err)
 	}
 	return b, nil
@@ -204,16 +217,11 @@ func (s *msgStorage) long(id uint32) int {
 
 // time is a time in UTC, zero if it is not there.
 func (s *msgStorage) time(id uint32) time.Time {
-	const toUnix = 11_644_473_600 // seconds from 1601 to 1970
 	v, ok := s.fixed[id<<16|typeTime]
 	if !ok {
 		return time.Time{}
 	}
-	ticks := binary.LittleEndian.Uint64(v) // of 100 ns, since 1601
-	if ticks == 0 || ticks > 1<<62 {
-		return time.Time{}
-	}
-	return time.Unix(int64(ticks/1e7)-toUnix, 0).UTC()
+	return fileTime(binary.LittleEndian.Uint64(v))
 }
 
 // binary is a property of bytes, nil if it is not there.
