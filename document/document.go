@@ -62,7 +62,7 @@ type Content struct {
 	Format    Format            `json:"format"`
 	MediaType string            `json:"media_type"`
 	Pages     []Page            `json:"pages"`              // at least one, numbered from 1
-	Metadata  map[string]string `json:"metadata,omitempty"` // title, author, subject, from, to, date …: lower-case keys
+	Metadata  map[string]string `json:"metadata,omitempty"` // by the lower-case keys that docs/formats.md lists
 	Warnings  []Warning         `json:"warnings,omitempty"`
 	Parts     []Part            `json:"parts,omitempty"` // attachments and members, documents of their own
 }

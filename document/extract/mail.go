@@ -23,7 +23,7 @@ type mailReader struct{ limits Limits }
 var headerFields = []string{"From", "To", "Cc", "Bcc", "Date", "Subject"}
 
 // metadataFields are further fields kept as metadata.
-var metadataFields = []string{"Message-ID", "In-Reply-To", "References", "Reply-To", "Sender"}
+var metadataFields = []string{"Message-ID", "In-Reply-To", "References", "Reply-To", "Sender", "Thread-Topic", "Thread-Index"}
 
 // Read reads a message. Messages over MaxContainerBytes are refused; attachments
 // beyond MaxParts and MaxPartBytes are left out with a warning. A message whose
@@ -167,6 +167,7 @@ func writeHeader(f *flow, root *enmime.Part, meta metadata) {
 		if name == "Date" {
 			if t, err := mail.ParseDate(value); err == nil {
 				value = t.Format(time.RFC3339)
+				meta.set(metaSent, value)
 			}
 		}
 		meta.set(strings.ToLower(name), value)
@@ -174,4 +175,16 @@ func writeHeader(f *flow, root *enmime.Part, meta metadata) {
 	for _, name := range metadataFields {
 		meta.set(strings.ToLower(name), headerValue(root, name))
 	}
+	meta.set(metaReceived, receivedAt(root))
+}
+
+// receivedAt is when the last server on the way had the message, by the first
+// trace field, in RFC 3339; "" if that does not say.
+func receivedAt(root *enmime.Part) string {
+	trace := root.Header.Get("Received")
+	t, err := mail.ParseDate(strings.TrimSpace(trace[strings.LastIndexByte(trace, ';')+1:]))
+	if err != nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }

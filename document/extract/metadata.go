@@ -12,7 +12,7 @@ const maxMetadataBytes = 4 << 10
 // mean.
 const (
 	metaAuthor     = "author"
-	metaModifiedBy = "modified-by"
+	metaModifiedBy = "last-modified-by"
 	metaCreated    = "created"
 	metaModified   = "modified"
 

@@ -178,7 +178,10 @@ func (p *rtfParser) closeGroup() {
 	}
 	ended := len(p.groups) == 0 || p.group().dest != rtfMeta
 	if g.dest == rtfMeta && ended {
-		p.meta.set(g.key, p.metaText.String()+p.date.String())
+		if date := p.date.String(); date != "" {
+			p.meta.setTime(g.key, date)
+		}
+		p.meta.set(g.key, p.metaText.String())
 		p.metaText.Reset()
 		p.date = rtfDate{}
 	}

@@ -48,6 +48,13 @@ func word(t testing.TB, text string, flags uint16) string {
 	table = append(table, 0, 0)
 	put32(main[0x1A2:], 0)
 	put32(main[0x1A6:], uint32(len(table)))
+	// A sheet of no styles, without which antiword reads what is not there.
+	styles := make([]byte, 20)
+	put16(styles, 18)
+	put16(styles[4:], 10)
+	put32(main[0xA2:], uint32(len(table)))
+	put32(main[0xA6:], uint32(len(styles)))
+	table = append(table, styles...)
 	return cfb(t, cfbEntry{name: wordStream, data: main}, cfbEntry{name: "1Table", data: append(table, make([]byte, 4096-len(table))...)},
 		cfbEntry{name: "\x05" + summaryStream, data: summary()})
 }

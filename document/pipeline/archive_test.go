@@ -103,3 +103,24 @@ func TestAttachmentsTogetherAreBounded(t *testing.T) {
 	assert.Equal(t, document.WarnPartial, r.Content.Warnings[0].Code)
 	assert.Contains(t, r.Content.Warnings[0].Message, "of 2000 bytes at most together")
 }
+
+func TestBatesNumbersAreFoundInRecognisedPages(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.extractor.of["scan.pdf"] = func() (*document.Content, error) {
+		return &document.Content{Format: document.FormatPDF, Pages: []document.Page{{Number: 1, NeedsOCR: true}, {Number: 2, NeedsOCR: true}}}, nil
+	}
+	b.recognizer.of["scan.pdf"] = func(c *document.Content) error {
+		for i := range c.Pages {
+			c.Pages[i].Text, c.Pages[i].NeedsOCR = fmt.Sprintf("The order.\n\nABC%07d", 41+i), false
+		}
+		return nil
+	}
+	r := b.extract(t, "scan.pdf", []byte("x"))
+	require.NoError(t, b.Recognize(t.Context(), r, nil, nil))
+	doc, err := b.Finish(t.Context(), "acme", r, resolve.Nothing{}, nil)
+	require.NoError(t, err)
+	assert.Equal(t, "ABC0000041", doc.Result.Metadata["bates-begin"])
+	assert.Equal(t, "ABC0000042", doc.Result.Metadata["bates-end"])
+	assert.Equal(t, "ABC0000042", r.Content.Metadata["bates-end"], "which what is saved is made of")
+}

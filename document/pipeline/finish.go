@@ -164,6 +164,7 @@ func noText() error {
 }
 
 func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, o Observer) (*finding, error) {
+	extract.Bates(c)
 	f := &finding{file: file, content: c, warnings: slices.Clone(c.Warnings)}
 	f.text, f.pages = c.Join()
 	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {
