@@ -16,7 +16,7 @@ RUN mkdir /out && CGO_ENABLED=0 go build -trimpath \
 
 FROM debian:12.11-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ca-certificates tesseract-ocr \
+    && apt-get install --yes --no-install-recommends ca-certificates antiword catdoc libwpd-tools tesseract-ocr \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o 10001 -g 10001 -m 0700 /var/lib/caseload /var/cache/caseload
 COPY --from=build /out/ /usr/local/bin/

@@ -123,6 +123,7 @@ var byType = map[batch.Category]map[string]string{
 		"TooManyOpenFiles": "raise the workers' limit of open files (ulimit -n), then run them again",
 	},
 	batch.Configuration: {
+		"ConverterMissing":         "install the program that the message names where the workers run, or leave such documents out, then run them again",
 		"TesseractMissing":         "install tesseract where the workers run, then run them again",
 		"TesseractLanguageMissing": "install the language for tesseract where the workers run, then run them again",
 		"PermissionDenied":         "let the workers' user read the files, then run them again",
@@ -139,6 +140,9 @@ var byType = map[batch.Category]map[string]string{
 		"CorruptPDF":        "fetch or export the files again, then submit those",
 		"CorruptImage":      "fetch or export the files again, then submit those",
 		"EmptyFile":         "fetch or export the files again, then submit those",
+		"ConverterFailed":   "convert them to PDF or DOCX, then submit those",
+		"ConverterTimeout":  "convert them to PDF or DOCX, then submit those",
+		"UnsafeMember":      "take those files out of their archives, then submit them; links lead to nothing there",
 		"UnsupportedFormat": "convert them to PDF, DOCX, RTF, HTML, EML, text, PNG, JPEG or TIFF, then submit those",
 		"NoText":            "if their pages are pictures, save them as PDF or images, then submit those",
 		"TooLarge":          "split them or raise the limit that the message names, then submit them",

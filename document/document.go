@@ -45,6 +45,15 @@ const (
 	FormatPNG      Format = "png"
 	FormatJPEG     Format = "jpeg"
 	FormatTIFF     Format = "tiff"
+	FormatODT      Format = "odt"
+	FormatXLSX     Format = "xlsx"
+	FormatCSV      Format = "csv"
+	FormatPPTX     Format = "pptx"
+	FormatZIP      Format = "zip"
+	FormatMBOX     Format = "mbox"
+	FormatMSG      Format = "msg"
+	FormatDOC      Format = "doc"
+	FormatWPD      Format = "wpd"
 )
 
 // Kind is what sort of legal document one is.
@@ -80,9 +89,9 @@ type Content struct {
 	Format    Format            `json:"format"`
 	MediaType string            `json:"media_type"`
 	Pages     []Page            `json:"pages"`              // at least one, numbered from 1
-	Metadata  map[string]string `json:"metadata,omitempty"` // title, author, subject, from, to, date …: lower-case keys
+	Metadata  map[string]string `json:"metadata,omitempty"` // by the lower-case keys that docs/formats.md lists
 	Warnings  []Warning         `json:"warnings,omitempty"`
-	Parts     []Part            `json:"parts,omitempty"` // attachments, documents of their own
+	Parts     []Part            `json:"parts,omitempty"` // attachments and members, documents of their own
 }
 
 // PageBreak separates pages in a document's text.
@@ -154,12 +163,20 @@ func (w Warning) String() string {
 	return w.Code + ": " + w.Message
 }
 
-// Part is an attachment.
+// Part is a document within another: an attachment, a member of an archive.
 type Part struct {
-	Name      string `json:"name"` // as the mail gives it; may be empty
-	MediaType string `json:"media_type"`
-	Data      []byte `json:"data"`
-	Path      string `json:"path,omitempty"` // of a file that holds the data instead
+	Name      string   `json:"name"` // as the mail or archive gives it, with its folders; may be empty
+	MediaType string   `json:"media_type"`
+	Data      []byte   `json:"data"`
+	Path      string   `json:"path,omitempty"`    // of a file that holds the data instead
+	Refused   *Refusal `json:"refused,omitempty"` // why there is no data; nil if there is
+}
+
+// Refusal is why a part is not given to be read: a DATA error of its own.
+type Refusal struct {
+	Type    string `json:"type"`    // of the error
+	Message string `json:"message"` // without text or names
+	Bytes   int64  `json:"bytes"`   // its size, as far as it is known
 }
 
 // Chunk is a passage of at most a few paragraphs.

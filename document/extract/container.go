@@ -3,11 +3,15 @@ package extract
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
+	"os"
 	"path"
 	"strings"
+
+	"github.com/richardlehane/mscfb"
 
 	"github.com/caseload/caseload/document"
 )
@@ -15,6 +19,10 @@ import (
 const (
 	mediaDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	mediaDOCM = "application/vnd.ms-word.document.macroenabled.12"
+	mediaXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaZIP  = "application/zip"
+	mediaPPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+	mediaXLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
 )
 
 // Bounds on what a zip's entries unpack to, next to MaxContainerBytes. XML of
@@ -27,6 +35,7 @@ const (
 
 // archive is an open zip whose entries are read within one budget.
 type archive struct {
+	all    []*zip.File          // as the directory lists them
 	files  map[string]*zip.File // by lower-case path
 	limit  int64
 	budget int64 // bytes that may still be unpacked
@@ -44,7 +53,7 @@ func openArchive(r io.ReaderAt, size, budget int64) (*archive, error) {
 	case err != nil && !errors.Is(err, zip.ErrInsecurePath): // entries are never written to disk
 		return nil, fileError(err)
 	}
-	a := &archive{files: make(map[string]*zip.File, len(zr.File)), limit: budget, budget: budget}
+	a := &archive{all: zr.File, files: make(map[string]*zip.File, len(zr.File)), limit: budget, budget: budget}
 	for _, f := range zr.File {
 		key := archiveKey(f.Name)
 		if _, ok := a.files[key]; !ok {
@@ -54,20 +63,42 @@ func openArchive(r io.ReaderAt, size, budget int64) (*archive, error) {
 	return a, nil
 }
 
+// openPackage opens a document that is a zip; done closes its file.
+func openPackage(ctx context.Context, in Input, l Limits) (a *archive, done func(), err error) {
+	f, err := os.Open(in.Path)
+	if err != nil {
+		return nil, nil, fileError(err)
+	}
+	info, err := f.Stat()
+	if err == nil {
+		a, err = openArchive(contextReaderAt{ctx, f}, info.Size(), l.MaxContainerBytes)
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, fileError(err)
+	}
+	return a, func() { f.Close() }, nil
+}
+
 func archiveKey(name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
 }
 
 func (a *archive) has(name string) bool { return a.files[archiveKey(name)] != nil }
 
-// encrypted says whether any entry has the zip format's own encryption.
+// encrypted says whether all files in it have the zip format's own encryption.
 func (a *archive) encrypted() bool {
-	for _, f := range a.files {
+	files, locked := 0, 0
+	for _, f := range a.all {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		files++
 		if f.Flags&1 != 0 {
-			return true
+			locked++
 		}
 	}
-	return false
+	return locked > 0 && locked == files
 }
 
 // open reads the entry of that name; reading on past the budget fails.
@@ -76,6 +107,10 @@ func (a *archive) open(name string) (io.ReadCloser, error) {
 	if f == nil {
 		return nil, errCorrupt("a part of the document is missing")
 	}
+	return a.openFile(f)
+}
+
+func (a *archive) openFile(f *zip.File) (io.ReadCloser, error) {
 	rc, err := f.Open()
 	if err != nil {
 		return nil, archiveError(err)
@@ -119,7 +154,7 @@ func archiveError(err error) error {
 	return fileError(err)
 }
 
-// detectZip tells a DOCX from everything else that is a zip.
+// detectZip tells office documents from everything else that is a zip.
 func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string, error) {
 	a, err := openArchive(r, size, ratioFromBytes)
 	if err != nil {
@@ -128,52 +163,117 @@ func detectZip(r io.ReaderAt, size int64, head []byte) (document.Format, string,
 	switch {
 	case a.encrypted():
 		return "", "", errEncrypted("the zip file")
+	case a.has("mimetype") && a.has("content.xml"):
+		return detectODF(a)
 	case a.has("[Content_Types].xml"):
 		main, err := mainPart(a)
 		if err != nil {
 			return "", "", err
 		}
 		if mediaType := ooxmlType(a, main); mediaType != "" {
-			if mediaType == mediaDOCX || mediaType == mediaDOCM {
+			switch mediaType {
+			case mediaDOCX, mediaDOCM:
 				return document.FormatDOCX, mediaType, nil
+			case mediaXLSX:
+				return document.FormatXLSX, mediaType, nil
+			case mediaPPTX:
+				return document.FormatPPTX, mediaType, nil
 			}
 			return "", "", errUnsupported(mediaType)
 		}
+		return "", "", errUnsupported("application/zip") // a package of another kind
+	case a.has("Index/Document.iwa"):
+		return "", "", errUnsupported("application/vnd.apple.iwork")
 	}
-	return "", "", errUnsupported(mediaTypeOf(head))
+	if mediaType := mediaTypeOf(head); mediaType != mediaZIP {
+		return "", "", errUnsupported(mediaType) // a program, a book
+	}
+	return document.FormatZIP, mediaZIP, nil
 }
 
 // oleSignature begins the compound files of OLE: legacy Office, Outlook
 // messages, and encrypted OOXML.
 var oleSignature = []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 
-// encryptedPackage is the directory entry that an encrypted OOXML document has:
-// the stream's name in UTF-16LE, padded to 64 bytes, and its length in bytes
-// with the closing zero ([MS-CFB] 2.6.1, [MS-OFFCRYPTO] 2.3.4.4).
-var encryptedPackage = func() []byte {
-	const name = "EncryptedPackage"
+// oleName is how a compound file's directory writes a name: in UTF-16LE, padded
+// to 64 bytes, and its length in bytes with the closing zero ([MS-CFB] 2.6.1).
+func oleName(name string) []byte {
 	b := make([]byte, 66)
 	for i := range len(name) {
 		b[2*i] = name[i]
 	}
 	binary.LittleEndian.PutUint16(b[64:], uint16(2*len(name)+2))
 	return b
-}()
+}
 
-// detectOLE is always an error: encrypted, or unsupported.
-func detectOLE(r io.ReaderAt, size int64, head []byte) error {
+// oleKinds are the entries that tell what a compound file is. An encrypted OOXML
+// document goes first ([MS-OFFCRYPTO] 2.3.4.4), then a message, which may hold
+// any of the others.
+var oleKinds = []struct {
+	name      string
+	format    document.Format // "" if it is not read
+	mediaType string
+}{
+	{name: "EncryptedPackage"},
+	{msgProperties, document.FormatMSG, "application/vnd.ms-outlook"},
+	{wordStream, document.FormatDOC, "application/msword"},
+	{"Workbook", "", "application/vnd.ms-excel"},
+	{"Book", "", "application/vnd.ms-excel"},
+	{"PowerPoint Document", "", "application/vnd.ms-powerpoint"},
+}
+
+// scanOLE finds the first of oleKinds that a damaged compound file has an entry
+// for, len(oleKinds) if there is none.
+func scanOLE(r io.ReaderAt, size int64) (found int, err error) {
 	const entry = 128 // bytes of a directory entry, at multiples of which they stand
+	found = len(oleKinds)
+	names := make([][]byte, found)
+	for k, kind := range oleKinds {
+		names[k] = oleName(kind.name)
+	}
 	block := make([]byte, 1<<20)
-	for off := int64(0); off < size; off += int64(len(block)) {
+	for off := int64(0); off < size && found > 0; off += int64(len(block)) {
 		n, err := r.ReadAt(block, off)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return fileError(err)
+			return 0, err
 		}
 		for i := 0; i+entry <= n; i += entry {
-			if bytes.HasPrefix(block[i:], encryptedPackage) {
-				return errEncrypted("the document")
+			for k, name := range names[:found] {
+				if bytes.HasPrefix(block[i:], name) {
+					found = k
+					break
+				}
 			}
 		}
 	}
-	return errUnsupported(mediaTypeOf(head))
+	return found, nil
+}
+
+// detectOLE tells what a compound file is by the entries of its directory.
+func detectOLE(r io.ReaderAt, size int64, head []byte) (document.Format, string, error) {
+	found := len(oleKinds)
+	file, err := mscfb.New(r)
+	if err != nil {
+		if found, err = scanOLE(r, size); err != nil {
+			return "", "", fileError(err)
+		}
+	} else {
+		for _, f := range file.File[1:] { // without the root
+			for k, kind := range oleKinds[:found] {
+				if len(f.Path) == 0 && f.Name == kind.name {
+					found = k
+					break
+				}
+			}
+		}
+	}
+	switch {
+	case found == len(oleKinds):
+		return "", "", errUnsupported(mediaTypeOf(head))
+	case found == 0:
+		return "", "", errEncrypted("the document")
+	case oleKinds[found].format == "":
+		return "", "", errUnsupported(oleKinds[found].mediaType)
+	}
+	return oleKinds[found].format, oleKinds[found].mediaType, nil
 }

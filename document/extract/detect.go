@@ -36,8 +36,8 @@ func DetectFile(ctx context.Context, in Input) (document.Format, string, error) 
 	return Detect(ctx, f, info.Size(), in.Name)
 }
 
-// Detect tells the format and media type of size bytes. Only between plain text
-// and Markdown does name decide. Errors are as for DetectFile.
+// Detect tells the format and media type of size bytes. Only between plain text,
+// Markdown and small tables does name decide. Errors are as for DetectFile.
 //
 // The order matters: signatures at the very beginning come first; then mail,
 // whose attachments may hold any signature; then a PDF that junk precedes; then
@@ -65,9 +65,18 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 		return document.FormatRTF, "application/rtf", nil
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")), bytes.HasPrefix(head, []byte("PK\x07\x08")):
 		return detectZip(ra, size, head)
+	case isWPD(head):
+		return document.FormatWPD, "application/vnd.wordperfect", nil
 	case bytes.HasPrefix(head, oleSignature):
-		return "", "", detectOLE(ra, size, head)
+		return detectOLE(ra, size, head)
 	case isMail(head):
+		if bytes.HasPrefix(trimStart(head), []byte("From ")) {
+			if several, err := isMailbox(ra, size); err != nil {
+				return "", "", fileError(err)
+			} else if several {
+				return document.FormatMBOX, "application/mbox", nil
+			}
+		}
 		return document.FormatEML, "message/rfc822", nil
 	}
 	if pdf, err := isPrecededPDF(ra, size, head); err != nil {
@@ -87,6 +96,9 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 	}
 	if isHTML(text) {
 		return document.FormatHTML, "text/html", nil
+	}
+	if isCSV(text, name, int64(len(head)) < size) {
+		return document.FormatCSV, csvMediaType(name), nil
 	}
 	format, mediaType := textFormat(name)
 	return format, mediaType, nil

@@ -46,6 +46,8 @@ func TestDetect(t *testing.T) {
 		"mail with folded field":          {"Received: by x\n\tfor y\nMessage-ID: <1@x>\n\nz", "x.txt", document.FormatEML},
 		"mail from a mailbox":             {"From a Thu Jan  1\nMIME-Version: 1.0\nFrom: a@example.com\n\nz", "", document.FormatEML},
 		"mail with a pdf inside":          {"From: a@example.com\nMIME-Version: 1.0\n\n%PDF-1.4\n\x00%%EOF", "", document.FormatEML},
+		"mailbox":                         {"From a Thu\nMIME-Version: 1.0\nFrom: a\n\nz\n\nFrom b Fri\nMIME-Version: 1.0\nFrom: a\n\nz", "x.eml", document.FormatMBOX},
+		"zip":                             {zipped(t, "a.txt", "x"), "x.docx", document.FormatZIP},
 		"memorandum":                      {"To: Partner\nFrom: Associate\nDate: May 1\nRe: Smith\n\nQuestion presented", "", document.FormatText},
 		"text":                            {"IN THE UNITED STATES DISTRICT COURT", "", document.FormatText},
 		"text that begins as a bitmap":    {"BM Corp. v. Smith", "", document.FormatText},
@@ -89,7 +91,7 @@ func zipped(t testing.TB, parts ...string) string {
 
 func TestDetectUnsupportedNamesTheMediaType(t *testing.T) {
 	t.Parallel()
-	types := `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`
+	types := `<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>`
 	rels := `<Relationships><Relationship Id="1" Type="http://x/officeDocument" Target="xl/workbook.xml"/></Relationships>`
 	var tarred bytes.Buffer
 	tw := tar.NewWriter(&tarred)
@@ -98,11 +100,12 @@ func TestDetectUnsupportedNamesTheMediaType(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, tw.Close())
 	for want, data := range map[string]string{
-		"application/zip": zipped(t, "a.txt", "x"),
-		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
-		"application/x-ole-storage":                                         string(oleSignature) + strings.Repeat("\x00", 600),
-		"application/x-tar":                                                 tarred.String(),
-		"application/octet-stream":                                          strings.Repeat("\x00\x01\xfe", 9),
+		mediaZIP:                      zipped(t, "[Content_Types].xml", "<Types/>", "a.bin", "x"),
+		"application/vnd.apple.iwork": zipped(t, "Index/Document.iwa", "x"),
+		mediaXLSB:                     zipped(t, "[Content_Types].xml", types, "_rels/.rels", rels, "xl/workbook.xml", "<x/>"),
+		"application/x-ole-storage":   string(oleSignature) + strings.Repeat("\x00", 600),
+		"application/x-tar":           tarred.String(),
+		"application/octet-stream":    strings.Repeat("\x00\x01\xfe", 9),
 	} {
 		_, _, err := detect(t, data, "")
 		require.Error(t, err, want)
@@ -117,12 +120,12 @@ func TestDetectDamagedAndEncrypted(t *testing.T) {
 	_, _, err := detect(t, whole[:len(whole)/2], "")
 	requireType(t, batch.Data, TypeCorrupt, err)
 
-	ole := string(oleSignature) + strings.Repeat("\x00", 1024-8) + string(encryptedPackage) + strings.Repeat("\x00", 200)
+	ole := string(oleSignature) + strings.Repeat("\x00", 1024-8) + string(oleName("EncryptedPackage")) + strings.Repeat("\x00", 200)
 	_, _, err = detect(t, ole, "")
 	requireType(t, batch.Data, TypeEncrypted, err)
 
 	// The same name in the text of a document is no directory entry.
-	_, _, err = detect(t, string(oleSignature)+strings.Repeat("\x00", 1030)+string(encryptedPackage)+strings.Repeat("\x00", 600), "")
+	_, _, err = detect(t, string(oleSignature)+strings.Repeat("\x00", 1030)+string(oleName("EncryptedPackage"))+strings.Repeat("\x00", 600), "")
 	requireType(t, batch.Data, TypeUnsupported, err)
 
 	locked := []byte(zipped(t, "a.txt", "x"))

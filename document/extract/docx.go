@@ -3,10 +3,8 @@ package extract
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/caseload/caseload/document"
 )
@@ -21,19 +19,11 @@ type docxReader struct{ limits Limits }
 // comments and footers at the end of the last. Pages end where the author or
 // the last application to lay the document out ended them.
 func (d docxReader) Read(ctx context.Context, in Input) (*document.Content, error) {
-	f, err := os.Open(in.Path)
-	if err != nil {
-		return nil, fileError(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fileError(err)
-	}
-	a, err := openArchive(contextReaderAt{ctx, f}, info.Size(), d.limits.MaxContainerBytes)
+	a, done, err := openPackage(ctx, in, d.limits)
 	if err != nil {
 		return nil, err
 	}
+	defer done()
 	main, err := mainPart(a)
 	if err != nil {
 		return nil, err
@@ -49,7 +39,7 @@ func (d docxReader) Read(ctx context.Context, in Input) (*document.Content, erro
 	if err != nil {
 		return nil, err
 	}
-	c := &document.Content{Pages: pages, Warnings: append(warnings, w.warnings()...)}
+	c := &document.Content{Pages: pages, Warnings: append(warnings, embeddedWarning(w.embedded)...)}
 	c.Metadata, err = coreProperties(a)
 	return c, err
 }
@@ -101,28 +91,19 @@ func (w *docxWalker) document(main string) error {
 	return nil
 }
 
-// margin adds a header's or footer's text to those known, unless one says the
-// same. Paragraphs without a letter are page numbers and rules, and dropped.
+// margin adds a header's or footer's text to those known.
 func (w *docxWalker) margin(known []string, part string) ([]string, error) {
 	w.flow.open()
 	err := w.part(part)
-	var kept []string
-	for p := range strings.SplitSeq(w.flow.take(), "\n\n") {
-		if strings.ContainsFunc(p, unicode.IsLetter) {
-			kept = append(kept, p)
-		}
-	}
-	if text := strings.Join(kept, "\n\n"); text != "" && !slices.Contains(known, text) {
-		known = append(known, text)
-	}
+	known = margin(known, w.flow.take())
 	return known, err
 }
 
-func (w *docxWalker) warnings() []document.Warning {
-	if w.embedded == 0 {
+func embeddedWarning(n int) []document.Warning {
+	if n == 0 {
 		return nil
 	}
-	return []document.Warning{{Code: "embedded-object", Message: fmt.Sprintf("%d embedded files are not read", w.embedded)}}
+	return []document.Warning{{Code: "embedded-object", Message: fmt.Sprintf("%d embedded files are not read", n)}}
 }
 
 // coreProperties are the document's properties (ECMA-376 part 2, 11).
@@ -151,14 +132,14 @@ func coreProperties(a *archive) (metadata, error) {
 			return nil, err
 		}
 		m.set("title", p.Title)
-		m.set("author", p.Creator)
+		m.set(metaAuthor, p.Creator)
 		m.set("subject", p.Subject)
 		m.set("keywords", p.Keywords)
 		m.set("description", p.Description)
 		m.set("category", p.Category)
-		m.set("modified-by", p.ModifiedBy)
-		m.set("created", p.Created)
-		m.set("modified", p.Modified)
+		m.set(metaModifiedBy, p.ModifiedBy)
+		m.setTime(metaCreated, p.Created)
+		m.setTime(metaModified, p.Modified)
 	}
 	return m, nil
 }

@@ -30,7 +30,7 @@ type Extractor struct {
 }
 
 // New builds an Extractor. The readers of PDF and image formats are given by
-// the caller; text, Markdown, HTML, RTF, DOCX and mail are built in. A given
+// the caller; all others are built in. A given
 // reader takes the place of a built-in one.
 func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 	limits = limits.WithDefaults()
@@ -40,6 +40,15 @@ func New(limits Limits, readers map[document.Format]Reader) *Extractor {
 		document.FormatHTML:     htmlReader{limits},
 		document.FormatRTF:      rtfReader{limits},
 		document.FormatDOCX:     docxReader{limits},
+		document.FormatODT:      odtReader{limits},
+		document.FormatXLSX:     xlsxReader{limits},
+		document.FormatCSV:      csvReader{limits},
+		document.FormatPPTX:     pptxReader{limits},
+		document.FormatZIP:      zipReader{limits},
+		document.FormatMBOX:     mboxReader{limits},
+		document.FormatMSG:      msgReader{limits},
+		document.FormatDOC:      wordReader{limits},
+		document.FormatWPD:      wpdReader{limits},
 		document.FormatEML:      mailReader{limits},
 	}
 	for format, r := range readers {
@@ -72,13 +81,15 @@ func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, e
 	if len(c.Pages) == 0 {
 		return nil, errNoText()
 	}
-	c.Format = format
+	if c.Format == "" { // a reader may find out that it is another
+		c.Format = format
+	}
 	if c.MediaType == "" {
 		c.MediaType = mediaType
 	}
-	if claimed := ClaimedFormat(in.Name); claimed != "" && !sameFamily(claimed, format) {
+	if claimed := ClaimedFormat(in.Name); claimed != "" && !sameFamily(claimed, c.Format) {
 		c.Warnings = append(c.Warnings, document.Warning{Code: "name-mismatch",
-			Message: "named as " + claimed + " but its content is " + string(format)})
+			Message: "named as " + claimed + " but its content is " + string(c.Format)})
 	}
 	return c, nil
 }
@@ -86,22 +97,25 @@ func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, e
 // extensions are the formats that file names claim. What a name claims is only
 // ever compared with what the content is.
 var extensions = map[string]string{
-	".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".rtf": "rtf",
+	".pdf": "pdf", ".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".dot": "doc", ".wpd": "wpd", ".wp": "wpd", ".wp5": "wpd", ".wp6": "wpd", ".rtf": "rtf",
 	".html": "html", ".htm": "html", ".xhtml": "html", ".eml": "eml", ".msg": "msg", ".mht": "eml", ".mhtml": "eml",
 	".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown",
 	".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff",
-	".xls": "xls", ".xlsx": "xlsx", ".ppt": "ppt", ".pptx": "pptx", ".zip": "zip", ".odt": "odt",
+	".xls": "xls", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xltx": "xlsx", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".ppt": "ppt", ".pptx": "pptx", ".pptm": "pptx", ".ppsx": "pptx", ".potx": "pptx", ".zip": "zip", ".mbox": "mbox", ".mbx": "mbox", ".odt": "odt", ".ott": "odt",
 }
 
 // ClaimedFormat is the format that a file's name claims by its extension: one of
-// those that are read, or of some that are not, such as "xlsx"; "" if it is not
+// those that are read, or of some that are not, such as "xls"; "" if it is not
 // known.
 func ClaimedFormat(name string) string { return extensions[strings.ToLower(path.Ext(name))] }
 
 // sameFamily says whether a name's claim agrees with the format.
 func sameFamily(claimed string, f document.Format) bool {
 	plain := func(s string) bool {
-		return s == string(document.FormatText) || s == string(document.FormatMarkdown)
+		return s == string(document.FormatText) || s == string(document.FormatMarkdown) || s == string(document.FormatCSV)
+	}
+	if claimed == string(document.FormatMBOX) && f == document.FormatEML {
+		return true // a mailbox of one message
 	}
 	return claimed == string(f) || plain(claimed) && plain(string(f))
 }

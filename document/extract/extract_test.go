@@ -151,7 +151,7 @@ func TestExtractHonoursCancellation(t *testing.T) {
 		_, typed := batch.AsError(err)
 		assert.False(t, typed, "a context's error is not classified")
 	}
-	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}} {
+	for _, r := range []Reader{textReader{}, htmlReader{}, rtfReader{}, mailReader{}, docxReader{}, odtReader{}, xlsxReader{}, csvReader{}, pptxReader{}, zipReader{}, mboxReader{}, msgReader{}} {
 		_, err := r.Read(ctx, write(t, "", []byte("So ordered.")))
 		assert.ErrorIs(t, err, context.Canceled, "%T", r)
 	}
@@ -177,6 +177,11 @@ func TestEveryFormatIsCutAtTheLimits(t *testing.T) {
 		"rtf":  `{\rtf1 ` + strings.ReplaceAll(long, "§", `\'a7`) + "}",
 		"mail": "From: a@example.com\nMessage-ID: <1@x>\n\n" + long,
 		"docx": docx(t, "<w:p><w:r><w:t>"+long+"</w:t></w:r></w:p>", nil),
+		"odt":  odt(t, "", "<text:p>"+long+"</text:p>"),
+		"xlsx": xlsx(t, "", nil, row(inline(long))),
+		"msg":  cfb(t, props(32, nil), unicodeProp(propBody, long)),
+		"pptx": pptx(t, "", "", shape("", long)),
+		"csv":  strings.Repeat("§1,§2,§3,§4,§5,§6\n", 1000),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -62,11 +62,16 @@ func htmlText(ctx context.Context, body string, l Limits) (string, error) {
 	if err != nil {
 		return "", nil //nolint:nilerr // a body without text is no error
 	}
+	return joinPages(pages), nil
+}
+
+// joinPages is the text of a part that has no pages of its own.
+func joinPages(pages []document.Page) string {
 	texts := make([]string, len(pages))
 	for i, p := range pages {
 		texts[i] = p.Text
 	}
-	return strings.Join(texts, "\n\n"), nil
+	return strings.Join(texts, "\n\n")
 }
 
 var metaCharset = regexp.MustCompile(`(?is)<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9._:-]+)`)

@@ -23,12 +23,11 @@ type mailReader struct{ limits Limits }
 var headerFields = []string{"From", "To", "Cc", "Bcc", "Date", "Subject"}
 
 // metadataFields are further fields kept as metadata.
-var metadataFields = []string{"Message-ID", "In-Reply-To", "References", "Reply-To", "Sender"}
+var metadataFields = []string{"Message-ID", "In-Reply-To", "References", "Reply-To", "Sender", "Thread-Topic", "Thread-Index"}
 
 // Read reads a message. Messages over MaxContainerBytes are refused; attachments
 // beyond MaxParts and MaxPartBytes are left out with a warning. A message whose
-// body is encrypted is an EncryptedDocument error, a mailbox of several messages
-// an UnsupportedFormat one.
+// body is encrypted is an EncryptedDocument error.
 func (m mailReader) Read(ctx context.Context, in Input) (*document.Content, error) {
 	raw, more, err := readCapped(ctx, in.Path, m.limits.MaxContainerBytes)
 	if err != nil {
@@ -37,9 +36,7 @@ func (m mailReader) Read(ctx context.Context, in Input) (*document.Content, erro
 	if more {
 		return nil, errTooLarge("the message", m.limits.MaxContainerBytes)
 	}
-	if raw, err = singleMessage(raw); err != nil {
-		return nil, err
-	}
+	raw = singleMessage(raw)
 	guard := &mimeGuard{limits: m.limits}
 	parser := enmime.NewParser(
 		enmime.RawContent(true), // attachments are kept byte for byte, bodies decoded by decodeText
@@ -92,25 +89,13 @@ func (m mailReader) Read(ctx context.Context, in Input) (*document.Content, erro
 	return c, nil
 }
 
-// singleMessage drops the line that a mailbox puts before a message. Several
-// such lines make a mailbox, which is not read.
-func singleMessage(raw []byte) ([]byte, error) {
+// singleMessage drops the line that a mailbox puts before a message.
+func singleMessage(raw []byte) []byte {
 	raw = bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xEF\xBB\xBF")), "\r\n")
-	if !bytes.HasPrefix(raw, []byte("From ")) {
-		return raw, nil
+	if bytes.HasPrefix(raw, []byte("From ")) {
+		_, raw, _ = bytes.Cut(raw, []byte("\n"))
 	}
-	_, rest, _ := bytes.Cut(raw, []byte("\n"))
-	for i := 0; ; {
-		j := bytes.Index(rest[i:], []byte("\nFrom "))
-		if j < 0 {
-			return rest, nil
-		}
-		i += j + 1
-		_, after, _ := bytes.Cut(rest[i:], []byte("\n"))
-		if isMail(after[:min(len(after), headBytes)]) {
-			return nil, errUnsupported("application/mbox")
-		}
-	}
+	return raw
 }
 
 // mimeGuard bounds the tree that is built of a message: every part asks it to
@@ -182,6 +167,7 @@ func writeHeader(f *flow, root *enmime.Part, meta metadata) {
 		if name == "Date" {
 			if t, err := mail.ParseDate(value); err == nil {
 				value = t.Format(time.RFC3339)
+				meta.set(metaSent, value)
 			}
 		}
 		meta.set(strings.ToLower(name), value)
@@ -189,4 +175,16 @@ func writeHeader(f *flow, root *enmime.Part, meta metadata) {
 	for _, name := range metadataFields {
 		meta.set(strings.ToLower(name), headerValue(root, name))
 	}
+	meta.set(metaReceived, receivedAt(root))
+}
+
+// receivedAt is when the last server on the way had the message, by the first
+// trace field, in RFC 3339; "" if that does not say.
+func receivedAt(root *enmime.Part) string {
+	trace := root.Header.Get("Received")
+	t, err := mail.ParseDate(strings.TrimSpace(trace[strings.LastIndexByte(trace, ';')+1:]))
+	if err != nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
 }

@@ -175,6 +175,11 @@ func partName(p *enmime.Part) string {
 	if name == "" && p.ContentType == "message/rfc822" {
 		name = "message.eml"
 	}
+	return fileName(name)
+}
+
+// fileName is a name without folders and control characters.
+func fileName(name string) string {
 	name = strings.ReplaceAll(Normalize(name), "\n", " ")
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]

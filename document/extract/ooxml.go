@@ -72,8 +72,10 @@ func mainPart(a *archive) (string, error) {
 			return r.Target, nil
 		}
 	}
-	if a.has("word/document.xml") {
-		return "word/document.xml", nil
+	for _, usual := range []string{"word/document.xml", "xl/workbook.xml", "ppt/presentation.xml"} {
+		if a.has(usual) {
+			return usual, nil
+		}
 	}
 	return "", nil
 }
@@ -81,8 +83,8 @@ func mainPart(a *archive) (string, error) {
 // ooxmlFamilies are the media types of the packages by their main part's folder.
 var ooxmlFamilies = map[string]string{
 	"word": mediaDOCX,
-	"xl":   "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-	"ppt":  "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	"xl":   mediaXLSX,
+	"ppt":  mediaPPTX,
 }
 
 // ooxmlType is the media type of a package with that main part, "" if it is no
@@ -105,6 +107,8 @@ func ooxmlType(a *archive, main string) string {
 				return mediaDOCX
 			case strings.Contains(t, "ms-word") && strings.Contains(t, "macroenabled"):
 				return mediaDOCM
+			case strings.Contains(t, "sheet.binary"):
+				return mediaXLSB
 			case strings.Contains(t, "spreadsheetml"), strings.Contains(t, "ms-excel"):
 				return ooxmlFamilies["xl"]
 			case strings.Contains(t, "presentationml"), strings.Contains(t, "ms-powerpoint"):

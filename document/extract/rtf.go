@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -39,6 +40,20 @@ func (r rtfReader) Read(ctx context.Context, in Input) (*document.Content, error
 		c.Warnings = append(c.Warnings, document.Warning{Code: "truncated", Message: "the file ends in the middle of the document"})
 	}
 	return c, nil
+}
+
+// rtfText is the text of an RTF body.
+func rtfText(ctx context.Context, rtf []byte, l Limits) (string, error) {
+	p := newRTFParser(contextReader{ctx, bytes.NewReader(rtf)}, l)
+	if err := p.parse(); err != nil {
+		return "", err
+	}
+	p.finish()
+	pages, _, err := p.flow.finish()
+	if err != nil {
+		return "", nil //nolint:nilerr // a body without text is no error
+	}
+	return joinPages(pages), nil
 }
 
 // rtfDest is what a group's text is for.
@@ -163,7 +178,10 @@ func (p *rtfParser) closeGroup() {
 	}
 	ended := len(p.groups) == 0 || p.group().dest != rtfMeta
 	if g.dest == rtfMeta && ended {
-		p.meta.set(g.key, p.metaText.String()+p.date.String())
+		if date := p.date.String(); date != "" {
+			p.meta.setTime(g.key, date)
+		}
+		p.meta.set(g.key, p.metaText.String())
 		p.metaText.Reset()
 		p.date = rtfDate{}
 	}

@@ -62,7 +62,7 @@ func TestRTFPagesNotesAndMargins(t *testing.T) {
 		"two*\n\n* own",
 		"three\n\nsame\n\n[2] last\n\nComment: check\n\nSEALED",
 	}, texts(c))
-	assert.Equal(t, map[string]string{"title": "Motion § 5", "author": "A. Clerk", "created": "2020-05-01T09:30"}, c.Metadata)
+	assert.Equal(t, map[string]string{"title": "Motion § 5", "author": "A. Clerk", "created": "2020-05-01T09:30:00"}, c.Metadata)
 }
 
 func TestRTFCutOff(t *testing.T) {

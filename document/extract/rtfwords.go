@@ -33,7 +33,7 @@ var rtfAsides = map[string]string{
 // rtfMetadata are the groups of \info that are kept, by their metadata key.
 var rtfMetadata = map[string]string{
 	"title": "title", "author": "author", "subject": "subject", "keywords": "keywords", "doccomm": "description",
-	"category": "category", "operator": "modified-by", "company": "company", "creatim": "created", "revtim": "modified",
+	"category": "category", "operator": metaModifiedBy, "company": "company", "creatim": metaCreated, "revtim": metaModified,
 }
 
 // rtfCharacters are the control words that stand for a character.

@@ -101,7 +101,7 @@ func (p *Pipeline) findAll(ctx context.Context, r *Reading, o Observer) (*Findin
 		found := part{Attachment: a}
 		if a.Content != nil {
 			err := noText()
-			if hasText(a.Content) {
+			if a.Holds > 0 || hasText(a.Content) {
 				found.finding, err = p.find(ctx, a.File, a.Content, sums.observe)
 			}
 			if err := p.failed(ctx, &found, err); err != nil {
@@ -167,6 +167,7 @@ func noText() error {
 }
 
 func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, o Observer) (*finding, error) {
+	extract.Bates(c)
 	f := &finding{file: file, content: c, warnings: slices.Clone(c.Warnings)}
 	f.text, f.pages = c.Join()
 	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {

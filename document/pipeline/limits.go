@@ -29,7 +29,11 @@ type Limits struct {
 	// Attachments is how many attachments of a document are read, whatever their
 	// depth; the rest is left out with a "partial" warning. Default 200.
 	Attachments int
-	// Depth is how deep mails may hold mails; what is deeper is left out with a
+	// Unpacked is how many bytes a document's attachments may have together,
+	// whatever their depth: archives unpack to more than they are. The rest is left
+	// out with a "partial" warning. Default 1 GiB.
+	Unpacked int64
+	// Depth is how deep mails and archives may hold each other; what is deeper is left out with a
 	// "partial" warning. Default 5.
 	Depth int
 }
@@ -47,6 +51,9 @@ func (l Limits) WithDefaults() Limits {
 	}
 	if l.Attachments <= 0 {
 		l.Attachments = MaxAttachments
+	}
+	if l.Unpacked <= 0 {
+		l.Unpacked = 1 << 30
 	}
 	if l.Depth <= 0 {
 		l.Depth = MaxDepth

@@ -42,12 +42,15 @@ type Reading struct {
 	File        File              `json:"file"`
 	Content     *document.Content `json:"content,omitempty"`
 	Attachments []Attachment      `json:"attachments,omitempty"` // nested ones too, in reading order
+
+	held int64 // bytes of the attachments, for Extract
 }
 
 // Attachment is a file within a document.
 type Attachment struct {
 	File      File              `json:"file"`
 	MediaType string            `json:"media_type"`
+	Holds     int               `json:"holds,omitempty"`   // how many files are within it; they follow it
 	Content   *document.Content `json:"content,omitempty"` // nil if it could not be read
 	Failure   *batch.Failure    `json:"failure,omitempty"` // why
 }
@@ -83,6 +86,8 @@ func (p *Pipeline) Extract(ctx context.Context, file File, dir string, o Observe
 			return errTimeLimit(p.limits.Time)
 		case over:
 			r.partial("only the first %d attachments were read in the limit of %s", len(r.Attachments), p.limits.Time)
+		case errors.Is(err, errUnpacked):
+			r.partial("only the first %d attachments, of %d bytes at most together, were read", len(r.Attachments), p.limits.Unpacked)
 		case errors.Is(err, errAttachments):
 			r.partial("only the first %d attachments were read", p.limits.Attachments)
 		default:
@@ -101,8 +106,12 @@ func (r *Reading) partial(format string, args ...any) {
 	r.Content.Warnings = append(r.Content.Warnings, document.Warning{Code: document.WarnPartial, Message: fmt.Sprintf(format, args...)})
 }
 
-// errAttachments says that there are more attachments than are read.
-var errAttachments = errors.New("more attachments than are read")
+// errAttachments says that there are more attachments than are read, errUnpacked
+// that they are bigger together than is unpacked.
+var (
+	errAttachments = errors.New("more attachments than are read")
+	errUnpacked    = errors.New("more bytes of attachments than are unpacked")
+)
 
 // attachments extracts content's parts, and theirs, into r.
 func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *document.Content, dir string, depth int) error {
@@ -115,9 +124,17 @@ func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *documen
 		if len(r.Attachments) >= p.limits.Attachments {
 			return errAttachments
 		}
+		if refused := part.Refused; refused != nil {
+			f := p.FailureOf(batch.StageExtract, batch.NewError(batch.Data, refused.Type, "%s", refused.Message))
+			r.Attachments = append(r.Attachments, Attachment{File: File{Name: part.Name, Bytes: refused.Bytes}, MediaType: part.MediaType, Failure: &f})
+			continue
+		}
 		file, err := writePart(dir, len(r.Attachments), part)
 		if err != nil {
 			return err
+		}
+		if r.held += file.Bytes; r.held > p.limits.Unpacked {
+			return errUnpacked
 		}
 		a := Attachment{File: file, MediaType: part.MediaType}
 		parts[i].Data = nil
@@ -135,6 +152,9 @@ func (p *Pipeline) attachments(ctx context.Context, r *Reading, content *documen
 			}
 			f := p.FailureOf(batch.StageExtract, err)
 			a.Failure, a.Content = &f, nil
+		}
+		if a.Content != nil {
+			a.Holds = len(a.Content.Parts) // an archive says nothing itself
 		}
 		r.Attachments = append(r.Attachments, a)
 		if a.Content != nil {

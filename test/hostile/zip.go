@@ -28,7 +28,7 @@ func zipFiles() []File {
 	return []File{
 		{Name: "zip-bomb.docx", What: "unpacks to a thousand times its size", Want: fails("ZipBomb"), FullWant: fails("TooLarge").full(), write: zipBomb},
 		{Name: "zip-bomb-slow.docx", What: "unpacks to more than the limit, at an ordinary ratio", Want: fails("TooLarge"), write: zipSlowBomb},
-		{Name: "zip-quine.docx", What: "a zip that holds itself", Want: fails("UnsupportedFormat"), write: zipQuine},
+		{Name: "zip-quine.docx", What: "a zip that holds itself", Want: partial(), write: zipQuine},
 		{Name: "zip-nested.docx", What: "documents that hold documents, 50 deep, and the quine", Want: completes(), write: zipNested},
 		{Name: "zip-entries.docx", What: "65,000 empty entries besides the document", Want: completes(), write: zipEntries},
 		{Name: "zip-traversal.docx", What: "entries named ../../ and with absolute paths", Want: completes(), write: zipTraversal},

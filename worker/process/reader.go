@@ -90,6 +90,7 @@ func NewReader(cfg *config.Config, log *slog.Logger) (*Reader, error) {
 	}, read)
 	limits := pipeline.Limits{
 		Time: cfg.Limits.Time, OCRTime: cfg.Limits.OCRTime, Mentions: cfg.Limits.Mentions, Attachments: cfg.Limits.Attachments, Depth: cfg.Limits.AttachmentDepth,
+		Unpacked: 4 * int64(cfg.Limits.Unpacked),
 	}
 	return &Reader{Pipeline: pipeline.New(read, engine, log).Within(limits).Classifying(NewClassifier(cfg)), engines: read}, nil
 }

@@ -1,6 +1,8 @@
 package isolate_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -275,4 +277,33 @@ func TestCloseEndsWhatIsAtWork(t *testing.T) {
 	require.Error(t, <-failed)
 	_, err := p.Extract(t.Context(), motion(t))
 	assert.Error(t, err)
+}
+
+func TestMembersOfArchivesAreLeftInFiles(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, data := range map[string]string{"note.txt": "So ordered.", "../out.txt": "x"} {
+		w, err := z.Create(name)
+		require.NoError(t, err)
+		_, err = w.Write([]byte(data))
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	in := file(t, "a.zip", b.String())
+	in.Dir = t.TempDir()
+	c, err := open(t, nil).Extract(t.Context(), in)
+	require.NoError(t, err)
+	require.Len(t, c.Parts, 2)
+	for _, p := range c.Parts {
+		assert.Empty(t, p.Data)
+		if p.Refused != nil {
+			assert.Equal(t, "UnsafeMember", p.Refused.Type)
+			continue
+		}
+		assert.Equal(t, in.Dir, filepath.Dir(p.Path))
+		got, err := os.ReadFile(p.Path)
+		require.NoError(t, err)
+		assert.Equal(t, "So ordered.", string(got))
+	}
 }

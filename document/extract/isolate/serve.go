@@ -158,6 +158,9 @@ func writeParts(dir string, c *document.Content) error {
 	}
 	for i := range c.Parts {
 		p := &c.Parts[i]
+		if p.Path != "" || p.Refused != nil {
+			continue
+		}
 		f, err := os.CreateTemp(dir, "part-")
 		if err == nil {
 			_, err = f.Write(p.Data)

@@ -85,3 +85,34 @@ func rfc3339(s string) string {
 	}
 	return t.Format(time.RFC3339)
 }
+
+// pageLabels are what the file calls its pages, such as "i, ii, 1, 2"
+// (ISO 32000-1, 12.4.2), in their order; "" if by their numbers, or if it does
+// not say.
+func (s *session) pageLabels() (string, error) {
+	var b strings.Builder
+	named := false
+	for i := range s.pages {
+		got, err := s.pdfium.FPDF_GetPageLabel(&requests.FPDF_GetPageLabel{Document: s.doc, Page: i})
+		if trapped(err) {
+			return "", err
+		}
+		if err != nil || got.Label == "" && i == 0 { // where there are labels, the first page has one
+			break
+		}
+		label := tidy(got.Label)
+		named = named || label != strconv.Itoa(i+1)
+		if b.Len()+len(label) > maxMetadata {
+			b.WriteString(", …")
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(label)
+	}
+	if !named {
+		return "", nil
+	}
+	return b.String(), nil
+}

@@ -138,8 +138,9 @@ func (r *Reader) Close() error {
 }
 
 // Read reads a file's text page by page, and its metadata: title, author,
-// subject, keywords, creator, producer, created and modified (RFC 3339), and
-// page-count. A page whose text is only in its pictures has NeedsOCR.
+// subject, keywords, creator, producer, created and modified (RFC 3339),
+// page-count, and page-labels where pages are called otherwise than by their
+// number. A page whose text is only in its pictures has NeedsOCR.
 //
 // Warnings are "damaged" (a repaired file may lack pages), "page-unreadable",
 // "leaking-redaction" (a black box that was drawn over text) and "partial".
@@ -158,7 +159,13 @@ func (r *Reader) Read(ctx context.Context, in extract.Input) (*document.Content,
 
 	c := &document.Content{Format: document.FormatPDF, MediaType: "application/pdf"}
 	if err := s.guard(ctx, func() (err error) {
-		c.Metadata, err = s.metadata()
+		if c.Metadata, err = s.metadata(); err != nil {
+			return err
+		}
+		labels, err := s.pageLabels()
+		if labels != "" {
+			c.Metadata["page-labels"] = labels
+		}
 		return err
 	}); err != nil {
 		return nil, err

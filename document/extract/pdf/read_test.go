@@ -116,6 +116,23 @@ func TestReadGivesMetadata(t *testing.T) {
 	}, read(t, r, d.Bytes()).Metadata)
 }
 
+func TestReadGivesPageLabels(t *testing.T) {
+	r := setup(t)
+	for labels, want := range map[string]string{
+		"/PageLabels << /Nums [0 << /S /r >> 2 << /S /D >>] >>":                   "i, ii, 1",
+		"/PageLabels << /Nums [0 << /S /D /St 7 /P (ABC-) >>] >>":                 "ABC-7, ABC-8, ABC-9",
+		"/PageLabels << /Nums [0 << /S /D >>] >>":                                 "",
+		"/PageLabels << /Nums [0 << /P (" + strings.Repeat("a", 900) + ") >>] >>": strings.Repeat("a", 900) + ", …",
+	} {
+		d := pdftest.New()
+		d.Catalog = labels
+		for range 3 {
+			d.Page(pdftest.Text(72, 720, 12, "The motion is granted."))
+		}
+		assert.Equal(t, want, read(t, r, d.Bytes()).Metadata["page-labels"], labels)
+	}
+}
+
 func TestReadTakesAFileThatSaysNothingOfItself(t *testing.T) {
 	doc := pdftest.New().Page(pdftest.Text(72, 720, 12, "The motion is granted."))
 	doc.NoInfo = true

@@ -16,6 +16,8 @@ type Doc struct {
 	Info string
 	// NoInfo leaves the dictionary out.
 	NoInfo bool
+	// Catalog are further entries of the catalog, such as "/PageLabels << … >>".
+	Catalog string
 
 	objects []string // object n is objects[n-1]
 	pages   []int
@@ -125,7 +127,7 @@ func (d *Doc) Bytes() []byte {
 	for i, n := range d.pages {
 		kids[i] = ref(n)
 	}
-	d.objects[catalog-1] = fmt.Sprintf("<< /Type /Catalog /Pages %s >>", ref(pageTree))
+	d.objects[catalog-1] = fmt.Sprintf("<< /Type /Catalog /Pages %s %s >>", ref(pageTree), d.Catalog)
 	d.objects[pageTree-1] = fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(kids), strings.Join(kids, " "))
 	d.objects[info-1] = fmt.Sprintf("<< %s >>", d.Info)
 	d.objects[font-1] = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
