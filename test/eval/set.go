@@ -55,9 +55,11 @@ func sets() []set {
 	return []set{
 		{name: "own-citations", own: true, file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "own-courts", own: true, file: "courts.jsonl", target: 0.90, judge: judgeCourt},
+		{name: "own-name-pairs", own: true, file: "name_pairs.jsonl", target: 0.90, judge: judgeNamePair},
 		{name: "citations", file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "reporters", file: "reporters.jsonl", target: 0.98, judge: judgeReporter},
 		{name: "courts", file: "courts.jsonl", target: 0.90, judge: judgeCourt},
+		{name: "name_pairs", file: "name_pairs.jsonl", target: 0.90, judge: judgeNamePair},
 	}
 }
 
