@@ -43,7 +43,7 @@ func Compare(t document.EntityType, a, b Name) Match {
 	best := Match{Decision: Different, Reasons: []string{"no name"}}
 	for i, x := range as {
 		for j, y := range bs {
-			m := compareTexts(t, x, y)
+			m := compareTexts(t, x, y).match()
 			if (i > 0 || j > 0) && m.Decision != Different {
 				m.Reasons = append([]string{fmt.Sprintf("known by both names: %q", y)}, m.Reasons...)
 			}
@@ -55,7 +55,7 @@ func Compare(t document.EntityType, a, b Name) Match {
 	return best
 }
 
-func compareTexts(t document.EntityType, a, b string) Match {
+func compareTexts(t document.EntityType, a, b string) *finding {
 	a, b = clip(a), clip(b)
 	switch {
 	case t == document.Person || t == document.Judge:
@@ -113,6 +113,7 @@ func readings(n Name) []string {
 type finding struct {
 	score        float64
 	exact        bool // nothing found that makes it less than the same
+	loose        bool // the order, or spelling within one script, differs
 	edits        int  // letters that differ
 	contradicted bool
 	reasons      []string

@@ -22,18 +22,18 @@ func looksLikeOrg(s string) bool {
 }
 
 // compareOrgs compares two names of organisations.
-func compareOrgs(a, b string) Match {
+func compareOrgs(a, b string) *finding {
 	f := &finding{score: 1, exact: true}
 	wa, formsA := orgName(a)
 	wb, formsB := orgName(b)
 	if len(wa) == 0 || len(wb) == 0 {
 		f.contradict("no name")
-		return f.match()
+		return f
 	}
 	if acronymOf(wa, wb) || acronymOf(wb, wa) {
 		f.doubt(0.2, "one is made of the other's initials")
 		f.forms(formsA, formsB)
-		return f.match()
+		return f
 	}
 	wa, wb = joinAlike(wa, wb), joinAlike(wb, wa)
 	wa, wb = withoutFillers(wa), withoutFillers(wb)
@@ -50,8 +50,9 @@ func compareOrgs(a, b string) Match {
 	}
 	if !inOrder(pairs) {
 		f.less(0.02, "another order")
+		f.loose = true
 	}
-	return f.match()
+	return f
 }
 
 // acronymOf says whether a is one word of the initials of b, two or more, with or

@@ -25,13 +25,13 @@ var small = func() map[string]bool {
 }()
 
 // comparePersons compares two names of people.
-func comparePersons(t document.EntityType, a, b string) Match {
+func comparePersons(t document.EntityType, a, b string) *finding {
 	f := &finding{score: 1, exact: true}
 	wa, generationA := personWords(t, a)
 	wb, generationB := personWords(t, b)
 	if len(wa) == 0 || len(wb) == 0 {
 		f.contradict("no name")
-		return f.match()
+		return f
 	}
 	switch {
 	case generationA == generationB:
@@ -50,8 +50,9 @@ func comparePersons(t document.EntityType, a, b string) Match {
 	}
 	if !inOrder(pairs) {
 		f.less(0.02, "another order")
+		f.loose = true
 	}
-	return f.match()
+	return f
 }
 
 // personWords are the words of a name, the given names first, without titles and
@@ -151,6 +152,7 @@ func (f *finding) pairs(pairs []pair, a, b []word) {
 		switch p.like {
 		case spelt:
 			f.less(0.01, "%q is a spelling of %q", x.text, y.text)
+			f.loose = f.loose || x.script == y.script
 		case short:
 			f.doubt(0.1, "%q may be short for %q", x.text, y.text)
 		case initialOf:
