@@ -44,7 +44,7 @@ var (
 // line, with no word, counts if no other does.
 func (h *head) dates() {
 	var alone Date
-	for _, m := range day.FindAllStringSubmatchIndex(h.text, 40) {
+	for _, m := range h.find(day, aDate, 0, 1, 40) {
 		s := document.Span{Start: m[0], End: m[1]}
 		d := Date{Day: dayOf(submatches(h.text, m)), Span: s}
 		if d.Day == "" || h.isBelow(s.Start) {

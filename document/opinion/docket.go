@@ -54,11 +54,11 @@ const maxDockets = 24
 // dockets finds the case's own numbers: behind a label of the case, else where such
 // a number stands alone.
 func (h *head) dockets() {
-	if m := stacked.FindStringSubmatchIndex(h.text); m != nil {
+	for _, m := range h.find(stacked, aDigit, 0, 0, 1) {
 		h.Dockets = append(h.Dockets, h.value(document.Span{Start: m[6], End: m[7]}))
 		h.LowerDockets = append(h.LowerDockets, h.value(document.Span{Start: m[2], End: m[3]}))
 	}
-	for _, m := range label.FindAllStringIndex(h.text, 60) {
+	for _, m := range h.find(label, aLabel, 0, 1, 60) {
 		if len(h.Dockets) >= maxDockets {
 			return
 		}
@@ -67,14 +67,11 @@ func (h *head) dockets() {
 		}
 		h.numbersAt(m[1])
 	}
-	if !h.court {
-		return
-	}
 	for _, row := range h.rows {
-		if len(h.Dockets) >= maxDockets {
+		if !h.court || len(h.Dockets) >= maxDockets {
 			return
 		}
-		if h.isBelow(row.Start) {
+		if row.cues&aDigit == 0 || row.Len() > 90 || h.isBelow(row.Start) {
 			continue
 		}
 		line := h.text[row.Start:row.End]
@@ -113,7 +110,7 @@ func (h *head) labels(start, end int) bool {
 	case trimmed == "", strings.HasSuffix(trimmed, "("), strings.HasSuffix(trimmed, "*"), strings.HasSuffix(trimmed, "|"), strings.HasSuffix(trimmed, ")"), strings.HasSuffix(trimmed, ","), wide.MatchString(before[max(0, len(before)-3):]):
 		return true
 	}
-	return decider.MatchString(trimmed) || upperWords(trimmed)
+	return cuesOf(trimmed)&aDecider != 0 || upperWords(trimmed)
 }
 
 // upperWords says whether a line's letters are all capitals: a heading.

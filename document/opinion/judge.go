@@ -56,12 +56,12 @@ var (
 // judges finds who decided and who wrote.
 func (h *head) judges() {
 	h.panel()
-	h.PerCuriam = perCuriam.MatchString(h.text)
+	h.PerCuriam = containsFold(h.text, "curiam") && perCuriam.MatchString(h.text)
 	if h.PerCuriam {
 		return
 	}
 	for _, form := range written {
-		for _, m := range form.FindAllStringSubmatchIndex(h.text, 8) {
+		for _, m := range h.find(form, aJudge, 1, 1, 8) {
 			v := h.value(document.Span{Start: m[2], End: m[3]})
 			if h.isBelow(m[2]) || !isName(v.Text) {
 				continue
@@ -79,19 +79,19 @@ func (h *head) judges() {
 
 // panel finds the list of the judges who decided.
 func (h *head) panel() {
-	for _, m := range panelCue.FindAllStringIndex(h.text, 6) {
+	for _, m := range h.find(panelCue, aPanel, 0, 1, 6) {
 		if names := h.names(m[1], min(len(h.text), m[1]+600), inline); len(names) > 0 {
 			h.Panel = names
 			return
 		}
 	}
 	for i, row := range h.rows {
-		if !listTail.MatchString(h.text[row.Start:row.End]) {
+		if row.cues&aJudge == 0 && !strings.Contains(h.text[row.Start:row.End], "JJ") || !listTail.MatchString(h.text[row.Start:row.End]) {
 			continue
 		}
 		first := i
 		alone := strings.Count(h.text[row.Start:row.End], ",") < 2 // the last of names that have a line each
-		for alone && first > 0 && i-first < 8 && h.judgeRow(h.rows[first-1]) {
+		for alone && first > 0 && i-first < 8 && h.judgeRow(h.rows[first-1].Span) {
 			first--
 		}
 		if names := h.names(h.rows[first].Start, row.End, byLine); len(names) > 1 {
@@ -99,7 +99,10 @@ func (h *head) panel() {
 			return
 		}
 	}
-	signed := byCourt.FindStringIndex(h.text)
+	var signed []int
+	if containsFold(h.text, "by the court") {
+		signed = byCourt.FindStringIndex(h.text)
+	}
 	for _, row := range h.rows {
 		if signed == nil || row.Start < signed[1] {
 			continue
@@ -176,4 +179,9 @@ func (h *head) names(from, end int, between *regexp.Regexp) []Value {
 // isName says whether s can be a judge's name.
 func isName(s string) bool {
 	return len(s) > 1 && len(s) < 60 && nameOnly.MatchString(s) && !notName.MatchString(s)
+}
+
+// containsFold says whether s has part, which is lower-case, in any case.
+func containsFold(s, part string) bool {
+	return strings.Contains(strings.ToLower(s), part)
 }

@@ -48,7 +48,7 @@ var (
 	// goesOn begins a paragraph that a passage goes on with.
 	goesOn = regexp.MustCompile(`^\s*(?:[(\[]|(?i:nos?\.|d\.?c\.|usdc|(?:the\s+)?hon(?:orable|\.)|trial\s+court|cause|lc\b|l\.t\.|case\s+no|district\s+judge|trial\s+judge|in\s+the\s+(?:court|circuit|superior|district)|docket\s+no|agency|civil\s+(?:action|division)|action\s+no|c\.a\.|lower|board\s+of|judges?\s*:)|` + personName + `,[ \t]+` + bench + `)`)
 	// ended begins what is about the deciding court again.
-	ended = regexp.MustCompile(`(?im)^[ \t]*\W*(?:before|present|panel|per curiam|by the court|argued|submitted|decided|filed|heard|opinion|counsel|considered|rendered)\b|(?m)^[ \t]*[_=*—–-]{5,}|[.)]\s+(?:Heard|Argued|Submitted|Opinion)\b|` +
+	ended = regexp.MustCompile(`(?im)^[ \t]*\W*(?:before|present|panel|per curiam|by the court|argued|submitted|decided|filed|heard|opinion|counsel|considered|rendered|un(?:reported|published)|in\s+the\s+(?:appellate|supreme|court\s+of\s+(?:special\s+)?appeals))\b|(?m)^[ \t]*[_=*—–-]{5,}|[.)]\s+(?:Heard|Argued|Submitted|Opinion)\b|` +
 		`(?-i:^[ \t]*\p{Lu}[\p{Lu}'’-]+(?:,\s+(?:and\s+)?\p{Lu}[\p{Lu}'’-]+)*(?:,?\s+and\s+\p{Lu}[\p{Lu}'’-]+)?,\s+(?:C\.\s?J\.|P\.\s?J\.|J\.|JJ\.|(?:[A-Z]\w+\s+)*(?:Judges?|Justices?)[.:]))`)
 	// courtRow is a line that names a court, and nextRow one that goes with the
 	// court below: a number, or its judge.
@@ -71,7 +71,7 @@ const maxBelow = 600
 
 // lower finds the passages about what is reviewed, and reads them.
 func (h *head) lower() {
-	for _, m := range review.FindAllStringIndex(h.text, 6) {
+	for _, m := range h.find(review, aReview, 0, 1, 6) {
 		if len(h.below) > 0 && h.below[len(h.below)-1].End > m[0] {
 			continue
 		}
@@ -85,7 +85,7 @@ func (h *head) lower() {
 			h.below = append(h.below, s)
 		}
 	}
-	for _, m := range superCourt.FindAllStringSubmatchIndex(h.text, 4) {
+	for _, m := range h.superCourts() {
 		h.below = append(h.below, document.Span{Start: m[0], End: m[1]})
 		if h.LowerCourt.Text == "" {
 			h.LowerCourt = h.value(document.Span{Start: m[2], End: m[3]})
@@ -95,23 +95,36 @@ func (h *head) lower() {
 	if h.LowerCourt.Text == "" {
 		h.unannounced()
 	}
-	if m := inSentence.FindStringSubmatchIndex(h.text); m != nil && h.LowerCourt.Text == "" {
+	for _, m := range h.find(inSentence, aJudge, 2, 1, 1) {
+		if h.LowerCourt.Text != "" {
+			break
+		}
 		h.LowerCourt = h.value(document.Span{Start: m[2], End: m[3]})
 		h.LowerJudge = h.value(document.Span{Start: m[4], End: m[5]})
 		h.below = append(h.below, document.Span{Start: m[0], End: m[1]})
 	}
 	for _, form := range []*regexp.Regexp{judgeLabel, honorable} {
-		if m := form.FindStringSubmatchIndex(h.text); m != nil && h.LowerJudge.Text == "" && (form == judgeLabel || h.LowerCourt.Text != "") {
+		if h.LowerJudge.Text != "" || form == honorable && h.LowerCourt.Text == "" {
+			break
+		}
+		for _, m := range h.find(form, aJudge, 0, 1, 1) {
 			h.LowerJudge = h.value(document.Span{Start: m[2], End: m[3]})
 			h.below = append(h.below, document.Span{Start: m[0], End: m[1]})
 		}
 	}
-	for _, m := range lowerLabel.FindAllStringSubmatchIndex(h.text, 8) {
+	for _, m := range h.find(lowerLabel, aLabel, 0, 1, 8) {
 		if !h.isBelow(m[0]) {
 			h.lowerDocket(document.Span{Start: m[2], End: m[3]})
 			h.below = append(h.below, document.Span{Start: m[0], End: m[1]})
 		}
 	}
+}
+
+func (h *head) superCourts() [][]int {
+	if !strings.Contains(h.text, "Super. Ct") {
+		return nil
+	}
+	return superCourt.FindAllStringSubmatchIndex(h.text, 4)
 }
 
 var regexpNo = regexp.MustCompile(`(?m)^\W*Nos?\.`)
@@ -180,22 +193,22 @@ func (h *head) readBelow(s document.Span, from int) bool {
 		end = m[0]
 	}
 	for _, form := range []*regexp.Regexp{judgeInline, judgeLine} {
-		if m := form.FindStringSubmatchIndex(rest); m != nil && m[0] > 0 && m[0] < end {
-			end = m[0]
+		if m := form.FindStringSubmatchIndex(rest); m != nil && m[2] > 0 && m[2] < end {
+			end = m[2]
 		}
 	}
 	if m := kindOfCourt.FindStringIndex(rest[end:]); m != nil && strings.TrimSpace(rest[:end]) != "" {
 		end += m[1]
 	}
 	name := h.trim(document.Span{Start: from, End: from + end})
-	text := strings.TrimRight(h.text[name.Start:name.End], " ,.:;—–-\n\t")
+	text := strings.TrimRight(h.text[name.Start:name.End], " ,.:;(—–-\n\t")
 	if text == "" || len(text) > 220 || !courtLike.MatchString(text) || text[0] >= 'a' && text[0] <= 'z' && !lowerStart.MatchString(text) {
 		return false
 	}
 	if h.LowerCourt.Text == "" {
 		h.LowerCourt = h.value(document.Span{Start: name.Start, End: name.Start + len(text)})
 	}
-	h.belowJudge(from+len(text), s.End)
+	h.belowJudge(name.Start+max(0, len(text)-2), s.End)
 	for _, m := range lowerNumber.FindAllStringSubmatchIndex(h.text[from:s.End], 8) {
 		h.lowerDocket(document.Span{Start: from + m[2], End: from + m[3]})
 	}

@@ -8,7 +8,6 @@
 package opinion
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -87,22 +86,9 @@ type head struct {
 	Fields
 
 	text  string
-	rows  []document.Span // lines without the space around them; blank ones are left out
+	rows  []row
 	below []document.Span // passages about what is reviewed
 	court bool            // a court or an agency is named, or a party is against another
-}
-
-var decider = regexp.MustCompile(`(?i)\b(?:courts?|tribunal|board|commission|division|department|bureau|special\s+masters?|slip\s+op)\b|(?m)^\s*(?:vs?\.?|against|versus)\s*$|\bMatter\s+of\b`)
-
-func (h *head) lines() {
-	at := 0
-	for line := range strings.Lines(h.text) {
-		if s := h.trim(document.Span{Start: at, End: at + len(line)}); s.Len() > 0 {
-			h.rows = append(h.rows, s)
-		}
-		at += len(line)
-	}
-	h.court = decider.MatchString(h.text)
 }
 
 // locate turns spans of the view into spans of the text.

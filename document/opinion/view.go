@@ -15,6 +15,9 @@ type view struct {
 	parts []part
 }
 
+// maxView is how much of a view is read, in bytes: what follows is the body.
+const maxView = 4000
+
 // A part is a run of bytes that the view has from the text.
 type part struct{ at, from int }
 
@@ -29,6 +32,9 @@ func newView(text string) *view {
 	v := &view{}
 	var b strings.Builder
 	emit := func(from, end int) {
+		for from < end && (text[from] == ' ' || text[from] == '\t') {
+			from++
+		}
 		if from < end {
 			v.parts = append(v.parts, part{b.Len(), from})
 			b.WriteString(text[from:end])
@@ -51,6 +57,9 @@ func newView(text string) *view {
 	}
 	at := 0
 	for line := range strings.Lines(text) {
+		if b.Len() > maxView {
+			break
+		}
 		from := at
 		at += len(line)
 		line = strings.TrimRight(line, " \t\r\n\f\v")
@@ -66,10 +75,13 @@ func newView(text string) *view {
 		left, cell, ok := cells(line)
 		switch {
 		case !ok && len(right) > 0 && indent(line) >= column-6:
-			right = append(right, document.Span{Start: from, End: from + len(line)})
-		case !ok, strings.HasSuffix(line[:left], ":"): // a label with its value is one
+			right = append(right, document.Span{Start: from + indent(line), End: from + len(line)})
+		case strings.Trim(line, " \t_=-—–*") == "": // a rule across both columns
+			flush()
 			emit(from, from+len(line))
-		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0:
+		case !ok, strings.HasSuffix(line[:left], ":"): // a label with its value is one
+			emit(from+indent(line), from+len(line))
+		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")§|:*"):
 			emit(from+cell, from+len(line))
 		default:
 			emit(from, from+left)
@@ -88,6 +100,12 @@ func newView(text string) *view {
 // two: at the last gap between columns.
 func cells(line string) (left, right int, ok bool) {
 	from := indent(line)
+	if from >= minColumn && strings.ContainsAny(line[:from], ":)§*|") {
+		return from, from, true // the left cell is empty
+	}
+	if !hasColumns(line[from:]) {
+		return 0, 0, false
+	}
 	gaps := columns.FindAllStringIndex(line[from:], -1)
 	if len(gaps) == 0 {
 		return 0, 0, false
@@ -95,6 +113,9 @@ func cells(line string) (left, right int, ok bool) {
 	last := gaps[len(gaps)-1]
 	return from + last[0], from + last[1], true
 }
+
+// minColumn is where a right column begins at least, in bytes.
+const minColumn = 20
 
 // indent is where a line's text begins.
 func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t:)§*|")) }
@@ -112,4 +133,14 @@ func (v *view) origin(s document.Span) document.Span {
 		return document.Span{}
 	}
 	return document.Span{Start: start, End: end}
+}
+
+// hasColumns says whether a line has anything that stands between columns.
+func hasColumns(line string) bool {
+	for _, mark := range [...]string{"     ", "\t", " )", " :", " §", " *", " |"} {
+		if strings.Contains(line, mark) {
+			return true
+		}
+	}
+	return false
 }
