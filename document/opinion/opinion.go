@@ -46,6 +46,23 @@ type Fields struct {
 	PerCuriam bool    // the court wrote as one
 }
 
+// Kinds is how many kinds of things the head says: numbers, dates, the court below,
+// judges. Of a text with one kind alone the form may be chance.
+func (f *Fields) Kinds() int {
+	n := 0
+	for _, has := range []bool{
+		len(f.Dockets) > 0,
+		f.Filed.Day != "" || f.Decided.Day != "" || f.Argued.Day != "" || f.Submitted.Day != "",
+		f.LowerCourt.Text != "",
+		len(f.Panel) > 0 || f.Author.Text != "" || f.PerCuriam,
+	} {
+		if has {
+			n++
+		}
+	}
+	return n
+}
+
 // Head reads the first MaxHead bytes of text, at most its first page with text on
 // it. The time grows linearly with what is read. Text that is no decision gives
 // what it has of the same forms, often nothing.
