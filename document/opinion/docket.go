@@ -10,7 +10,7 @@ import (
 // number is a docket number: letters, digits and what joins them, with one digit at
 // least, which its users check.
 const number = `(\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
-	`(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+)*(?:[ \t]?\([A-Z]{1,5}\))*)`
+	`(?:L&T[ \t]+)?(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+)*(?:[ \t]?\([A-Z]{1,5}\))*)`
 
 var (
 	// label stands before a docket number of the case itself.
@@ -28,7 +28,9 @@ var (
 	// bare is a number that is a line, or the last column of one, in the forms of
 	// courts that put no label: New York's appellate courts and California's.
 	bare = []*regexp.Regexp{
-		regexp.MustCompile(`^(\d{4}[-–]\d{4,6}(?:\s+[A-Z](?:\s?[A-Z]){0,3})?)(?:$|[\t ]{2,}|\t|,|[ ](?:DECISION|OPINION|ORDER|JUDGMENT))`),
+		regexp.MustCompile(`^(\d{4}[-–]\d{4,6})(?:$|[\t ]{2,}|\t|,|[ ](?:DECISION|OPINION|ORDER|JUDGMENT))`),
+		regexp.MustCompile(`^(\d{4}[-–]\d{1,6}[ \t]+[A-Z]{1,2}[ \t][A-Z]{1,2})$`), // Appellate Term, Second Department: with county and kind
+		regexp.MustCompile(`^(\d{6}|\d{4}[A-Z]{2}\d{6}|[A-Z]{1,4}-\d{4,6}-\d{2}(?:/?[A-Z0-9]{1,4})*)$`),
 		regexp.MustCompile(`^(57\d{4}/\d{2})$`), // New York's Appellate Term, First Department
 		regexp.MustCompile(`^(C[VR]-\d{2}-\d{4})$`),
 		regexp.MustCompile(`^(\d{1,4}(?:\.\d)?\s+(?:KA|CA|CAF|CAE|TP|OP|KAH)\s+\d{2}[-–]\d{5})\b`),

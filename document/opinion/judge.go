@@ -9,7 +9,7 @@ import (
 
 const (
 	// judgeName is a judge's name: one to five words, with a generation.
-	judgeName = `((?:(?:\p{Lu}\.(?:\p{Lu}\.)*|\p{Lu}[\pL'’-]+|St\.|ST\.|de|la|van|von|der|del|di)[ \t]+){0,4}\p{Lu}[\pL'’-]+(?:,?[ \t]+(?:Jr|JR|Sr|SR|II|III|IV)\b\.?)?)`
+	judgeName = `((?:(?:\p{Lu}\.(?:\p{Lu}\.)*|\p{Lu}[\pL'’-]+|St\.|ST\.|de|la|van|von|der|del|di)[ \t]+){0,4}(?:d['’])?\p{Lu}[\pL'’-]+(?:,?[ \t]+(?:Jr|JR|Sr|SR|II|III|IV)\b\.?)?)`
 	// letters are the short titles of judges.
 	letters = `(?:C\.\s?J\.|P\.\s?J\.|A\.?C\.?J\.|V\.?C\.?J\.|J\.P\.|J\.|Ch\.\s?J\.|P\.?J\.?A\.?D\.?|J\.A\.D\.|S\.J\.|D\.J\.|U\.S\.D\.J\.|U\.S\.M\.J\.|M\.J\.|V\.?C\.|A\.?L\.?J\.|A?\.?J\.S\.C\.|J\.C\.C\.|J\.F\.C\.|A\.J\.|J\.H\.O\.|J\.C\.P\.|J\.D\.C\.|S\.)`
 	// title is a judge's title in words.
@@ -18,7 +18,7 @@ const (
 
 var (
 	// panelCue begins a list of the judges who decide.
-	panelCue = regexp.MustCompile(`(?m)^[ \t]*\W?(?i:before|present|panel|coram|bench|considered(?:[ \t]+and[ \t]+decided)?[ \t]+by|heard[ \t]+by|submitted[ \t]+to)[ \t]*(?:[:\n][ \t:]*)+|^[ \t]*\W?(?:Before|BEFORE|PRESENT|Present|Panel|Considered(?:[ \t]+and[ \t]+decided)?[ \t]+by|CONSIDERED[ \t]+BY)[ \t]+|[_.][ \t]*Before[ \t]+`)
+	panelCue = regexp.MustCompile(`(?m)^[ \t]*\W?(?i:before|present|panel|coram|bench|judges|justices|sitting|concur|participating|considered(?:[ \t]+and[ \t]+decided)?[ \t]+by|heard[ \t]+by|submitted[ \t]+to)[ \t]*(?:[:\n][ \t:]*)+|^[ \t]*\W?(?:Before|BEFORE|PRESENT|Present|Panel|Considered(?:[ \t]+and[ \t]+decided)?[ \t]+by|CONSIDERED[ \t]+BY)[ \t]+|[_.][ \t]*Before[ \t]+|(?:(?i:panel|court)[ \t]+)(?i:is[ \t]+)?(?:composed|consist(?:s|ed|ing))[ \t]+of[ \t]+`)
 
 	// listTail ends a list of judges that nothing announces, in one line or one name a
 	// line.

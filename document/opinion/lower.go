@@ -92,7 +92,7 @@ func (h *head) lower() {
 		}
 		h.LowerDockets = append(h.LowerDockets, h.value(document.Span{Start: m[4], End: m[5]}))
 	}
-	if h.LowerCourt.Text == "" {
+	if h.LowerCourt.Text == "" && containsFold(h.text, "appe") { // of an appellate court, or for an appellant
 		h.unannounced()
 	}
 	for _, m := range h.find(inSentence, aJudge, 2, 1, 1) {

@@ -28,7 +28,7 @@ var cueWords = func() map[string]cues {
 		aLabel:   "no nos number numbers no(s) case docket index claim action appeal cause file petition matter record proceeding complaint application charge control indictment ind cases",
 		aDate:    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct november nov december dec",
 		aJudge:   "judge judges justice justices author hon honorable opinion memorandum delivered authored wrote written announced chancellor master officer j jj c.j p.j j.p ch v.c s j.s.c a.j.s.c a.c.j u.s.d.j d.j referee commissioner magistrate p.j.a.d j.a.d s.j decision order a.l.j m.j equity",
-		aPanel:   "before present panel coram bench considered heard submitted",
+		aPanel:   "before present panel coram bench considered heard submitted judges justices sitting concur participating composed consists consisted consisting",
 		aDecider: "court courts tribunal board commission division department bureau masters slip v vs versus against matter",
 	} {
 		for _, w := range strings.Fields(words) {

@@ -51,7 +51,7 @@ func judgeOpinion(part string) func([]byte) (verdict, error) {
 			v.skipped = false
 			answers := opinionAnswers(got, field)
 			switch {
-			case slices.ContainsFunc(answers, func(a string) bool { return sameField(name, fmt.Sprint(want), a) }):
+			case slices.ContainsFunc(answers, func(a string) bool { return sameField(name, fmt.Sprint(want), a) }) || name == "docket_number" && allGiven(fmt.Sprint(want), answers):
 				v.correct++
 				continue
 			case len(answers) > 0:
@@ -103,6 +103,16 @@ func opinionAnswers(f opinion.Fields, field string) []string {
 	}
 	return all
 }
+
+// allGiven says whether each number of a list, as a case may have it, is given.
+func allGiven(list string, answers []string) bool {
+	numbers := numberList.Split(list, -1)
+	return len(numbers) > 1 && !slices.ContainsFunc(numbers, func(n string) bool {
+		return !slices.ContainsFunc(answers, func(a string) bool { return sameField("docket_number", n, a) })
+	})
+}
+
+var numberList = regexp.MustCompile(`\s*(?:[,;&\n]|\band\b)\s*(?:and\s+)?`)
 
 func firstOf(a, b string) string {
 	if a != "" {
