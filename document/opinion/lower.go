@@ -11,14 +11,14 @@ const (
 	// personName is a name of two to five words, on one line.
 	personName = `((?:(?:\p{Lu}\.(?:\p{Lu}\.)*|\p{Lu}[\pL'’-]+|St\.|de|la|van|von|der|del|di)[ \t]+){1,4}\p{Lu}[\pL'’-]+(?:,?[ \t]+(?:Jr|JR|Sr|SR|II|III|IV)\b\.?)?)`
 	// bench is what a judge is called behind the name.
-	bench = `(?:(?i:United[ \t]+States|U\.S\.|Senior|Chief|Presiding|Acting|Associate|Trial|District|Circuit|Superior|Probate|Family|County|Municipal|Chancery|Criminal|Magistrate|Bankruptcy|Administrative|Law|Special|Court|Assigned|Retired|Resident|Juvenile|Workers'?|Compensation|Immigration|Tax|Reserve|Vice|Master-in-)[ \t]*)*(?:(?i:judges?|justice|chancellor)|Equity|Master|Referee|Commissioner|J\.|A\.?L\.?J\.?|S\.J\.|P\.J\.)`
+	bench = `(?:(?i:United[ \t]+States|U\.S\.|Senior|Chief|Presiding|Acting|Associate|Trial|District|Circuit|Superior|Probate|Family|County|Municipal|Chancery|Criminal|Magistrate|Bankruptcy|Administrative|Law|Special|Court|Assigned|Retired|Resident|Juvenile|Workers['’]?|Compensation|Immigration|Tax|Reserve|Vice|Master-in-)[ \t]*)*(?:(?i:judges?|justice|chancellor)|Equity|Master|Referee|Commissioner|J\.|A\.?L\.?J\.?|S\.J\.|P\.J\.)`
 )
 
 var (
 	// review begins a passage about what is reviewed.
 	review = regexp.MustCompile(`(?im)(?:^[ \t]*from\s+the\b|\b(?:appeals?\s+(?:and\s+cross-appeals?\s+|by\s+(?:permission|leave|allowance)\s+|as\s+of\s+right\s+)?from|on\s+(?:discretionary\s+)?(?:review|appeal)\s+(?:from|of)|transfer(?:red)?\s+from|appeal\s+of|` +
 		`(?:error|exceptions|certiorari|certification|review)\s+(?:to|from)|(?:petitions?|applications?)\s+for\s+(?:panel\s+|judicial\s+)?(?:review|enforcement|rehearing)\s+of|questions?\s+(?:of\s+law\s+)?from|` +
-		`appeals?\s+by\s+[^.;]{2,80}?\s+from|(?:court|tribunal)\s+below\s*:|court\s+(?:from\s+which\s+appealed|appealed\s+from)\s*:|(?:lower|trial|originating)\s+court\s*:))[\s:]*`)
+		`appeals?\s+by\s+[^.;]{2,80}?\s+from|(?:court|tribunal)\s+below\s*:|original\s+proceeding\s+(?:in|on|from)|court\s+(?:from\s+which\s+appealed|appealed\s+from)\s*:|(?:lower|trial|originating)\s+court\s*:))[\s:]*`)
 	certiorari = regexp.MustCompile(`(?i)^(?:error|exceptions|certiorari)\s+to`)
 
 	// act is the decision that stands before the court that made it.
@@ -35,9 +35,12 @@ var (
 	courtEnds = regexp.MustCompile(`(?i)\n[ \t]*\n|\s*[(\[]|\*|_{3,}|;|,?\s*\b(?:trial\s+court|circuit\s+court|district\s+court|lower\s+court|superior\s+court|lc|l\.t\.|lt|civil\s+action|criminal\s+action|agency|action|case|cause|docket|usdc|d\.?c\.?|c\.?a\.?|no\(s\)|indictment|index|claim|bia|tax\s+ct|file)\s+(?:case\s+|docket\s+|cause\s+)?(?:nos?\b|numbers?\b|#)|` +
 		`,?[\s:]+(?:in\s+|at\s+)?nos?[.(:]|,?\s+docket\s*:|,?[\s:]+(?:the\s+)?(?:honorable|hon\.)|,?\s+at\s+nos?\b|\s+(?:submitted|argued|heard|before:|decided|filed|entered|affirmed|reversed|vacated)\b|\.\s|\.$|,\s+(?:J\.|granting|denying|which|affirming|dismissing|convicting|entered|dated|after)|:\s+[A-Z]|,?\s+\d{4}-[A-Z]{2}-\d|\n[ \t]*[A-Z][\w.'-]+,\s+(?:C\.\s?)?J\.|\s+[-–—]{1,2}\s+honorable|\n[ \t]*[A-Z][A-Z ]{4,40}:`)
 
-	judgeAhead  = regexp.MustCompile(`(?:[Tt]he[ \t]+)?(?:(?:District|Trial|Circuit|Magistrate|Presiding|Bankruptcy)[ \t]+)?(?:Honorable|HONORABLE|Hon\.|HON\.|Judge|JUDGE|Justice|JUSTICE)(?:[ \t]+Judge)?:?\s+(?:(?:Honorable|Hon\.)\s+)?` + personName)
+	judgeAhead = regexp.MustCompile(`(?:[Tt]he[ \t]+)?(?:(?:District|Trial|Circuit|Magistrate|Presiding|Bankruptcy)[ \t]+)?(?:Honorable|HONORABLE|Hon\.|HON\.|Judge|JUDGE|Justice|JUSTICE)(?:[ \t]+Judge)?:?\s+(?:(?:Honorable|Hon\.)\s+)?` + personName)
+	judgeParen = regexp.MustCompile(`\(` + judgeName + `,\s+(?:(?i:chief|magistrate|senior|district)\s+)*(?:` + letters + `|(?i:judge))\)`)
+	// ofMany is a court's number among those of its name: "County Court at Law No. 2".
+	ofMany      = regexp.MustCompile(`^,?\s*(?i:nos?\.)\s*\d{1,2}(?:[^\d-]|$)`)
 	judgeInline = regexp.MustCompile(`(?:[,:;(—–]|\p{Ll}\.|--?)\s*(?:by\s+)?` + strings.ReplaceAll(personName, `[ \t]`, `\s`) + `,\s+` + bench)
-	judgeLine   = regexp.MustCompile(`(?m)^[ \t]*(?:(?:Nos?\.|NO\.)[ \t]*[\w-]+[ \t]+)?` + personName + `,?\s+` + bench)
+	judgeLine   = regexp.MustCompile(`(?m)^[ \t]*(?:(?:Nos?\.|NO\.)(?:[ \t]*[\w-]*\d[\w-]*(?:,|[ \t]+and\b|[ \t]*&)?)+[ \t]+)?` + personName + `,?\s+` + bench)
 
 	// lowerNumber is a number in such a passage, with its label.
 	lowerNumber = regexp.MustCompile(`(?i:\bno\(s\)[.:]*|\b(?:nos?\b\.?|numbers?)\s*:?|#|[(\[](?:no\.)?)\s*` + number)
@@ -63,7 +66,9 @@ var (
 	// inSentence is how a sentence of prose names the court below and its judge.
 	inSentence = regexp.MustCompile(`((?:\p{Lu}[\pL.]*\s+){1,4}Court,\s+(?:\p{Lu}[\pL.]+\s+){1,3}County)[;,]\s+` + strings.ReplaceAll(personName, `[ \t]`, `\s`) + `,\s+` + bench)
 	nextRow    = regexp.MustCompile(`(?i)^(?:the\s+hon|hon\.|hon\w+\s|lc\s+no|file\s+no|case\s+no|trial\s+court|nos?\.)`)
-	ownCourt   = regexp.MustCompile(`(?i)^(?:in\s+the|united\s+states|u\.s\.|state\s+of|supreme|the\s)|appeals|appellate`)
+	// fileRow goes with an agency below as well.
+	fileRow  = regexp.MustCompile(`(?i)^(?:file|agency)\s+nos?\.`)
+	ownCourt = regexp.MustCompile(`(?i)^(?:in\s+the|united\s+states|u\.s\.|state\s+of|supreme|the\s)|appeals|appellate`)
 )
 
 // maxBelow is how far a passage about what is reviewed reaches, in bytes.
@@ -158,7 +163,8 @@ func (h *head) unannounced() {
 	for i := 0; i+1 < len(h.rows); i++ {
 		row, next := h.rows[i], h.rows[i+1]
 		line := h.text[row.Start:row.End]
-		if !courtRow.MatchString(line) || ownCourt.MatchString(line) || !withNo.MatchString(line) && !nextRow.MatchString(h.text[next.Start:next.End]) {
+		named := courtRow.MatchString(line) || courtLike.MatchString(line) && fileRow.MatchString(h.text[next.Start:next.End])
+		if !named || ownCourt.MatchString(line) || !withNo.MatchString(line) && !nextRow.MatchString(h.text[next.Start:next.End]) {
 			continue
 		}
 		s := document.Span{Start: row.Start, End: h.passage(row.Start)}
@@ -188,10 +194,7 @@ func (h *head) readBelow(s document.Span, from int) bool {
 	}
 	from += len(rest) - len(trimmed)
 	rest = trimmed
-	end := len(rest)
-	if m := courtEnds.FindStringIndex(rest); m != nil {
-		end = m[0]
-	}
+	end := nameEnd(rest)
 	for _, form := range []*regexp.Regexp{judgeInline, judgeLine} {
 		if m := form.FindStringSubmatchIndex(rest); m != nil && m[2] > 0 && m[2] < end {
 			end = m[2]
@@ -211,8 +214,37 @@ func (h *head) readBelow(s document.Span, from int) bool {
 	h.belowJudge(name.Start+max(0, len(text)-2), s.End)
 	for _, m := range lowerNumber.FindAllStringSubmatchIndex(h.text[from:s.End], 8) {
 		h.lowerDocket(document.Span{Start: from + m[2], End: from + m[3]})
+		for at := from + m[3]; ; {
+			next := rangeOrList.FindStringIndex(h.text[at:s.End])
+			if next == nil || !isNumberLike(firstToken(h.text[at+next[1]:s.End])) {
+				break
+			}
+			n := numberHere.FindStringSubmatchIndex(h.text[at+next[1] : s.End])
+			if n == nil || isDay(h.text[at+next[1]+n[2]:at+next[1]+n[3]]) {
+				break
+			}
+			h.lowerDocket(document.Span{Start: at + next[1] + n[2], End: at + next[1] + n[3]})
+			at += next[1] + n[3]
+		}
 	}
 	return true
+}
+
+// nameEnd is where the court's name that rest begins with ends, judges apart.
+func nameEnd(rest string) int {
+	at := 0
+	for {
+		m := courtEnds.FindStringIndex(rest[at:])
+		if m == nil {
+			return len(rest)
+		}
+		end := at + m[0]
+		part := ofMany.FindStringIndex(rest[end:])
+		if part == nil || !strings.HasSuffix(strings.ToLower(rest[:end]), "law") && !strings.HasSuffix(strings.ToLower(rest[:end]), "court") {
+			return end
+		}
+		at = end + part[1] - 1
+	}
 }
 
 func (h *head) lowerDocket(s document.Span) {
@@ -230,7 +262,7 @@ func (h *head) belowJudge(from, end int) {
 		return
 	}
 	rest := h.text[from:end]
-	for _, form := range []*regexp.Regexp{judgeAhead, judgeInline, judgeLine} {
+	for _, form := range []*regexp.Regexp{judgeParen, judgeAhead, judgeInline, judgeLine} {
 		for _, m := range form.FindAllStringSubmatchIndex(rest, 4) {
 			v := h.value(document.Span{Start: from + m[2], End: from + m[3]})
 			if !courtLike.MatchString(v.Text) {
