@@ -77,3 +77,7 @@ var words = sync.OnceValue(func() map[string]class {
 	}
 	return m
 })
+
+// IsGivenName says whether a word, in any case, is a given name that is common in
+// the United States.
+func IsGivenName(word string) bool { return words()[strings.ToUpper(word)]&firstName != 0 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/cite"
+	"github.com/caseload/caseload/document/opinion"
 )
 
 // Finder finds mentions. It has no state of its own: one serves any number of
@@ -34,10 +35,14 @@ func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
 // did: there may be others in the text.
 func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []document.Mention, more bool) {
 	memory := &memory{}
+	head := opinion.Head(text)
 	for start := 0; start < len(text) && ctx.Err() == nil && !more; {
 		end, next := nextPage(text, start)
 		p := newPage(text[start:end], memory)
 		p.find()
+		if start < opinion.MaxHead && head.Kinds() > 1 {
+			p.addHead(head, start)
+		}
 		for _, m := range p.resolved() {
 			m.Start += start
 			m.End += start

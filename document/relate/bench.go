@@ -46,6 +46,18 @@ func (r *reader) findJudges() {
 			}
 		}
 		line := r.line(m.Start)
+		switch {
+		case m.Role == roleBelow:
+			if passage, ok := r.below(m.Start); ok {
+				r.judgeBelow(passage, m)
+			} else {
+				r.judgeBelow(r.head, m)
+			}
+			continue
+		case (m.Role == rolePanel || m.Role == roleAuthor) && r.head.Contains(m.Span):
+			r.preside(m, line, sure)
+			continue
+		}
 		if passage, ok := r.below(m.Start); ok && !r.panel(line) {
 			if r.onlyJudges(line) {
 				r.judgeBelow(passage, m)

@@ -27,7 +27,7 @@ var (
 	// stamp is what the stamps of some courts hold instead of "filed".
 	stamp = regexp.MustCompile(`(?i)^\W*(?:appellate\s+)?case\b.*\b(?:dktentry|document|doc|id)\b`)
 	// datingRoles are the roles of mentions that mean the same.
-	datingRoles = []string{"filed", "decided", "entered", "argued"}
+	datingRoles = []string{"filed", "decided", "entered", "argued", "submitted"}
 )
 
 // findDates relates the document's number to the dates of what was done in it.

@@ -16,6 +16,14 @@ const (
 	maxFront = 16000
 )
 
+// Roles that package entity gives to what the head of a decision says.
+const (
+	roleOwn    = "own"
+	roleBelow  = "below"
+	rolePanel  = "panel"
+	roleAuthor = "author"
+)
+
 // frontPages is how many pages of a document may precede its caption's end.
 const frontPages = 3
 
@@ -168,6 +176,11 @@ func (r *reader) findDocket() {
 	}
 	if r.docket == "" {
 		r.docket = named
+	}
+	for _, m := range r.mentions[from:to] {
+		if r.docket == "" && m.Type == document.DocketNumber && m.Role == roleOwn {
+			r.docket = m.Entity
+		}
 	}
 	if r.docket == "" {
 		return

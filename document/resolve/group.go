@@ -123,8 +123,10 @@ func linkForms(forms []form, links []link) {
 	switch t := forms[0].key.Type; t {
 	case document.Person, document.Judge:
 		linkPersons(t, keys, links)
+		linkSpellings(t, keys, links)
 	case document.Org:
 		linkStems(keys, links, orgStem, true)
+		linkSpellings(t, keys, links)
 	case document.DocketNumber:
 		linkStems(keys, links, docketStem, false)
 	}

@@ -77,7 +77,7 @@ func fold(s string) string {
 	for _, r := range norm.NFKD.String(s) {
 		r = unicode.ToLower(r)
 		switch {
-		case unicode.Is(unicode.Mn, r):
+		case isAccent(r), unicode.Is(unicode.Cf, r): // Cf: soft hyphens, joiners, directions
 		case letters[r] != "":
 			b.WriteString(letters[r])
 		default:
@@ -85,6 +85,13 @@ func fold(s string) string {
 		}
 	}
 	return norm.NFC.String(b.String())
+}
+
+// isAccent says whether r is a mark that names are written without as well. The
+// vowel signs of Indian scripts and the voicing of Japanese are none.
+func isAccent(r rune) bool {
+	return unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Inherited, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Arabic, unicode.Hebrew) &&
+		r != '\u3099' && r != '\u309a'
 }
 
 var letters = map[rune]string{
@@ -95,7 +102,7 @@ var letters = map[rune]string{
 // words are the runs of letters, digits and the characters of keep in s.
 func words(s, keep string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(keep, r)
+		return !isLetterOrDigit(r) && !strings.ContainsRune(keep, r)
 	})
 }
 

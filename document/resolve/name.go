@@ -7,7 +7,10 @@ import (
 	"github.com/caseload/caseload/document"
 )
 
-func isLetterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+// isLetterOrDigit says whether r is of a word; marks are of the letter before them.
+func isLetterOrDigit(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
+}
 
 // names are the forms of a mention that an entity may be shown by.
 func names(m document.Mention) []string {

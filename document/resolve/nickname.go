@@ -2,9 +2,9 @@ package resolve
 
 import "strings"
 
-// formalNames are the given names that a short one may stand for. Only common ones
-// of English are here, a choice of our own: a table that knows more joins more
-// people wrongly. A fuller list is github.com/carltonnorthern/nicknames, by the Web
+// formalNames are the given names that a short one may stand for: the common ones of
+// English, some of other languages, a choice of our own. A table that knows more
+// joins more people wrongly. A fuller list is github.com/carltonnorthern/nicknames, by the Web
 // Science and Digital Libraries group of Old Dominion University.
 var formalNames = func() map[string][]string {
 	m := map[string][]string{}
@@ -105,7 +105,107 @@ victoria: vicky
 vincent: vince
 walter: walt
 william: bill billy will
-zachary: zach`
+zachary: zach
+aaron: ronnie
+agnes: aggie
+alan: al
+alejandro: alex
+aleksandr: alex sasha
+alexei: alyosha
+alice: allie
+amanda: mandy
+anastasia: nastya
+angela: angie
+ann: annie
+antonio: tony tono
+arthur: art
+bernard: bernie
+bertram: bert
+caroline: carrie
+cecilia: cece
+clifford: cliff
+clinton: clint
+concepcion: concha
+dmitri: dima mitya
+dolores: lola
+eduardo: eddie lalo
+edwin: ed eddie
+ekaterina: katya
+eleanor: ellie nell nora
+enrique: quique
+ernest: ernie
+ferdinand: ferdi
+florence: flo
+francisco: frank paco pancho
+friedrich: fritz
+gabriel: gabe
+gabrielle: gabby
+geoffrey: geoff jeff
+giuseppe: beppe
+guadalupe: lupe
+guillermo: memo
+heinrich: heinz
+herbert: herb
+howard: howie
+ignacio: nacho
+irving: irv
+isabella: bella izzy
+ivan: vanya
+jesus: chuy
+johannes: hans jan
+jose: pepe
+josef: sepp
+katharina: kathe
+leonardo: leo
+leopold: leo
+lillian: lily
+louise: lou
+lucille: lucy
+luis: lucho
+manuel: manny manolo
+maria: masha
+marjorie: margie marge
+maximilian: max
+maxwell: max
+melissa: missy
+mikhail: misha
+mitchell: mitch
+mohammed: mo
+natalia: natasha
+nikolai: kolya
+norman: norm
+pavel: pasha
+penelope: penny
+priscilla: cilla
+rafael: rafa
+ramon: moncho
+randall: randy
+randolph: randy
+reginald: reg reggie
+roberto: beto
+rodney: rod
+roger: rog
+rosemary: rosie
+rudolph: rudy
+russell: russ
+salvatore: sal
+sarah: sally
+sebastian: seb bastian
+sergei: seryozha
+sidney: sid
+stanley: stan
+sylvester: sly
+teresa: tess tessa
+tobias: toby
+valentina: valya
+valerie: val
+veronica: ronnie
+virginia: ginny
+vladimir: vova volodya vlad
+wilhelm: willi
+winston: win
+yevgeny: zhenya
+yuri: yura`
 
 // nicknameOf says whether one of a and b is a short form of the other.
 func nicknameOf(a, b string) bool {
@@ -120,4 +220,119 @@ func nicknameOf(a, b string) bool {
 		}
 	}
 	return false
+}
+
+// spellingsOf are given names that are written in several ways, or brought from one
+// language to another, beyond what their sound tells.
+var spellingsOf = func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(nameSpellings) {
+		names := strings.Fields(line)
+		for _, n := range names {
+			m[n] = names[0]
+		}
+	}
+	return m
+}()
+
+const nameSpellings = `abdullah abdallah
+abdul abd abdel abdal abdoul abdol
+alexander aleksandr aleksander alexandre oleksandr aliaksandr alyaksandr aleksandar
+aleksandra oleksandra alexandra
+andrei andrey andrej andriy andrii
+anton antonii
+abdulrahman abdurrahman abdelrahman abdalrahman abdulrehman
+aisha ayesha aicha
+elena yelena olena
+ekaterina yekaterina kateryna
+faisal faysal feisal
+fatima fatma fatimah
+fyodor fedor
+gaddafi qaddafi qadhafi kadhafi gadhafi
+hamza hamzah
+ilya iliya illia
+ismail ismael
+jamal gamal djamal
+karim kareem
+khalid khaled
+konstantin constantin kostiantyn
+layla leila laila
+liudmila lyudmila ludmila
+mahmoud mahmud mehmood
+maksim maxim
+mustafa mostafa moustafa
+nasser nasir
+natalia nataliya natalya
+oleg oleh
+othman uthman osman
+petr pyotr petro
+qasim kassem qassem qasem
+rashid rasheed
+said saeed sayeed
+suleiman sulayman sulaiman soleiman
+svetlana svitlana
+tariq tarik tareq
+tatiana tatyana tetiana
+vasily vasiliy vasyl
+viktor victor
+walid waleed
+zaynab zeinab zainab
+alexei alexey aleksei aleksey alexej oleksiy
+ahmad ahmed achmed
+allan alan allen
+ann anne
+brian bryan
+catherine katherine kathryn catharine katharine
+carl karl
+dmitry dmitri dmitrii dmytro
+elizabeth elisabeth
+eric erik
+frederick frederic fredrick friedrich
+geoffrey jeffrey jeffery
+george georgy georgiy
+gary garry
+giorgi giorgio
+graham graeme
+hassan hasan
+hussein hussain husayn husain hossein hussien
+ibrahim ebrahim
+igor ihor
+jeremiah jeremias
+julia yulia iuliia
+lawrence laurence
+marc mark
+mikhail mykhailo michail
+mikhail mihail
+mohammed md mohd mhd muhammad mohamed mohammad muhammed mohamad muhamed mehmed mohammud
+nicholas nicolas nikolas
+nikolai nikolay mykola nicolai
+osama usama
+omar umar
+philip phillip
+pavel pavlo
+rachel rachael
+sara sarah
+sean shaun shawn
+sergei sergey serhiy sergiy
+sofia sophia
+stephen steven stephan
+stuart stewart
+theresa teresa
+terrence terence terrance
+vladimir volodymyr uladzimir wladimir
+choe choi
+park pak bak
+lee ri yi rhee
+roh noh
+lim rim
+ryu yoo yu
+jung jeong chong chung
+kang gang
+yevgeny yevhen evgeny yevgeniy evgenii evgeni
+yuri yury iurii jurij yuriy
+yusuf yousef youssef yousuf yusef`
+
+// variantOf says whether a and b are spellings of one given name.
+func variantOf(a, b string) bool {
+	return spellingsOf[a] != "" && spellingsOf[a] == spellingsOf[b]
 }

@@ -35,6 +35,9 @@ var phrases = []struct {
 	{strings.Fields("united states of america"), "us"},
 	{strings.Fields("united states"), "us"},
 	{strings.Fields("usa"), "us"},
+	{strings.Fields("united kingdom"), "uk"},
+	{strings.Fields("united nations"), "un"},
+	{strings.Fields("european union"), "eu"},
 }
 
 // captionWords are abbreviations of case names by the word they stand for, as

@@ -86,6 +86,13 @@ func TestResolveWithinADocument(t *testing.T) {
 		{"a nickname of father or son", "PERSON Bob Roe Jr.\nPERSON Robert Roe Sr.\nPERSON Robert Roe Jr.", []string{"robert roe jr", "robert roe sr", "robert roe jr"}},
 		{"the formal name is the person's, however short", "PERSON Johnny Roe\nPERSON John Roe", []string{"john roe", "john roe"}},
 		{"no nickname of each other", "PERSON Dan Roe\nPERSON David Roe", []string{"dan roe", "david roe"}},
+		{"one name in two scripts", "PERSON Сергей Лавров\nPERSON Sergey Lavrov\nPERSON Lavrov", []string{"sergey lavrov", "sergey lavrov", "sergey lavrov"}},
+		{"a particle is written in two ways", "PERSON Omar Al Rashid\nPERSON Omar al-Rashid", []string{"omar al rashid", "omar al rashid"}},
+		{"another spelling stays two", "PERSON Eric Larsen\nPERSON Erik Larsen", []string{"eric larsen", "erik larsen"}},
+		{"another order stays two", "PERSON Thomas James\nPERSON James Thomas", []string{"thomas james", "james thomas"}},
+		{"a legal form written out", "ORG Kessler Bau GmbH\nORG Kessler Bau Gesellschaft mit beschränkter Haftung", []string{"kessler bau gesellschaft mit beschrankter haftung", "kessler bau gesellschaft mit beschrankter haftung"}},
+		{"numbers that differ stay two", "ORG Loan Trust 2004-1\nORG Loan Trust 2005-1\nORG Oak Partners III LP\nORG Oak Partners IV LP", []string{"loan trust 2004 1", "loan trust 2005 1", "oak partners iii lp", "oak partners iv lp"}},
+		{"a misspelling stays two", "ORG Chevron Corp.\nORG Chevon Corp.\nPERSON Elon Musk\nPERSON Elon Mosk", []string{"chevron corp", "chevon corp", "elon musk", "elon mosk"}},
 		{"types do not mix", "PERSON Smith\nORG Smith\nLOCATION Smith", []string{"smith", "smith", "smith"}},
 	}
 	for _, tt := range tests {

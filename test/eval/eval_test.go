@@ -20,7 +20,7 @@ func TestTheProjectsOwnSetsReachTheirTargets(t *testing.T) {
 		r, err := measure(s, options{own: "testdata"})
 		require.NoError(t, err)
 		assert.True(t, r.Holds, "%s: %+v", s.name, r.counts)
-		assert.Greater(t, r.Cases, 50, s.name)
+		assert.Greater(t, r.Cases, 35, s.name)
 		assert.Equal(t, r.Cases, r.Work.Cases+r.Held.Cases, s.name)
 	}
 }
@@ -41,6 +41,46 @@ func TestACitationIsJudgedByTheFieldsThatACaseLists(t *testing.T) {
 	}
 	_, err := judgeCitations([]byte(`{"text":`))
 	assert.Error(t, err)
+}
+
+func TestANamePairIsJudgedByItsDecision(t *testing.T) {
+	t.Parallel()
+	for line, correct := range map[string]int{
+		`{"schema":"Person","name1":"Jane Roe","name2":"ROE, Jane","is_match":"true"}`:                                             1,
+		`{"schema":"Person","name1":"Jane Roe","name2":"ROE, Jane","is_match":"false"}`:                                            0,
+		`{"schema":"Person","name1":"J. Roe","name2":"Jane Roe","is_match":"true","decision":"same"}`:                              0,
+		`{"schema":"Company","name1":"Acme LLC","name2":"Acme Inc.","is_match":"false","decision":"different"}`:                    1,
+		`{"schema":"LegalEntity","name1":"Acme Holdings LLC","name2":"Acme Holdings Limited Liability Company","is_match":"true"}`: 1,
+	} {
+		v, err := judgeNamePair([]byte(line))
+		require.NoError(t, err)
+		assert.Equal(t, correct, v.correct, line)
+		assert.Equal(t, 1-correct, v.missed, line)
+	}
+}
+
+func TestAnOpeningIsJudgedByTheFieldsThatACaseLists(t *testing.T) {
+	t.Parallel()
+	const text = `"text":"SUPREME COURT OF IOWA\n\nNo. 22-0405\nFiled May 1, 2024\n\nBefore Roe, C.J., and Doe, J.\n"`
+	for _, tt := range []struct {
+		part, expected         string
+		correct, wrong, missed int
+		skipped                bool
+	}{
+		{"dockets", `{"Docket":{"docket_number":"No. 22-0405"}}`, 1, 0, 0, false},
+		{"dockets", `{"Docket":{"docket_number":"22-0406"}}`, 0, 1, 1, false},
+		{"dockets", `{"OpinionCluster":{"date_filed":"2024-05-01"}}`, 0, 0, 0, true},
+		{"dates", `{"OpinionCluster":{"date_filed":"2024-05-01"}}`, 1, 0, 0, false},
+		{"dates", `{"Docket":{"date_argued":"2024-01-01"}}`, 0, 0, 1, false},
+		{"judges", `{"OpinionCluster":{"judges":"John Doe; Mary Roe"}}`, 1, 0, 0, false},
+		{"judges", `{"OpinionCluster":{"judges":"Roe"},"Opinion":{"per_curiam":false}}`, 1, 1, 1, false},
+		{"lower", `{"Docket":{"appeal_from_str":"District Court"}}`, 0, 0, 1, false},
+	} {
+		v, err := judgeOpinion(tt.part)([]byte(`{` + text + `,"expected":` + tt.expected + `}`))
+		require.NoError(t, err)
+		assert.Equal(t, [3]int{tt.correct, tt.wrong, tt.missed}, [3]int{v.correct, v.wrong, v.missed}, "%s %s", tt.part, tt.expected)
+		assert.Equal(t, tt.skipped, v.skipped, "%s %s", tt.part, tt.expected)
+	}
 }
 
 func TestASetThatIsNotInstalledIsLeftOut(t *testing.T) {

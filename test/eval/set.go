@@ -26,6 +26,7 @@ type verdict struct {
 	correct, wrong, missed int
 	want, got              string // for people, of a case that is not all correct
 	onePerCase             bool
+	skipped                bool // the case says nothing of what the set is about
 }
 
 // counts sum up verdicts.
@@ -56,9 +57,19 @@ func sets() []set {
 		{name: "own-citations", own: true, file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "own-courts", own: true, file: "courts.jsonl", target: 0.90, judge: judgeCourt},
 		{name: "own-kinds", own: true, file: "kinds.jsonl", target: 0.90, judge: judgeKind},
+		{name: "own-name-pairs", own: true, file: "name_pairs.jsonl", target: 0.90, judge: judgeNamePair},
+		{name: "own-opinion-fields/dockets", own: true, file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dockets")},
+		{name: "own-opinion-fields/dates", own: true, file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dates")},
+		{name: "own-opinion-fields/lower", own: true, file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("lower")},
+		{name: "own-opinion-fields/judges", own: true, file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("judges")},
 		{name: "citations", file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "reporters", file: "reporters.jsonl", target: 0.98, judge: judgeReporter},
 		{name: "courts", file: "courts.jsonl", target: 0.90, judge: judgeCourt},
+		{name: "name_pairs", file: "name_pairs.jsonl", target: 0.90, judge: judgeNamePair},
+		{name: "opinion_fields/dockets", file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dockets")},
+		{name: "opinion_fields/dates", file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dates")},
+		{name: "opinion_fields/lower", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("lower")},
+		{name: "opinion_fields/judges", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("judges")},
 	}
 }
 
@@ -71,7 +82,7 @@ func setsNamed(names []string) ([]set, error) {
 	for _, name := range names {
 		found := false
 		for _, s := range sets() {
-			if s.name == name {
+			if family, _, _ := strings.Cut(s.name, "/"); s.name == name || family == name {
 				chosen, found = append(chosen, s), true
 			}
 		}
@@ -107,6 +118,9 @@ func measure(s set, o options) (result, error) {
 		v, err := s.judge(lines.Bytes())
 		if err != nil {
 			return r, fmt.Errorf("%s:%d: %w", s.file, n, err)
+		}
+		if v.skipped {
+			continue
 		}
 		half := halfOf(v.key)
 		if o.half != "" && o.half != half {

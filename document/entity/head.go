@@ -1,0 +1,71 @@
+package entity
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/opinion"
+)
+
+// Roles of what the head of a decision says.
+const (
+	RoleOwn    = "own"    // a docket number: the case's own
+	RoleBelow  = "below"  // a docket number or a judge: of the court that is reviewed
+	RolePanel  = "panel"  // a judge who decided
+	RoleAuthor = "author" // the judge who wrote
+)
+
+// addHead adds what the head of the document says, as far as it is on the page, which
+// begins at offset start: what the rules for running text do not find, and the roles
+// of what they do.
+func (p *page) addHead(h opinion.Fields, start int) {
+	for _, d := range []struct {
+		date opinion.Date
+		role string
+	}{{h.Filed, "filed"}, {h.Decided, "decided"}, {h.Argued, "argued"}, {h.Submitted, "submitted"}} {
+		p.fromHead(document.Date, opinion.Value{Text: d.date.Day, Span: d.date.Span}, start, d.role)
+	}
+	for _, v := range h.Dockets {
+		p.fromHead(document.DocketNumber, v, start, RoleOwn)
+	}
+	for _, v := range h.LowerDockets {
+		p.fromHead(document.DocketNumber, v, start, RoleBelow)
+	}
+	p.fromHead(document.Judge, h.Author, start, RoleAuthor)
+	for _, v := range h.Panel {
+		p.fromHead(document.Judge, v, start, RolePanel)
+	}
+	p.fromHead(document.Judge, h.LowerJudge, start, RoleBelow)
+	if strings.Contains(strings.ToLower(h.LowerCourt.Text), "court") {
+		p.fromHead(document.Court, h.LowerCourt, start, "")
+	}
+}
+
+// headConfidence is that of a mention which only the head's form tells.
+const headConfidence = 0.85
+
+// fromHead gives the mention of typ at v its role, or adds one.
+func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, role string) {
+	s := document.Span{Start: v.Span.Start - start, End: v.Span.End - start}
+	if v.Text == "" || s.Len() <= 0 || s.Start < 0 || s.End > len(p.text) {
+		return
+	}
+	at := slices.IndexFunc(p.mentions, func(m document.Mention) bool {
+		return m.Type == typ && m.Start < s.End && s.Start < m.End
+	})
+	switch {
+	case at >= 0:
+		if p.mentions[at].Role == "" || typ == document.Date {
+			p.mentions[at].Role = role
+		}
+	case typ == document.Date:
+		p.add(typ, s.Start, s.End, v.Text, headConfidence, role)
+	case oneLine(p.text[s.Start:s.End]) == v.Text: // not spread over columns
+		normal := dashes.Replace(v.Text)
+		if typ == document.Judge {
+			normal = properName(v.Text)
+		}
+		p.add(typ, s.Start, s.End, normal, headConfidence, role)
+	}
+}

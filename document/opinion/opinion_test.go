@@ -1,0 +1,129 @@
+package opinion_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/document/opinion"
+)
+
+const thirdCircuit = `                  UNITED STATES COURT OF APPEALS
+                      FOR THE THIRD CIRCUIT
+                             No. 22-3112
+                     UNITED STATES OF AMERICA
+                                  v.
+                         DARNELL WHITLOCK, Appellant
+
+           On Appeal from the United States District Court
+               for the Eastern District of Pennsylvania
+                   (D.C. No. 2-19-cr-00417-001)
+         District Judge: Honorable Gerald J. Pappert
+
+                    Argued: September 12, 2023
+      Before: HARDIMAN, PORTER, and FREEMAN, Circuit Judges
+                   (Filed: January 22, 2024)
+
+PORTER, Circuit Judge.
+`
+
+const indiana = `          IN THE COURT OF APPEALS OF INDIANA
+
+Rosalind Keene,                                   February 28, 2024
+Appellant-Plaintiff,                              Court of Appeals Case No.
+        v.                                        23A-CT-1187
+Wabash Valley Hospital, Inc.,                     Appeal from the Vigo Superior Court
+Appellee-Defendant.                               The Honorable John T. Roach, Judge
+                                                  Trial Court Cause No.
+                                                  84D01-2005-CT-2871
+`
+
+func texts(values []opinion.Value) []string {
+	var all []string
+	for _, v := range values {
+		all = append(all, v.Text)
+	}
+	return all
+}
+
+func TestHeadReadsACaption(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head(thirdCircuit)
+	assert.Equal(t, []string{"22-3112"}, texts(f.Dockets))
+	assert.Equal(t, "2024-01-22", f.Filed.Day)
+	assert.Equal(t, "2023-09-12", f.Argued.Day)
+	assert.Empty(t, f.Decided.Day)
+	assert.Equal(t, "United States District Court for the Eastern District of Pennsylvania", f.LowerCourt.Text)
+	assert.Equal(t, []string{"2-19-cr-00417-001"}, texts(f.LowerDockets))
+	assert.Equal(t, "Gerald J. Pappert", f.LowerJudge.Text)
+	assert.Equal(t, []string{"HARDIMAN", "PORTER", "FREEMAN"}, texts(f.Panel))
+	assert.Equal(t, "PORTER", f.Author.Text)
+	assert.False(t, f.PerCuriam)
+}
+
+func TestHeadReadsAColumnAtATime(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head(indiana)
+	assert.Equal(t, []string{"23A-CT-1187"}, texts(f.Dockets))
+	assert.Equal(t, "2024-02-28", f.Decided.Day)
+	assert.Equal(t, "Vigo Superior Court", f.LowerCourt.Text)
+	assert.Equal(t, []string{"84D01-2005-CT-2871"}, texts(f.LowerDockets))
+	assert.Equal(t, "John T. Roach", f.LowerJudge.Text)
+}
+
+func TestSpansAreOfTheText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{thirdCircuit, indiana} {
+		f := opinion.Head(text)
+		all := append(append(append([]opinion.Value{f.LowerCourt, f.LowerJudge, f.Author}, f.Dockets...), f.LowerDockets...), f.Panel...)
+		for _, v := range all {
+			if v.Text != "" {
+				require.NotZero(t, v.Span.Len(), v.Text)
+				assert.Equal(t, v.Text, strings.Join(strings.Fields(text[v.Span.Start:v.Span.End]), " "))
+			}
+		}
+		for _, d := range []opinion.Date{f.Filed, f.Decided, f.Argued} {
+			if d.Day != "" {
+				assert.Contains(t, text[d.Span.Start:d.Span.End], d.Day[:4])
+			}
+		}
+	}
+}
+
+func TestAContractHasNoHead(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("SERVICES AGREEMENT\n\nThis Agreement is made by and between Acme Widgets, Inc. and Jane Roe.\n1. Term. The term is 12 months and may be renewed.\n" +
+		"2. Fees. Invoice No. 4471 is due in 30 days. Section No. 12 applies.\n")
+	assert.Equal(t, opinion.Fields{}, f)
+}
+
+func TestHeadReadsTheFirstPageAlone(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head(thirdCircuit + "\n\f\nDocket No. 99-9999\n")
+	assert.Equal(t, []string{"22-3112"}, texts(f.Dockets))
+	assert.Empty(t, opinion.Head(strings.Repeat("x ", opinion.MaxHead)+"Case No. 22-3112").Dockets)
+}
+
+func FuzzHead(f *testing.F) {
+	f.Add(thirdCircuit)
+	f.Add(indiana)
+	f.Add("No. \nNo. ,\xff\xc3 Before: and, and\n\fFiled 1/1/1")
+	f.Fuzz(func(t *testing.T, text string) {
+		head := opinion.Head(text)
+		for _, v := range append(head.Dockets, head.Panel...) {
+			if v.Span.Start < 0 || v.Span.End > len(text) || v.Span.Start > v.Span.End {
+				t.Fatalf("span %v of %d bytes", v.Span, len(text))
+			}
+		}
+	})
+}
+
+func BenchmarkHead(b *testing.B) {
+	text := thirdCircuit + strings.Repeat("The district court held that the plaintiff had not shown that Smith v. Jones, 5 F.3d 10 (3d Cir. 1999), applied to it.\n", 60)
+	b.SetBytes(opinion.MaxHead)
+	for b.Loop() {
+		opinion.Head(text)
+	}
+}

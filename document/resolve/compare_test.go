@@ -1,0 +1,71 @@
+package resolve_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/resolve"
+)
+
+func compare(t document.EntityType, a, b string) resolve.Match {
+	return resolve.Compare(t, resolve.Name{Text: a}, resolve.Name{Text: b})
+}
+
+func TestCompareGivesItsReasons(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		typ      document.EntityType
+		a, b     string
+		decision resolve.Decision
+		reason   string
+	}{
+		{document.Person, "John Smith", "SMITH, John", resolve.Same, "equal names"},
+		{document.Person, "John Smith Sr.", "John Smith Jr.", resolve.Different, "sr and jr are two"},
+		{document.Judge, "Hon. Denise L. Cote", "Denise Cote", resolve.Possible, `only one has "l"`},
+		{document.Person, "J. Smith", "John Smith", resolve.Possible, `"j" is an initial of "john"`},
+		{document.Person, "Bill Smith", "William Smith", resolve.Possible, `"bill" may be short for "william"`},
+		{document.Person, "Paul Smith", "Saul Smith", resolve.Different, `"paul" and "saul" contradict each other`},
+		{document.Person, "Jane Roe (née Doe)", "Jane Doe", resolve.Same, `known by both names: "Jane Doe"`},
+		{document.Person, "Сергей Лавров", "Sergey Lavrov", resolve.Same, `"сергеи" is a spelling of "sergey"`},
+		{document.Org, "Acme LLC", "Acme Inc.", resolve.Different, "legal forms differ in kind: llc, inc"},
+		{document.Org, "Acme GmbH", "OOO Acme", resolve.Possible, "legal forms mean one kind: gmbh, ooo"},
+		{document.Org, "Acme", "Acme Inc.", resolve.Possible, "only one has a legal form"},
+		{document.Org, "Loan Trust 2004-1", "Loan Trust 2005-1", resolve.Different, `only one has "2004 2005"`},
+		{"", "Nanshan Group", "Nanshan Group Co. Ltd.", resolve.Possible, "only one has a legal form"},
+		{document.Person, "", "John Smith", resolve.Different, "no name"},
+		{document.Org, "Inc.", "", resolve.Different, "no name"},
+	}
+	for _, tt := range tests {
+		m := compare(tt.typ, tt.a, tt.b)
+		assert.Equal(t, tt.decision, m.Decision, "%s, %s: %v", tt.a, tt.b, m.Reasons)
+		assert.Contains(t, m.Reasons, tt.reason, "%s, %s", tt.a, tt.b)
+	}
+}
+
+func TestCompareDoesNotDependOnTheOrderOfNames(t *testing.T) {
+	t.Parallel()
+	names := strings.Split(`John Smith|Smith, John Jr.|J. R. Smith|Johnny Smyth|Jon Smithe|Abd al-Rahman Khouri|Abdurrahman Khoury|Kim Min-jun|Minjun Kim|Иван Петров|
+Ivan Petrow|Acme|Acme Corp.|Acme Corporation, LLC|OAO Acme|BlueCross|Blue Cross Inc.|United Nations|UN|王小明|Wang Xiaoming|'|Inc.|.|A|A. B.|de la Cruz|Cruz`, "|")
+	for _, typ := range []document.EntityType{document.Person, document.Org, ""} {
+		for _, a := range names {
+			for _, b := range names {
+				x, y := compare(typ, a, b), compare(typ, b, a)
+				assert.Equal(t, x.Decision, y.Decision, "%s: %s, %s", typ, a, b)
+				assert.InDelta(t, x.Score, y.Score, 1e-9, "%s: %s, %s", typ, a, b)
+				assert.Equal(t, x.Decision == resolve.Different, x.Score < 0.5, "%s: %s, %s", typ, a, b)
+			}
+		}
+	}
+}
+
+func TestCompareBoundsItsWork(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("Abcdefgh ", 100_000)
+	for _, typ := range []document.EntityType{document.Person, document.Org} {
+		assert.Equal(t, resolve.Same, compare(typ, long, long).Decision)
+		assert.Equal(t, resolve.Different, compare(typ, long, strings.Repeat("x", 1_000_000)).Decision)
+	}
+}

@@ -1,0 +1,225 @@
+package resolve
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// fillers are words of an organisation's name that spellings leave out.
+var fillers = set(`the of and for de la le du des di del der die das und et y e a an no nos number`)
+
+// orgWords say that a name of no known type is an organisation's.
+var orgWords = set(`bank group trust fund company association society institute university college hospital foundation council committee
+commission department ministry government agency authority bureau board party union federation brigade holding holdings
+industries partners partnership systems services enterprises international brothers corp inc llc ltd church school center centre`)
+
+func looksLikeOrg(s string) bool {
+	w, forms := orgName(s)
+	return len(forms) > 0 || slices.ContainsFunc(w, func(x word) bool { return orgWords[x.text] || x.number() })
+}
+
+// compareOrgs compares two names of organisations.
+func compareOrgs(a, b string) *finding {
+	f := &finding{score: 1, exact: true}
+	wa, formsA := orgName(a)
+	wb, formsB := orgName(b)
+	if len(wa) == 0 || len(wb) == 0 {
+		f.contradict("no name")
+		return f
+	}
+	if acronymOf(wa, wb) || acronymOf(wb, wa) {
+		f.doubt(0.2, "one is made of the other's initials")
+		f.forms(formsA, formsB)
+		return f
+	}
+	wa, wb = joinAlike(wa, wb), joinAlike(wb, wa)
+	wa, wb = withoutFillers(wa), withoutFillers(wb)
+	pairs, restA, restB := align(wa, wb, compareOrgWords)
+	restA, formsA = writtenForms(restA, formsA, formsB)
+	restB, formsB = writtenForms(restB, formsB, formsA)
+	f.forms(formsA, formsB)
+	f.pairs(pairs, wa, wb)
+	if len(pairs) == 0 {
+		f.contradict("no word in common")
+	}
+	if rest := slices.Concat(restA, restB); len(rest) > 0 {
+		f.contradict("only one has %s", show(rest))
+	}
+	if !inOrder(pairs) {
+		f.less(0.02, "another order")
+		f.loose = true
+	}
+	return f
+}
+
+// acronymOf says whether a is one word of the initials of b, two or more, with or
+// without its fillers.
+func acronymOf(a, b []word) bool {
+	if len(a) != 1 || len(a[0].text) < 2 {
+		return false
+	}
+	for _, w := range [][]word{b, withoutFillers(b)} {
+		var first []rune
+		for _, x := range w {
+			r, _ := utf8.DecodeRuneInString(x.text)
+			first = append(first, r)
+		}
+		if string(first) == a[0].text {
+			return true
+		}
+	}
+	return false
+}
+
+// orgName is an organisation's name as words, abbreviations written out, and the
+// legal forms that were among them.
+func orgName(s string) ([]word, []legalForm) {
+	s = shipPrefix.ReplaceAllString(fold(s), "")
+	s = strings.NewReplacer("'s ", " ", "'", "", ".com", "", ".", "", "&", " and ").Replace(s + " ")
+	w := joinInitials(words(s, ""))
+	w, forms := takeForms(shortenPhrases(w))
+	for i, x := range w {
+		if long, ok := captionWords[x]; ok {
+			w[i] = long
+		} else if long, ok := abbreviations[x]; ok {
+			w[i] = long
+		}
+	}
+	return newWords(numbers(w)), forms
+}
+
+// shipPrefix stands before ships' names: motor vessel, motor tanker, steamship,
+// fishing vessel.
+var shipPrefix = regexp.MustCompile(`^\s*(?:m[/.]?v|m[/.]?t|s[/.]?s|f[/.]?v)\b\.?\s+`)
+
+func withoutFillers(w []word) []word {
+	kept := slices.DeleteFunc(slices.Clone(w), func(x word) bool { return fillers[x.text] })
+	if len(kept) == 0 {
+		return w
+	}
+	return kept
+}
+
+// compareOrgWords is stricter than among people: a short word, often an acronym,
+// is no misspelling of another.
+func compareOrgWords(a, b word) (likeness, int) {
+	if a.text != b.text && (hasDigit(a.text) || hasDigit(b.text)) {
+		return unlike, 0
+	}
+	like, d := compareWords(a, b)
+	switch like {
+	case typed:
+		if min(a.length(), b.length()) < 4 || contrasts(a.text, b.text) {
+			return unlike, 0
+		}
+	case initialOf:
+		return unlike, 0
+	case unlike:
+		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) {
+			return short, 0
+		}
+	case equal, spelt, short:
+	}
+	return like, d
+}
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// abbreviates says whether a is the beginning of b, of four letters or more.
+func abbreviates(a, b string) bool {
+	return len(a) >= 4 && len(b) >= len(a)+3 && strings.HasPrefix(b, a)
+}
+
+// abbreviations are common in names of organisations, besides those of captions.
+var abbreviations = map[string]string{
+	"bros": "brothers", "svcs": "services", "svc": "service", "tech": "technology", "techs": "technologies", "hldgs": "holdings", "hldg": "holding",
+	"grp": "group", "ctr": "center", "centre": "center", "org": "organization", "organisation": "organization", "labour": "labor",
+	"inst": "institute", "lab": "laboratory", "labs": "laboratories", "pharm": "pharmaceuticals", "pharma": "pharmaceuticals", "ins": "insurance",
+	"fin": "financial", "mut": "mutual", "mkt": "market", "mkts": "markets", "mtg": "mortgage", "prods": "products", "props": "properties",
+	"ry": "railway", "rr": "railroad", "sav": "savings", "sec": "securities", "twp": "township", "cnty": "county", "elec": "electric",
+	"intern": "international", "internat": "international", "amer": "american", "am": "american", "ent": "enterprises", "assoc": "associates",
+	"usa": "us", "uk": "uk", "st": "saint", "ft": "fort", "mt": "mount",
+}
+
+// contrasting are words of which one is never written for another.
+var contrasting = []map[string]bool{
+	set("north south east west northern southern eastern western northeast northwest southeast southwest central"),
+	set("first second third fourth fifth sixth seventh eighth ninth tenth"),
+	set("upper lower inner outer old new senior junior major minor"),
+	set("january february march april june july august september october november december"),
+	set("buyer seller lessor lessee licensor licensee grantor grantee borrower lender"),
+	set("import export importer exporter imports exports"),
+}
+
+func contrasts(a, b string) bool {
+	for _, words := range contrasting {
+		if words[a] && words[b] {
+			return true
+		}
+	}
+	return false
+}
+
+var numerals = map[string]int{
+	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+	"thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+}
+
+var tens = map[string]int{
+	"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, //nolint:misspell // as it is misspelt
+	"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+}
+
+// numbers writes numerals in words and Roman numerals in digits, without leading
+// zeros. "I", "V", "X" and the like are numerals only at the end of a name.
+func numbers(w []string) []string {
+	var out []string
+	for i := 0; i < len(w); i++ {
+		s := w[i]
+		switch n, ok := tens[s]; {
+		case ok:
+			if i+1 < len(w) && numerals[w[i+1]] > 0 && numerals[w[i+1]] < 10 {
+				i++
+				n += numerals[w[i]]
+			}
+			s = strconv.Itoa(n)
+		case isRoman(s) && i > 0 && (len(s) > 1 || i == len(w)-1):
+			s = strconv.Itoa(roman(s))
+		default:
+			if n, ok := numerals[s]; ok && i > 0 {
+				s = strconv.Itoa(n)
+			}
+		}
+		if t := strings.TrimLeft(s, "0"); t != "" && isDigit(rune(t[0])) {
+			s = t
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+var romanDigits = map[byte]int{'i': 1, 'v': 5, 'x': 10}
+
+// isRoman says whether s is a Roman numeral under 40.
+func isRoman(s string) bool {
+	if s == "" || len(s) > 7 || strings.Trim(s, "ivx") != "" {
+		return false
+	}
+	n := roman(s)
+	return n > 0 && n < 40
+}
+
+func roman(s string) int {
+	n := 0
+	for i := range len(s) {
+		v := romanDigits[s[i]]
+		if i+1 < len(s) && romanDigits[s[i+1]] > v {
+			v = -v
+		}
+		n += v
+	}
+	return n
+}

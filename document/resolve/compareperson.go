@@ -1,0 +1,195 @@
+package resolve
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/entity"
+)
+
+// honorifics may stand anywhere in a name and tell nobody apart; besides titles.
+var honorifics = set(`monsieur madame mlle herr frau fraulein senor senora senorita don dona signor signora sri shri smt
+shaikh sheikh sheik shaykh cheikh mullah mulla haji hajji hajj hadji al-hajj maulavi mawlawi maulana molvi qari mufti ayatollah
+imam emir amir-ul prince princess king queen sultan-ul pope comrade tovarishch gospodin esq dr mr mrs ms`)
+
+// small are words of names that spellings leave out or change: particles, and
+// words for son and daughter.
+var small = func() map[string]bool {
+	m := set(`ar as ash at ad an ur ul bint bent binti ould ap und and af av zu zur zum vom do das`)
+	for p := range particles {
+		m[p] = len(p) > 1
+	}
+	return m
+}()
+
+// comparePersons compares two names of people.
+func comparePersons(t document.EntityType, a, b string) *finding {
+	f := &finding{score: 1, exact: true}
+	wa, generationA := personWords(t, a)
+	wb, generationB := personWords(t, b)
+	if len(wa) == 0 || len(wb) == 0 {
+		f.contradict("no name")
+		return f
+	}
+	switch {
+	case generationA == generationB:
+	case generationA == "" || generationB == "":
+		f.doubt(0.1, "only one is called %s", cmp.Or(generationA, generationB))
+	default:
+		f.contradict("%s and %s are two", generationA, generationB)
+	}
+	wa, wb = joinAlike(wa, wb), joinAlike(wb, wa)
+	wa, wb = telling(wa), telling(wb)
+	pairs, restA, restB := align(wa, wb, comparePersonWords)
+	f.pairs(pairs, wa, wb)
+	f.rest(pairs, restA, restB)
+	if !slices.ContainsFunc(pairs, func(p pair) bool { return p.like < initialOf }) {
+		f.contradict("no name in common")
+	}
+	if !inOrder(pairs) {
+		f.less(0.02, "another order")
+		f.loose = true
+	}
+	return f
+}
+
+// personWords are the words of a name, the given names first, without titles and
+// credentials, and the generation.
+func personWords(t document.EntityType, s string) (words []word, generation string) {
+	w := strings.Fields(strings.NewReplacer("-", " ").Replace(personKey(s, t)))
+	if n := len(w); n > 1 && generations[w[n-1]] == w[n-1] {
+		generation, w = w[n-1], w[:n-1]
+	}
+	kept := slices.DeleteFunc(slices.Clone(w), func(s string) bool { return honorifics[s] })
+	if len(kept) > 0 {
+		w = kept
+	}
+	return newWords(initials(dins(w))), generation
+}
+
+// dins writes "Saif al-Din" and "Saifuddin" alike, as the one name they are.
+func dins(w []string) []string {
+	var out []string
+	for _, s := range w {
+		if din[s] && len(out) > 0 {
+			n := len(out) - 1
+			if n > 0 && small[out[n]] {
+				n--
+			}
+			if !small[out[n]] {
+				out = append(out[:n], out[n]+"din")
+				continue
+			}
+		}
+		for _, end := range []string{"uddin", "eddin", "addin", "aldin", "eldin", "eddine", "uddeen"} {
+			if stem, ok := strings.CutSuffix(s, end); ok && len(stem) > 2 {
+				s = stem + "din"
+				break
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+var din = set(`din deen dine eddine uddin eddin`)
+
+// initials takes runs of initials without dots apart: "JD Vance".
+func initials(w []string) []string {
+	if len(w) < 2 {
+		return w
+	}
+	var out []string
+	for _, s := range w {
+		if n := len(s); (n == 2 || n == 3) && strings.Trim(s, "bcdfghjklmnpqrstvwxz") == "" && !noInitials[s] {
+			out = append(out, strings.Split(s, "")...)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// noInitials are words without vowels that are names, or short for one.
+var noInitials = set(`ng md mhd st ste mc bn bt nd th ht`)
+
+// telling are the words that tell people apart, all if there are none else.
+func telling(w []word) []word {
+	kept := slices.DeleteFunc(slices.Clone(w), func(x word) bool { return small[x.text] || x.script != latin && small[x.latin[0]] })
+	if len(kept) == 0 {
+		return w
+	}
+	return kept
+}
+
+func comparePersonWords(a, b word) (likeness, int) {
+	like, d := compareWords(a, b)
+	if like == typed || like == unlike {
+		switch {
+		case variantOf(a.text, b.text):
+			return spelt, 0
+		case nicknameOf(a.text, b.text):
+			return short, 0
+		case abbreviates(a.text, b.text) || abbreviates(b.text, a.text):
+			if !given(a) || !given(b) {
+				return short, 0
+			}
+		case like == typed && given(a) && given(b) && (d > 1 || a.length() < 7):
+			return unlike, 0 // two names that people have are no misspelling
+		}
+	}
+	return like, d
+}
+
+// pairs notes what pairs of words are less than equal.
+func (f *finding) pairs(pairs []pair, a, b []word) {
+	edits, letters := 0, 0
+	for _, p := range pairs {
+		x, y := a[p.a], b[p.b]
+		letters += max(x.length(), y.length())
+		switch p.like {
+		case spelt:
+			f.less(0.01, "%q is a spelling of %q", x.text, y.text)
+			f.loose = f.loose || x.script == y.script
+		case short:
+			f.doubt(0.1, "%q may be short for %q", x.text, y.text)
+		case initialOf:
+			if x.text != y.text {
+				f.doubt(0.15, "%q is an initial of %q", x.text, y.text)
+			}
+		case typed:
+			edits += p.edits
+			f.doubt(0.08*float64(p.edits), "%q and %q differ by %d letters", x.text, y.text, p.edits)
+		case equal, unlike:
+		}
+	}
+	if edits > max(2, letters/6) {
+		f.contradict("%d letters differ", edits)
+	}
+	f.edits = edits
+}
+
+// rest notes words that have none like them in the other name.
+func (f *finding) rest(pairs []pair, a, b []word) {
+	missing, exact := len(a)+len(b), 0
+	for _, p := range pairs {
+		if p.like <= spelt {
+			exact++
+		}
+	}
+	switch {
+	case len(a) > 0 && len(b) > 0:
+		f.contradict("%s and %s contradict each other", show(a), show(b))
+	case missing > 2 && missing > len(pairs):
+		f.contradict("little in common: only one has %s", show(slices.Concat(a, b)))
+	case missing > 0 && f.edits > 1 && exact < 2:
+		f.contradict("words differ, and only one has %s", show(slices.Concat(a, b)))
+	case missing > 0:
+		f.doubt(0.05*float64(missing), "only one has %s", show(slices.Concat(a, b)))
+	}
+}
+
+// given says whether a word is a common given name.
+func given(w word) bool { return w.script == latin && entity.IsGivenName(w.text) }
