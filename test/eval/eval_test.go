@@ -109,3 +109,22 @@ func TestMistakesInACallAreUsageErrors(t *testing.T) {
 		assert.ErrorAs(t, cmd.Execute(), &usage, "%v", args)
 	}
 }
+
+func TestWordErrorsAreCounted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		want, got    string
+		edits, swaps int
+	}{
+		"the same":      {"the court finds", "the court finds", 0, 0},
+		"one replaced":  {"the court finds", "the coart finds", 1, 1},
+		"one left out":  {"the court finds", "the finds", 1, 1},
+		"one put in":    {"the court finds", "| the court finds", 1, 1},
+		"another order": {"the court finds", "finds the court", 2, 0},
+		"nothing":       {"the court finds", "", 3, 3},
+		"twice":         {"no no", "no", 1, 1},
+	} {
+		assert.Equal(t, c.edits, edits(words(c.want), words(c.got)), name)
+		assert.Equal(t, c.swaps, swaps(words(c.want), words(c.got)), name)
+	}
+}

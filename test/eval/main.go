@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -35,6 +36,7 @@ var errMissed = errors.New("target missed")
 // options are the program's flags.
 type options struct {
 	own, shared string
+	corpus      string
 	output      string
 	half        string
 	failures    bool
@@ -64,7 +66,8 @@ func command() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&o.own, "own", "test/eval/testdata", "folder of the project's own sets")
-	f.StringVar(&o.shared, "shared", sharedDefault(), "folder of further sets (CASELOAD_EVAL)")
+	f.StringVar(&o.shared, "shared", envOr("CASELOAD_EVAL", "../shared/eval"), "folder of further sets (CASELOAD_EVAL)")
+	f.StringVar(&o.corpus, "corpus", envOr("CASELOAD_CORPUS", "../shared/corpus/court"), "folder of PDFs that OCR is measured on (CASELOAD_CORPUS)")
 	f.StringVarP(&o.output, "output", "o", "table", "table or json")
 	f.StringVar(&o.half, "half", "", "only the cases of one half: work (rules were written with it) or held (held out)")
 	f.BoolVar(&o.failures, "failures", false, "print the cases answered wrongly, to stderr")
@@ -73,12 +76,7 @@ func command() *cobra.Command {
 	return cmd
 }
 
-func sharedDefault() string {
-	if dir := os.Getenv("CASELOAD_EVAL"); dir != "" {
-		return dir
-	}
-	return "../shared/eval"
-}
+func envOr(name, dir string) string { return cmp.Or(os.Getenv(name), dir) }
 
 func evaluate(cmd *cobra.Command, o options, chosen []set) error {
 	if o.output != "table" && o.output != "json" {
@@ -91,7 +89,11 @@ func evaluate(cmd *cobra.Command, o options, chosen []set) error {
 	for _, s := range chosen {
 		r, err := measure(s, o)
 		if errors.Is(err, os.ErrNotExist) && !s.own {
-			fmt.Fprintf(os.Stderr, "%s: no %s in %s; left out\n", s.name, s.file, o.shared)
+			dir := o.shared
+			if s.files != nil {
+				dir = o.corpus
+			}
+			fmt.Fprintf(os.Stderr, "%s: no %s in %s; left out\n", s.name, s.file, dir)
 			continue
 		}
 		if err != nil {

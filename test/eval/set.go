@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -17,6 +18,8 @@ type set struct {
 	file   string
 	target float64
 	judge  func(line []byte) (verdict, error)
+	// files judges the files of --corpus instead, and is handed each verdict on.
+	files func(ctx context.Context, dir string, add func(verdict)) error
 }
 
 // A verdict counts what was answered for one case. Where a case has one answer,
@@ -69,6 +72,8 @@ func sets() []set {
 		{name: "opinion_fields/dockets", file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dockets")},
 		{name: "opinion_fields/dates", file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dates")},
 		{name: "opinion_fields/lower", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("lower")},
+		{name: "scans", file: scannedFile, target: 0.945, files: measureScans},
+		{name: "drawn", file: "*.pdf", target: 0.945, files: measureDrawn},
 		{name: "opinion_fields/judges", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("judges")},
 	}
 }
@@ -99,6 +104,9 @@ func setsNamed(names []string) ([]set, error) {
 
 // measure judges every case of the set.
 func measure(s set, o options) (result, error) {
+	if s.files != nil {
+		return measureFiles(s, o)
+	}
 	dir, r := o.shared, result{Set: s.name, Source: "shared", Target: s.target}
 	if s.own {
 		dir, r.Source = o.own, "own"
@@ -147,6 +155,29 @@ func measure(s set, o options) (result, error) {
 	return r, nil
 }
 
+// measureFiles judges every page of the set. There are no halves: no rule was written
+// for them.
+func measureFiles(s set, o options) (result, error) {
+	r := result{Set: s.name, Source: "corpus", Target: s.target}
+	err := s.files(context.Background(), o.corpus, func(v verdict) {
+		r.add(v)
+		if o.failures && v.missed > 0 {
+			fmt.Fprintf(os.Stderr, "%s: %s: %s, %s\n", s.name, v.key, v.want, v.got)
+		}
+	})
+	r.Accuracy = ratio(r.correct, r.correct+r.missed)
+	r.Holds = r.reaches(s.target)
+	return r, err
+}
+
+func ratio(part, whole int) *float64 {
+	if whole == 0 {
+		return nil
+	}
+	x := float64(part) / float64(whole)
+	return &x
+}
+
 // halfOf splits cases into halves by a hash of their text.
 func halfOf(key string) string {
 	sum := sha256.Sum256([]byte(key))
@@ -164,13 +195,6 @@ func (c *counts) add(v verdict) {
 }
 
 func (c *counts) settle(single bool) {
-	ratio := func(part, whole int) *float64 {
-		if whole == 0 {
-			return nil
-		}
-		x := float64(part) / float64(whole)
-		return &x
-	}
 	if single {
 		c.Accuracy = ratio(c.correct, c.Cases)
 		return

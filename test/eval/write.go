@@ -20,7 +20,7 @@ func write(w io.Writer, format string, all []result) error {
 		if r.Holds {
 			holds = "yes"
 		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%.2f\t%s\n", r.Set, r.Cases, percent(r.Precision), percent(r.Recall), percent(r.Accuracy),
+		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%.3g\t%s\n", r.Set, r.Cases, percent(r.Precision), percent(r.Recall), percent(r.Accuracy),
 			held(r.Held), r.Target, holds)
 	}
 	return t.Flush()
