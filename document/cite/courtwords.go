@@ -81,6 +81,10 @@ func readCourtName(s string) *courtName {
 	raw := strings.FieldsFunc(strings.ReplaceAll(strings.ToLower(s), ",", " , "), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != ','
 	})
+	mended := make([]string, len(raw))
+	for i, w := range raw {
+		mended[i] = mend(w)
+	}
 	n := &courtName{}
 	for i := 0; i < len(raw); i++ {
 		w := strings.Trim(raw[i], "'")
@@ -108,13 +112,13 @@ func readCourtName(s string) *courtName {
 			n.words[last] = mend(n.plain[last])
 			continue
 		}
-		if d := direction(raw, i); d != "" {
+		if d := direction(raw, mended, i); d != "" {
 			n.push(d, w)
 			n.push("district", "")
 			i++
 			continue
 		}
-		if postal, width := stateAt(raw, i); width > 0 {
+		if postal, width := stateAt(raw, mended, i); width > 0 {
 			place := strings.Join(raw[i:i+width], "")
 			if place == "ny" {
 				place = "newyork"
@@ -177,7 +181,7 @@ func (n *courtName) push(word, plain string) {
 }
 
 // direction of "N D Alabama", "No Dist", "S.D.".
-func direction(raw []string, i int) string {
+func direction(raw, mended []string, i int) string {
 	if i+1 >= len(raw) {
 		return ""
 	}
@@ -194,7 +198,7 @@ func direction(raw []string, i int) string {
 		if k >= len(raw) {
 			return ""
 		}
-		if _, width := stateAt(raw, k); width == 0 && raw[k] != "o" {
+		if _, width := stateAt(raw, mended, k); width == 0 && raw[k] != "o" {
 			return ""
 		}
 	}
@@ -220,13 +224,13 @@ func ordinal(w string) string {
 }
 
 // stateAt is the state named by the words from i on, and how many they are.
-func stateAt(raw []string, i int) (postal string, width int) {
+func stateAt(raw, mended []string, i int) (postal string, width int) {
 	for _, s := range stateWords {
 		words := s[0]
 		k := i
 		for words != "" && k < len(raw) {
 			w, rest, _ := strings.Cut(words, " ")
-			if raw[k] != w && !(len(w) >= 5 && raw[k] != w && mend(raw[k]) == w) {
+			if raw[k] != w && !(len(w) >= 5 && raw[k] != w && mended[k] == w) {
 				break
 			}
 			words = rest
