@@ -58,7 +58,7 @@ func TestMBOXLimits(t *testing.T) {
 	}{
 		"number":   {Limits{MaxParts: 3}, []string{"message-1.eml", "message-2.eml", "message-3.eml"}, []string{"partial"}},
 		"size":     {Limits{MaxPartBytes: 100}, []string{"message-1.eml", "message-2.eml TooLarge", "message-3.eml", "message-4.eml"}, nil},
-		"together": {Limits{MaxContainerBytes: 100}, []string{"message-1.eml"}, []string{"partial"}},
+		"together": {Limits{MaxContainerBytes: 360}, []string{"message-1.eml"}, []string{"partial"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
