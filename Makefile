@@ -46,7 +46,7 @@ test: deps ## everything that must pass
 
 .PHONY: unit
 unit: ## test every package by itself, quickly: without the race detector
-	@scripts/need postgres
+	@scripts/need postgres antiword catdoc wpd2html
 	@cd tools/samples && go test -count=1 ./...
 	@cd tools/deploy && go test -count=1 ./...
 	@go test $$(go list ./... | grep -v '/caseload/test$$')
@@ -112,7 +112,7 @@ server: bin/temporal-server bin/temporal-sql-tool ## build a Temporal server for
 
 .PHONY: deps
 deps: bin/golangci-lint bin/workflowcheck ## install or build what build and test need
-	@scripts/need tesseract redis-server postgres
+	@scripts/need tesseract redis-server postgres antiword catdoc wpd2html
 	@scripts/temporal
 
 .PHONY: clean

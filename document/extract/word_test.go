@@ -104,12 +104,11 @@ func wpd(text string, password uint16) string {
 	return string(b) + strings.NewReplacer(" ", "\x80", "\n", "\xCC").Replace(text)
 }
 
-// needs skips a test where a program is not installed.
+// needs fails a test where a program is not installed.
 func needs(t *testing.T, program string) {
 	t.Helper()
-	if _, err := exec.LookPath(program); err != nil {
-		t.Skip(program + " is not installed")
-	}
+	_, err := exec.LookPath(program)
+	require.NoError(t, err, "install %s, which the test needs: `make deps` does", program)
 }
 
 func TestWordByItsPrograms(t *testing.T) {
