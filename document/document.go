@@ -12,7 +12,7 @@ import (
 
 // PipelineVersion names the behaviour of the stages. It changes when the same
 // bytes would be read differently, so that a project's documents are read again.
-const PipelineVersion = "1"
+const PipelineVersion = "2"
 
 // Span is a range of a document's text, [Start, End). Stages give byte offsets
 // into the UTF-8 text; a Result's are in characters (Unicode code points).
