@@ -9,7 +9,7 @@ import (
 
 // number is a docket number: letters, digits and what joins them, with one digit at
 // least, which its users check.
-const number = `(\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
+const number = `(\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}\d?(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t][A-Z]\b)?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
 	`(?:L&T[ \t]+)?(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+)*(?:[ \t]?\([A-Z]{1,5}\))*)`
 
 var (

@@ -43,6 +43,7 @@ var (
 	// rankAfter are titles that a list of judges holds besides names.
 	rankAfter = regexp.MustCompile(`^(?i:` + letters + `|jj\.?|p\.?j\.?|j\.?p\.?|c\.?j\.?|j|` + title + `s?|(?:judges|justices)|concur(?:ring)?|(?:sitting\s+)?by\s+(?:designation|assignment)|retired|\(ret\.\)|vice\s+chairman|chairman|member)\.?[*†]*$`)
 	plural    = regexp.MustCompile(`(?i)(?:judges|justices|jj)[.*]*$`)
+	titleWord = regexp.MustCompile(`(?i)\b(?:judge|justice|pro\s+tem|retired|assigned|designation|chief|presiding|member|chairman)\b`)
 	// sentenceEnd is the end of a list's sentence, no initial or generation.
 	sentenceEnd = regexp.MustCompile(`(?:\p{L}{4}|[^JS\s]\pL{2}|\pL[^r\s]\pL)\.$`)
 	generation  = regexp.MustCompile(`(?i)^(?:jr|sr|ii|iii|iv)\.?$`)
@@ -166,6 +167,9 @@ func (h *head) names(from, end int, between *regexp.Regexp) []Value {
 		}
 		s.End = s.Start + len(part)
 		if !isName(part) {
+			if len(all) > 0 && len(part) < 40 && titleWord.MatchString(part) && !strings.Contains(part, "\n") {
+				continue // a title that no list here has
+			}
 			break
 		}
 		all = append(all, h.value(s))

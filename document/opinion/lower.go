@@ -35,7 +35,7 @@ var (
 	courtEnds = regexp.MustCompile(`(?i)\n[ \t]*\n|\s*[(\[]|\*|_{3,}|;|,?\s*\b(?:trial\s+court|circuit\s+court|district\s+court|lower\s+court|superior\s+court|lc|l\.t\.|lt|civil\s+action|criminal\s+action|agency|action|case|cause|docket|usdc|d\.?c\.?|c\.?a\.?|no\(s\)|indictment|index|claim|bia|tax\s+ct|file)\s+(?:case\s+|docket\s+|cause\s+)?(?:nos?\b|numbers?\b|#)|` +
 		`,?[\s:]+(?:in\s+|at\s+)?nos?[.(:]|,?\s+docket\s*:|,?[\s:]+(?:the\s+)?(?:honorable|hon\.)|,?\s+at\s+nos?\b|\s+(?:submitted|argued|heard|before:|decided|filed|entered|affirmed|reversed|vacated)\b|\.\s|\.$|,\s+(?:J\.|granting|denying|which|affirming|dismissing|convicting|entered|dated|after)|:\s+[A-Z]|,?\s+\d{4}-[A-Z]{2}-\d|\n[ \t]*[A-Z][\w.'-]+,\s+(?:C\.\s?)?J\.|\s+[-–—]{1,2}\s+honorable|\n[ \t]*[A-Z][A-Z ]{4,40}:`)
 
-	judgeAhead = regexp.MustCompile(`(?:[Tt]he[ \t]+)?(?:(?:District|Trial|Circuit|Magistrate|Presiding|Bankruptcy)[ \t]+)?(?:Honorable|HONORABLE|Hon\.|HON\.|Judge|JUDGE|Justice|JUSTICE)(?:[ \t]+Judge)?:?\s+(?:(?:Honorable|Hon\.)\s+)?` + personName)
+	judgeAhead = regexp.MustCompile(`(?:[Tt]he[ \t]+)?(?:(?:Honorable|HONORABLE|Hon\.|HON\.)\s+|(?:(?:District|Trial|Circuit|Magistrate|Presiding|Bankruptcy)[ \t]+)?(?:Judge|JUDGE|Justice|JUSTICE)(?:[ \t]+Judge)?(?::\s*|[ \t]+)(?:(?:Honorable|Hon\.)\s+)?)` + personName)
 	judgeParen = regexp.MustCompile(`\(` + judgeName + `,\s+(?:(?i:chief|magistrate|senior|district)\s+)*(?:` + letters + `|(?i:judge))\)`)
 	// ofMany is a court's number among those of its name: "County Court at Law No. 2".
 	ofMany      = regexp.MustCompile(`^,?\s*(?i:nos?\.)\s*\d{1,2}(?:[^\d-]|$)`)
@@ -265,7 +265,8 @@ func (h *head) belowJudge(from, end int) {
 	for _, form := range []*regexp.Regexp{judgeParen, judgeAhead, judgeInline, judgeLine} {
 		for _, m := range form.FindAllStringSubmatchIndex(rest, 4) {
 			v := h.value(document.Span{Start: from + m[2], End: from + m[3]})
-			if !courtLike.MatchString(v.Text) {
+			name, _, _ := strings.Cut(v.Text, ",")
+			if isName(name) && !courtLike.MatchString(v.Text) {
 				h.LowerJudge = v
 				return
 			}

@@ -69,3 +69,10 @@ func TestCompareBoundsItsWork(t *testing.T) {
 		assert.Equal(t, resolve.Different, compare(typ, long, strings.Repeat("x", 1_000_000)).Decision)
 	}
 }
+
+func BenchmarkCompare(b *testing.B) {
+	for b.Loop() {
+		compare(document.Person, "Sergey Viktorovich Lavrov", "Сергей Викторович Лавров")
+		compare(document.Org, "National Fire Insurance Company of Hartford", "Natl. Fire Ins. Co. of Hartford")
+	}
+}
