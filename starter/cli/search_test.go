@@ -58,7 +58,7 @@ var (
 func searchable(t *testing.T) *folder {
 	f := newFolder(t)
 	f.register("b1", 3, batch.Options{})
-	f.read("b1", 1, []string{"An answer – no duty.", "Jane Roe alleges a breach\nof fiduciary duty, 410 U.S. 113."}, roe, wade)
+	f.read("b1", 1, []string{"An answer – no duty.", "Jane Roe – alleges a breach\nof fiduciary duty, 410 U.S. 113."}, roe, wade)
 	f.read("b1", 2, []string{"The duty of care; its breach, says Jane Roe."}, roe)
 	return f
 }
@@ -69,7 +69,7 @@ func TestSearchShowsWhatWasFound(t *testing.T) {
 	out, words, code := f.starter("search", `"breach of fiduciary duty"`)
 	assert.Equal(t, exitOK, code, words)
 	assert.Empty(t, words)
-	assert.Equal(t, "1  doc-1  page 2  1.txt\n   Jane Roe alleges a **breach of fiduciary duty**, 410 U.S. 113.\n", out)
+	assert.Equal(t, "1  doc-1  page 2  1.txt\n   Jane Roe – alleges a **breach of fiduciary duty**, 410 U.S. 113.\n", out)
 
 	out, words, code = f.starter("search", "breach duty", "--type", "case_citation", "--entity", "Ms. Jane ROE", "--batch", "b1", "--format", "TEXT", "--since", "2020-01-01", "-o", "json")
 	assert.Equal(t, exitOK, code, words)
@@ -78,8 +78,8 @@ func TestSearchShowsWhatWasFound(t *testing.T) {
 	require.Len(t, found.Passages, 1)
 	p := found.Passages[0]
 	assert.Equal(t, foundPassages{Project: "acme", Passages: []foundPassage{{
-		Rank: 1, Score: p.Score, Document: "doc-1", Name: "1.txt", Format: "text", Page: 2, Chunk: 1, Start: 23, End: 81,
-		Snippet: "Jane Roe alleges a **breach** of fiduciary **duty**, 410 U.S. 113.", Hits: []document.Span{{Start: 42, End: 48}, {Start: 62, End: 66}},
+		Rank: 1, Score: p.Score, Document: "doc-1", Name: "1.txt", Format: "text", Page: 2, Chunk: 1, Start: 23, End: 83,
+		Snippet: "Jane Roe – alleges a **breach** of fiduciary **duty**, 410 U.S. 113.", Hits: []document.Span{{Start: 44, End: 50}, {Start: 64, End: 68}},
 	}}}, found)
 
 	for _, name := range []string{"ent_roe", "j. roe", "jane roe"} {
