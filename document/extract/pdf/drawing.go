@@ -17,65 +17,86 @@ func (s *session) drawn(page requests.Page) (drawing, error) {
 		return drawing{}, err
 	}
 	box := bounds.Rect
-	w := objectWalk{session: s, left: maxObjects,
-		page: rect{float64(box.Left), float64(box.Bottom), float64(box.Right), float64(box.Top)}}
-	count, err := s.pdfium.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
+	whole := rect{float64(box.Left), float64(box.Bottom), float64(box.Right), float64(box.Top)}
+	var d drawing
+	covered := 0.0 // area of the pictures; overlaps count twice
+	err = s.eachObject(page, maxObjects, func(o object) error {
+		switch o.kind {
+		case enums.FPDF_PAGEOBJ_PATH, enums.FPDF_PAGEOBJ_SHADING:
+			d.paths++
+		case enums.FPDF_PAGEOBJ_IMAGE:
+			b, err := s.boundsOf(o.ref)
+			if err != nil {
+				return err
+			}
+			if area := o.toPage.bounds(b).intersect(whole).area(); area >= minPicture {
+				d.pictures++
+				covered += area
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return drawing{}, err
 	}
-	for i := 0; i < count.Count && w.left > 0; i++ {
-		object, err := s.pdfium.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
-		if err == nil {
-			err = w.visit(object.PageObject, identity, 0)
-		}
-		if trapped(err) {
-			return drawing{}, err
-		}
+	if area := whole.area(); area > 0 {
+		d.coverage = min(covered/area, 1)
 	}
-	if area := w.page.area(); area > 0 {
-		w.coverage = min(w.covered/area, 1)
-	}
-	return w.drawing, nil
+	return d, nil
 }
 
-// objectWalk counts the objects of a page.
-type objectWalk struct {
-	*session
-	drawing
-	page    rect
-	covered float64 // area of the pictures; overlaps count twice
-	left    int     // objects still looked at
+// object is something that a page shows.
+type object struct {
+	ref    references.FPDF_PAGEOBJECT
+	kind   enums.FPDF_PAGEOBJ
+	order  int    // in which objects are drawn, from 1
+	toPage matrix // maps its coordinates to the page's
 }
 
-// visit counts an object; toPage maps its coordinates to the page's.
-func (w *objectWalk) visit(object references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
-	w.left--
-	kind, err := w.pdfium.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object})
+// eachObject hands visit the objects of a page in the order in which they are drawn,
+// at most so many, those of forms after the form. An error of one object ends the
+// walk only if PDFium broke.
+func (s *session) eachObject(page requests.Page, most int, visit func(object) error) error {
+	w := objectWalk{s, most, visit, 0}
+	count, err := s.pdfium.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
 	if err != nil {
 		return err
 	}
-	switch kind.Type {
-	case enums.FPDF_PAGEOBJ_PATH, enums.FPDF_PAGEOBJ_SHADING:
-		w.paths++
-	case enums.FPDF_PAGEOBJ_IMAGE:
-		b, err := w.pdfium.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
-		if err != nil {
+	for i := 0; i < count.Count && w.seen < most; i++ {
+		got, err := s.pdfium.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
+		if err == nil {
+			err = w.see(got.PageObject, identity, 0)
+		}
+		if trapped(err) {
 			return err
-		}
-		shown := toPage.bounds(rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)})
-		if area := shown.intersect(w.page).area(); area >= minPicture {
-			w.pictures++
-			w.covered += area
-		}
-	case enums.FPDF_PAGEOBJ_FORM:
-		if depth < maxNesting {
-			return w.visitForm(object, toPage, depth+1)
 		}
 	}
 	return nil
 }
 
-func (w *objectWalk) visitForm(form references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
+type objectWalk struct {
+	*session
+	most  int
+	visit func(object) error
+	seen  int
+}
+
+func (w *objectWalk) see(ref references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
+	w.seen++
+	kind, err := w.pdfium.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: ref})
+	if err != nil {
+		return err
+	}
+	if err := w.visit(object{ref, kind.Type, w.seen, toPage}); err != nil {
+		return err
+	}
+	if kind.Type == enums.FPDF_PAGEOBJ_FORM && depth < maxNesting {
+		return w.seeForm(ref, toPage, depth+1)
+	}
+	return nil
+}
+
+func (w *objectWalk) seeForm(form references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
 	m, err := w.pdfium.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: form})
 	if err != nil {
 		return err
@@ -85,16 +106,25 @@ func (w *objectWalk) visitForm(form references.FPDF_PAGEOBJECT, toPage matrix, d
 	if err != nil {
 		return err
 	}
-	for i := 0; i < count.Count && w.left > 0; i++ {
-		object, err := w.pdfium.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: form, Index: uint64(i)})
+	for i := 0; i < count.Count && w.seen < w.most; i++ {
+		got, err := w.pdfium.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: form, Index: uint64(i)})
 		if err == nil {
-			err = w.visit(object.PageObject, toPage, depth)
+			err = w.see(got.PageObject, toPage, depth)
 		}
 		if trapped(err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// boundsOf is where an object is, in its own coordinates.
+func (s *session) boundsOf(ref references.FPDF_PAGEOBJECT) (rect, error) {
+	b, err := s.pdfium.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: ref})
+	if err != nil {
+		return rect{}, err
+	}
+	return rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, nil
 }
 
 // rect is a rectangle with its sides along the axes, x0 <= x1 and y0 <= y1.

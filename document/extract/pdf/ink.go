@@ -9,12 +9,11 @@ import (
 	"github.com/klippa-app/go-pdfium/structs"
 )
 
-// inkWalk collects a page's text and black boxes, numbered as they are drawn.
-type inkWalk struct {
+// ink is a page's text and black boxes, numbered as they are drawn.
+type ink struct {
 	*session
-	order int
 	boxes []blackBox
-	texts []inkText
+	texts []object
 }
 
 type blackBox struct {
@@ -22,79 +21,24 @@ type blackBox struct {
 	order int
 }
 
-type inkText struct {
-	object references.FPDF_PAGEOBJECT
-	order  int
-}
-
-func (w *inkWalk) walk(page requests.Page) error {
-	count, err := w.pdfium.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil {
-		return err
-	}
-	for i := 0; i < count.Count && w.order < maxInk; i++ {
-		object, err := w.pdfium.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: i})
-		if err == nil {
-			err = w.visit(object.PageObject, identity, 0)
-		}
-		if trapped(err) {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *inkWalk) visit(object references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
-	w.order++
-	kind, err := w.pdfium.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object})
-	if err != nil {
-		return err
-	}
-	switch kind.Type {
-	case enums.FPDF_PAGEOBJ_TEXT:
-		w.texts = append(w.texts, inkText{object, w.order})
-	case enums.FPDF_PAGEOBJ_PATH:
-		if len(w.boxes) < maxBoxes {
-			return w.visitPath(object, toPage)
-		}
-	case enums.FPDF_PAGEOBJ_FORM:
-		if depth < maxNesting {
-			return w.visitForm(object, toPage, depth+1)
-		}
-	}
-	return nil
-}
-
-func (w *inkWalk) visitForm(form references.FPDF_PAGEOBJECT, toPage matrix, depth int) error {
-	m, err := w.pdfium.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: form})
-	if err != nil {
-		return err
-	}
-	toPage = matrixOf(m.Matrix).then(toPage)
-	count, err := w.pdfium.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: form})
-	if err != nil {
-		return err
-	}
-	for i := 0; i < count.Count && w.order < maxInk; i++ {
-		object, err := w.pdfium.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: form, Index: uint64(i)})
-		if err == nil {
-			err = w.visit(object.PageObject, toPage, depth)
-		}
-		if trapped(err) {
-			return err
-		}
+func (w *ink) visit(o object) error {
+	switch {
+	case o.kind == enums.FPDF_PAGEOBJ_TEXT:
+		w.texts = append(w.texts, o)
+	case o.kind == enums.FPDF_PAGEOBJ_PATH && len(w.boxes) < maxBoxes:
+		return w.visitPath(o)
 	}
 	return nil
 }
 
 // visitPath keeps a filled rectangle, or a thick line, if it is black.
-func (w *inkWalk) visitPath(path references.FPDF_PAGEOBJECT, toPage matrix) error {
-	b, err := w.pdfium.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: path})
+func (w *ink) visitPath(o object) error {
+	path := o.ref
+	own, err := w.boundsOf(path)
 	if err != nil {
 		return err
 	}
-	own := rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}
-	shown := toPage.bounds(own)
+	shown := o.toPage.bounds(own)
 	if shown.x1-shown.x0 < minBoxWidth || shown.y1-shown.y0 < minBoxHeight {
 		return nil
 	}
@@ -132,9 +76,9 @@ func (w *inkWalk) visitPath(path references.FPDF_PAGEOBJECT, toPage matrix) erro
 		if box = box.intersect(clip); box.area() == 0 {
 			continue
 		}
-		shown := toPage.bounds(box)
+		shown := o.toPage.bounds(box)
 		if shown.x1-shown.x0 >= minBoxWidth && shown.y1-shown.y0 >= minBoxHeight {
-			w.boxes = append(w.boxes, blackBox{shown, w.order})
+			w.boxes = append(w.boxes, blackBox{shown, o.order})
 		}
 	}
 	return nil
@@ -153,7 +97,7 @@ const (
 
 // boxesOf are the rectangles that a path consists of, as far as it does; of one that
 // is not filled, the one that a straight line along an axis makes.
-func (w *inkWalk) boxesOf(path references.FPDF_PAGEOBJECT, line bool) ([]rect, error) {
+func (w *ink) boxesOf(path references.FPDF_PAGEOBJECT, line bool) ([]rect, error) {
 	count, err := w.pdfium.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: path})
 	if err != nil {
 		return nil, err
@@ -204,7 +148,7 @@ func (w *inkWalk) boxesOf(path references.FPDF_PAGEOBJECT, line bool) ([]rect, e
 }
 
 // lineBox is the rectangle of a line, whose ends are r's corners.
-func (w *inkWalk) lineBox(path references.FPDF_PAGEOBJECT, r rect, toOwn matrix) ([]rect, error) {
+func (w *ink) lineBox(path references.FPDF_PAGEOBJECT, r rect, toOwn matrix) ([]rect, error) {
 	stroke, err := w.pdfium.FPDFPageObj_GetStrokeWidth(&requests.FPDFPageObj_GetStrokeWidth{PageObject: path})
 	if err != nil {
 		return nil, err
@@ -242,7 +186,7 @@ func atCorners(points []rect, box rect) bool {
 }
 
 // clipOf is the rectangle that an object of the given bounds is clipped to.
-func (w *inkWalk) clipOf(object references.FPDF_PAGEOBJECT, bounds rect) (rect, error) {
+func (w *ink) clipOf(object references.FPDF_PAGEOBJECT, bounds rect) (rect, error) {
 	clip, err := w.pdfium.FPDFPageObj_GetClipPath(&requests.FPDFPageObj_GetClipPath{PageObject: object})
 	if err != nil {
 		return bounds, onlyTrap(err)

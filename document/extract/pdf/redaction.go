@@ -47,8 +47,8 @@ func leakWarnings(leaks []leak) []document.Warning {
 // leaks finds the black boxes on a page that were drawn over its text, which is
 // still there. Text drawn after a box stands on it.
 func (s *session) leaks(page requests.Page, number int) ([]leak, error) {
-	w := inkWalk{session: s}
-	if err := w.walk(page); err != nil || len(w.boxes) == 0 || len(w.texts) == 0 {
+	w := ink{session: s}
+	if err := s.eachObject(page, maxInk, w.visit); err != nil || len(w.boxes) == 0 || len(w.texts) == 0 {
 		return nil, err
 	}
 	drawn, err := w.drawnAt()
@@ -70,10 +70,10 @@ func (s *session) leaks(page requests.Page, number int) ([]leak, error) {
 
 // drawnAt is when each text was drawn, by its bounds, by which a character's text is
 // found again. Of texts in one place the first counts.
-func (w *inkWalk) drawnAt() (map[rect]int, error) {
+func (w *ink) drawnAt() (map[rect]int, error) {
 	at := make(map[rect]int, len(w.texts))
 	for _, t := range w.texts {
-		bounds, err := w.boundsOf(t.object)
+		bounds, err := w.boundsOf(t.ref)
 		if trapped(err) {
 			return nil, err
 		}
@@ -84,17 +84,9 @@ func (w *inkWalk) drawnAt() (map[rect]int, error) {
 	return at, nil
 }
 
-func (w *inkWalk) boundsOf(object references.FPDF_PAGEOBJECT) (rect, error) {
-	b, err := w.pdfium.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
-	if err != nil {
-		return rect{}, err
-	}
-	return rect{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)}, nil
-}
-
 // hidden is how many characters are under each box: their middle is in it, and their
 // text was drawn before it.
-func (w *inkWalk) hidden(page requests.Page, drawn map[rect]int) ([]int, error) {
+func (w *ink) hidden(page requests.Page, drawn map[rect]int) ([]int, error) {
 	lengths := make([]int, len(w.boxes))
 	loaded, err := w.pdfium.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: page})
 	if err != nil {
@@ -134,7 +126,7 @@ func (w *inkWalk) hidden(page requests.Page, drawn map[rect]int) ([]int, error) 
 }
 
 // orderOf is when character i was drawn; the end of time if that is not known.
-func (w *inkWalk) orderOf(tp references.FPDF_TEXTPAGE, i int, drawn map[rect]int) (int, error) {
+func (w *ink) orderOf(tp references.FPDF_TEXTPAGE, i int, drawn map[rect]int) (int, error) {
 	text, err := w.pdfium.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: tp, Index: i})
 	if err != nil {
 		return math.MaxInt, onlyTrap(err)
