@@ -65,7 +65,7 @@ func (a *app) status(ctx context.Context, st *store.Store, s *server, o statusOp
 	}
 	writeThrottled(a.out, throttled)
 	if s == nil {
-		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: run `starter dev`.")
+		fmt.Fprintln(a.err, "No Temporal server answers, so nothing works on this batch: start it (`starter dev`, or the one at temporal.address).")
 		return nil
 	}
 	a.tellIfUnserved(ctx, s, p)

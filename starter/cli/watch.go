@@ -95,7 +95,7 @@ func (a *app) awaitEnd(ctx context.Context, st *store.Store, s *server, id strin
 			return p, fmt.Errorf("batch %s has stopped: %s", id, p.Stopped)
 		}
 		if s == nil {
-			return p, fmt.Errorf("batch %s is %s, and nothing works on it: no Temporal server answers; run `starter dev`", id, p.Status)
+			return p, fmt.Errorf("batch %s is %s, and nothing works on it: no Temporal server answers: start it (`starter dev`, or the one at temporal.address)", id, p.Status)
 		}
 		if p.Counts.Done() != done {
 			quietSince, done = time.Now(), p.Counts.Done()
