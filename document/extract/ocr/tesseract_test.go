@@ -3,6 +3,7 @@ package ocr_test
 import (
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -64,7 +65,12 @@ func TestRecognizeFaults(t *testing.T) {
 			t.Parallel()
 			program := filepath.Join(t.TempDir(), "tesseract")
 			script := "#!/bin/sh\n[ \"$1\" = --list-langs ] && { echo 'List of available languages (1):'; echo eng; exit; }\n" + tc.script + "\n"
-			require.NoError(t, os.WriteFile(program, []byte(script), 0o700))
+			// A child that is forked meanwhile would have the program open, which then
+			// cannot be run (ETXTBSY).
+			syscall.ForkLock.RLock()
+			err := os.WriteFile(program, []byte(script), 0o700)
+			syscall.ForkLock.RUnlock()
+			require.NoError(t, err)
 			timeout := time.Minute
 			if tc.typ == "OCRTimeout" {
 				timeout = 50 * time.Millisecond
