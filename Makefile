@@ -9,7 +9,7 @@ FUZZTIME = 20s
 # `make demo KEEP=1` leaves the stack running; `make demo FAULTS=1` shows errors of every category.
 KEEP =
 FAULTS =
-# `make e2e STORE=postgres` runs the end-to-end tests on PostgreSQL.
+# `make e2e STORE=postgres` runs the end-to-end tests on PostgreSQL and a real Redis.
 STORE = sqlite
 
 STEP = scripts/step
@@ -53,7 +53,7 @@ unit: ## test every package by itself, quickly: without the race detector
 
 .PHONY: e2e
 # The programs and the samples under test are no dependencies that the test cache knows: -count=1 runs them always.
-e2e: ## test the built programs against a real Temporal server; STORE=postgres: on PostgreSQL
+e2e: ## test the built programs against a real Temporal server; STORE=postgres: on PostgreSQL and a real Redis
 	@scripts/need tesseract redis-server postgres
 	@scripts/temporal
 	@E2E_STORE=$(STORE) go test -count=1 -timeout 25m ./test/...

@@ -1,6 +1,6 @@
 // Package test runs Caseload end to end: the built programs, a real Temporal dev
 // server, a real store, real documents, real faults. E2E_STORE=postgres runs it on
-// PostgreSQL instead of SQLite.
+// PostgreSQL instead of SQLite, and on a real Redis instead of the embedded one.
 package test
 
 import (
@@ -29,6 +29,7 @@ import (
 	"github.com/caseload/caseload/config/stack"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/test/pgtest"
+	"github.com/caseload/caseload/test/redistest"
 )
 
 // Programs under test, built once.
@@ -193,6 +194,7 @@ func newRigOn(t *testing.T, kind string) *rig {
 	case onSQLite:
 	case onPostgres:
 		r.set(databaseURL, pgtest.Database(t))
+		r.set("CASELOAD_REDIS_ADDRESS", redistest.Start(t).Addr)
 	default:
 		t.Fatalf("E2E_STORE=%s: want sqlite or postgres", kind)
 	}

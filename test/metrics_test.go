@@ -164,7 +164,7 @@ func TestABatchGoesOnWithoutRedis(t *testing.T) {
 
 func TestMetricsWithoutRedisSayWhatToDo(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
+	r := newRigOn(t, onSQLite) // without a Redis
 	_, words, code := r.starter("metrics")
 	assert.Equal(t, 1, code)
 	assertOneLine(t, words, "starter dev", "CASELOAD_REDIS_ADDRESS", r.dir)
