@@ -89,7 +89,7 @@ func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context
 			documentDone(d.Metrics, b.Priority, in.Document.Project, row) // the attempt that stored it may have died before it told
 			return endedBefore(row)
 		}
-		w.row, w.options, w.priority, w.entityVersion = row, b.Options, b.Priority, b.EntityVersion
+		w.row, w.options, w.priority, w.entityVersion, w.decision = row, b.Options, b.Priority, b.EntityVersion, b.Decision
 		w.scope = cachewarm.Scope{Batch: row.Batch, Project: b.Project, Since: b.ProjectSince}
 		if w.halted(b.Status) {
 			return d.hold(ctx, w, b.Status)
@@ -281,9 +281,14 @@ func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (P
 	for n := 1; ; n++ {
 		doc, saved, err := d.resolveAndSave(ctx, w, r, found, n == resolutions)
 		var stale *store.StaleError
-		if errors.As(err, &stale) && n < resolutions {
+		if errors.As(err, &stale) && (n < resolutions || stale.Decision != 0) {
 			w.forget(before)
 			w.entityVersion = stale.Version
+			if stale.Decision != 0 { // people decide seldom: it counts for nothing
+				w.decision = stale.Decision
+				n--
+				continue
+			}
 			if n == resolutions-1 {
 				d.Cache.Distrust(ctx, d.Store, w.scope)
 			}
@@ -303,7 +308,7 @@ func (d *Documents) resolveAndSave(ctx context.Context, w *work, r *pipeline.Rea
 		return nil, store.Saved{}, err
 	}
 	req := w.saveRequest(ctx, r, doc)
-	req.Lookup = &known.answered
+	req.Lookup, req.Pinned = &known.answered, known.pinned
 	var saved store.Saved
 	err = d.Pipeline.Run(ctx, batch.StageStore, w.enter(batch.StageStore), func(ctx context.Context) error {
 		saved, err = d.Store.SaveResult(ctx, req)

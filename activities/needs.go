@@ -19,6 +19,7 @@ type DocumentStore interface {
 	FindContent(ctx context.Context, project, sha256, pipeline string) (d store.Document, ok bool, err error)
 	Lookup(ctx context.Context, req store.LookupRequest) (store.Lookup, error)
 	EntityChanges(ctx context.Context, project string, since int64, limit int) (store.EntityChanges, error)
+	PinnedNames(ctx context.Context, project string, decision int64) (store.PinnedNames, error)
 	SaveResult(ctx context.Context, req store.SaveRequest) (store.Saved, error)
 	NoteStages(batchID string, row int, stages []batch.StageTiming)
 

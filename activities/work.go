@@ -44,6 +44,7 @@ type work struct {
 	scope    cachewarm.Scope
 
 	entityVersion int64 // the project's, when the work began
+	decision      int64 // the latest on the project's entities, then
 
 	mu    sync.Mutex
 	stage batch.Stage // that runs
@@ -271,6 +272,23 @@ type knownEntities struct {
 	fresh bool
 	// answered is all that was asked for and answered.
 	answered store.Lookup
+	pinned   *store.PinnedNames
+}
+
+// PinnedKeys are the same for a document and its attachments.
+func (k *knownEntities) PinnedKeys(ctx context.Context) (map[resolve.Key]bool, error) {
+	if k.pinned == nil {
+		p, err := k.d.Store.PinnedNames(ctx, k.w.in.Document.Project, k.w.decision)
+		if err != nil {
+			return nil, err
+		}
+		k.pinned = &p
+	}
+	keys := make(map[resolve.Key]bool, len(k.pinned.Keys))
+	for _, key := range k.pinned.Keys {
+		keys[resolve.Key{Type: key.Type, Key: key.Key}] = true
+	}
+	return keys, nil
 }
 
 func (k *knownEntities) LookupEntities(ctx context.Context, keys []resolve.Key) (map[resolve.Key]document.Entity, error) {

@@ -83,6 +83,7 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		Options  string `bun:"options"`
 
 		EntityVersion int64 `bun:"entity_version"`
+		Decision      int64 `bun:"decision"`
 		ProjectSince  int64 `bun:"project_since"`
 		Checkpoints   int   `bun:"checkpoints"`
 	}
@@ -90,6 +91,7 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		Join("JOIN projects AS p ON p.id = b.project").
 		ColumnExpr("r.*, b.project, b.status, b.priority, b.options, p.created_at AS project_since").
 		ColumnExpr("coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version").
+		ColumnExpr("coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project), 0) AS decision").
 		ColumnExpr("(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints").
 		Where("r.batch = ?", batchID).Where("r.row_no = ?", row).Scan(ctx, &m)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -102,7 +104,7 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 	r.Checkpoints = m.Checkpoints
 	b := Batch{
 		ID: batchID, Project: m.Project, Status: batch.Status(m.Status), Priority: batch.Priority(m.Priority),
-		EntityVersion: m.EntityVersion, ProjectSince: fromMicros(m.ProjectSince),
+		EntityVersion: m.EntityVersion, Decision: m.Decision, ProjectSince: fromMicros(m.ProjectSince),
 	}
 	if m.Options != "" {
 		b.Options = json.RawMessage(m.Options)

@@ -75,12 +75,18 @@ func selectAliases(ctx context.Context, db bun.IDB, entities []entityModel) (map
 // Entities lists entities with how often the selected documents name them, those
 // named in the most documents first.
 func (s *Store) Entities(ctx context.Context, f EntityFilter) ([]EntityCount, error) {
-	const what = "list entities"
-	var found []countedEntity
-	q := s.read.NewSelect().TableExpr("mentions AS m").Join("JOIN entities AS e ON e.n = m.entity").
+	return s.listEntities(ctx, "list entities", f, s.entityCounts(f))
+}
+
+func (s *Store) entityCounts(f EntityFilter) *bun.SelectQuery {
+	return s.read.NewSelect().TableExpr("mentions AS m").Join("JOIN entities AS e ON e.n = m.entity").
 		ColumnExpr("e.n, e.id, e.type, e.key, e.name, count(DISTINCT m.document) AS documents, count(*) AS mentions").
 		GroupExpr("e.n, e.id, e.type, e.key, e.name").
 		OrderExpr("documents DESC, mentions DESC, e.name, e.id").Limit(int64(f.Limit))
+}
+
+func (s *Store) listEntities(ctx context.Context, what string, f EntityFilter, q *bun.SelectQuery) ([]EntityCount, error) {
+	var found []countedEntity
 	numbers, err := s.numbers(ctx, f.Project, f.Batch)
 	switch {
 	case err != nil:
@@ -117,6 +123,9 @@ func (s *Store) withAliases(ctx context.Context, found []countedEntity) ([]Entit
 	if err != nil {
 		return nil, err
 	}
+	if err := addMerged(ctx, s.read, models, aliases); err != nil {
+		return nil, err
+	}
 	out := make([]EntityCount, len(found))
 	for i := range found {
 		out[i] = EntityCount{Entity: models[i].entity(), Documents: found[i].Documents, Mentions: found[i].Mentions}
@@ -130,13 +139,7 @@ func (s *Store) withAliases(ctx context.Context, found []countedEntity) ([]Entit
 func (s *Store) Relationships(ctx context.Context, f RelationshipFilter) ([]RelationshipCount, error) {
 	const what = "list relationships"
 	found := []RelationshipCount{}
-	q := s.read.NewSelect().TableExpr("relationships AS rel").
-		Join("JOIN entities AS ef ON ef.n = rel.from_entity").Join("JOIN entities AS et ON et.n = rel.to_entity").
-		ColumnExpr(`rel.type, ef.id AS "from", ef.type AS from_type, ef.name AS from_name`).
-		ColumnExpr(`et.id AS "to", et.type AS to_type, et.name AS to_name`).
-		ColumnExpr("count(DISTINCT rel.document) AS documents, count(*) AS count, max(rel.confidence) AS confidence").
-		GroupExpr("rel.type, ef.id, ef.type, ef.name, et.id, et.type, et.name").
-		OrderExpr("documents DESC, confidence DESC, ef.id, et.id, rel.type").Limit(int64(f.Limit))
+	q := relationshipCounts(s.read, &found, f.Limit)
 	numbers, err := s.numbers(ctx, f.Project, f.Batch)
 	if err != nil {
 		return nil, s.failed(ctx, what, err)
@@ -145,8 +148,19 @@ func (s *Store) Relationships(ctx context.Context, f RelationshipFilter) ([]Rela
 	if f.Type != "" {
 		q.Where("rel.type = ?", string(f.Type))
 	}
-	err = q.Scan(ctx, &found)
+	err = q.Scan(ctx)
 	return found, s.failed(ctx, what, err)
+}
+
+func relationshipCounts(db bun.IDB, into *[]RelationshipCount, limit int) *bun.SelectQuery {
+	return db.NewSelect().Model(into).ModelTableExpr("relationships AS rel").
+		Join("JOIN entities AS ef ON ef.n = rel.from_entity").Join("JOIN entities AS et ON et.n = rel.to_entity").
+		ColumnExpr(`rel.type, ef.id AS "from", ef.type AS from_type, ef.name AS from_name`).
+		ColumnExpr(`et.id AS "to", et.type AS to_type, et.name AS to_name`).
+		ColumnExpr("count(DISTINCT rel.document) AS documents, count(*) AS count, max(rel.confidence) AS confidence").
+		GroupExpr("rel.type, ef.id, ef.type, ef.name, et.id, et.type, et.name").
+		OrderExpr("documents DESC, confidence DESC, ef.id, et.id, rel.type").
+		Where("rel.joined = 0").Limit(int64(limit))
 }
 
 // EntitiesByID lists entities as Entities does, those with IDs above after, by ID:

@@ -328,6 +328,7 @@ type mentionModel struct {
 	Role       string  `bun:"role"`
 	Chunk      int     `bun:"chunk"`
 	Entity     int64   `bun:"entity,nullzero"`
+	Resolved   int64   `bun:"resolved,nullzero"` // the entity before decisions, if that is another
 }
 
 type relationshipModel struct {
@@ -341,6 +342,10 @@ type relationshipModel struct {
 	CharStart  int     `bun:"char_start"`
 	CharEnd    int     `bun:"char_end"`
 	Confidence float64 `bun:"confidence"`
+
+	FromResolved int64 `bun:"from_resolved,nullzero"`
+	ToResolved   int64 `bun:"to_resolved,nullzero"`
+	Joined       int   `bun:"joined"`
 }
 
 func toMicros(t time.Time) int64 {

@@ -154,6 +154,13 @@ func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter, rest *
 	for i, r := range rec.relationships {
 		r.Document, r.FromEntity, r.ToEntity = n, numbers[rec.related[i][0]], numbers[rec.related[i][1]]
 	}
+	if w.merged != nil {
+		d, err := selectDecided(ctx, tx, w.project, rec.doc.ID, w.merged)
+		if err != nil {
+			return err
+		}
+		d.apply(rec)
+	}
 	rest.add(tx.NewInsert().Model(&rec.text))
 	insertAll(tx, rec.pages, rest)
 	insertChunks(tx, rec.chunks, rest)

@@ -29,6 +29,8 @@ type entityWriter struct {
 	known   map[EntityKey]*KnownEntity // by own keys; without aliases unless trusted, or new
 	whole   map[int64]bool             // numbers of those whose aliases are known
 	touched map[int64]*KnownEntity     // that are new, or have a new name or alias
+	// merged is which entities were merged; nil if nobody decided on the project's.
+	merged mergeTree
 }
 
 func newEntityWriter(project string, from int64) *entityWriter {

@@ -86,19 +86,22 @@ func selectFindings(ctx context.Context, tx bun.Tx, n int64, r *document.Result)
 		return err
 	}
 	var relationships []relationshipModel
-	if err := tx.NewSelect().Model(&relationships).Where("document = ?", n).Order("ordinal").Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&relationships).Where("document = ?", n).Where("joined = 0").Order("ordinal").Scan(ctx); err != nil {
 		return err
 	}
 	var entities []entityModel
 	err := tx.NewSelect().Model(&entities).
 		Where(`n IN (SELECT entity FROM mentions WHERE document = ?0
-			UNION SELECT from_entity FROM relationships WHERE document = ?0
-			UNION SELECT to_entity FROM relationships WHERE document = ?0)`, n).Scan(ctx)
+			UNION SELECT from_entity FROM relationships WHERE document = ?0 AND joined = 0
+			UNION SELECT to_entity FROM relationships WHERE document = ?0 AND joined = 0)`, n).Scan(ctx)
 	if err != nil {
 		return err
 	}
 	aliases, err := selectAliases(ctx, tx, entities)
 	if err != nil {
+		return err
+	}
+	if err := addMerged(ctx, tx, entities, aliases); err != nil {
 		return err
 	}
 	ids := make(map[int64]string, len(entities))

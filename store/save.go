@@ -26,6 +26,9 @@ type SaveRequest struct {
 	// Lookup is what the entities of Result and Attachments follow from, if that is
 	// known.
 	Lookup *Lookup
+	// Pinned are the names that were heeded as pinned, if that is known. If decisions
+	// were made since, it is a *StaleError, and nothing is written.
+	Pinned *PinnedNames
 
 	Attempts              int
 	Stages                []batch.StageTiming
@@ -118,7 +121,15 @@ func (s *Store) save(ctx context.Context, tx bun.Tx, req SaveRequest, main *reco
 		if known {
 			main.doc.ID = now.Held
 		}
+		if req.Pinned != nil && req.Pinned.Decision != now.Decision {
+			return Saved{}, &StaleError{Version: now.EntityVersion, Decision: now.Decision}
+		}
 		w := newEntityWriter(req.Project, now.EntityVersion)
+		if now.Decision != 0 {
+			if w.merged, err = selectMerged(ctx, tx, req.Project); err != nil {
+				return Saved{}, err
+			}
+		}
 		if l := req.Lookup; l != nil && l.Checked {
 			held, err := l.asOf(ctx, tx, req.Project, now.EntityVersion, &s.latest, usersOf(append(parts, main)...))
 			if err != nil {
@@ -163,11 +174,13 @@ type standing struct {
 	HeldPages   int
 
 	EntityVersion int64
+	Decision      int64 // the latest on the project's entities
 }
 
 func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *record) (now standing, err error) {
 	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, r.origin_row, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
 			coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version,
+			coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project), 0) AS decision,
 			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
 		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
 		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?

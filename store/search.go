@@ -287,7 +287,7 @@ func expression(q *search.Query, and, or, not string, term func(search.Term) str
 }
 
 // EntitiesNamed are the IDs of the project's entities that are called so: by ID,
-// name, or one of keys, their own or as an alias.
+// name, or one of keys, their own or as an alias, and those that such are part of.
 func (s *Store) EntitiesNamed(ctx context.Context, project, name string, keys []EntityKey) ([]string, error) {
 	const what = "find entities"
 	var ids []string
@@ -308,10 +308,11 @@ func (s *Store) EntitiesNamed(ctx context.Context, project, name string, keys []
 		for _, a := range byAlias {
 			own = append(own, a.entityModel)
 		}
-		for _, e := range append(own, byKey...) {
+		own = append(own, byKey...)
+		for _, e := range own {
 			ids = append(ids, e.ID)
 		}
-		return nil
+		return addRoots(ctx, tx, project, own, &ids)
 	})
 	slices.Sort(ids)
 	return slices.Compact(ids), err

@@ -18,6 +18,9 @@ var ErrStale = errors.New("the project's entities have changed since they were l
 // StaleError is ErrStale with what is needed to look them up again.
 type StaleError struct {
 	Version int64 // the project's version of entities now
+	// Decision is the latest decision on them, if it is of that that it was not known;
+	// 0 if not.
+	Decision int64
 }
 
 func (e *StaleError) Error() string { return ErrStale.Error() }

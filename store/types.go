@@ -31,7 +31,8 @@ type Batch struct {
 	Control  batch.Control // as it was last set, also of a batch that has ended; zero before
 	Recovers string        // ID of the batch whose failed rows these are; "" if none
 
-	EntityVersion int64     // of the project's entities; Work alone tells it, and when
+	Decision      int64     // the latest on the project's entities; Work alone tells it,
+	EntityVersion int64     // of the project's entities, and when
 	ProjectSince  time.Time // the project was made
 
 	CreatedAt, StartedAt, FinishedAt time.Time

@@ -23,7 +23,7 @@ type form struct {
 
 // group divides mentions into groups and says which group each is in. Groups are
 // ordered by key.
-func group(mentions []document.Mention) ([]*entityGroup, []int) {
+func group(mentions []document.Mention, pinned map[Key]bool) ([]*entityGroup, []int) {
 	formOf := make([]int, len(mentions))
 	index := map[Key]int{}
 	var forms []form
@@ -59,7 +59,7 @@ func group(mentions []document.Mention) ([]*entityGroup, []int) {
 		sorted[i], place[f] = forms[f], i
 	}
 
-	groups, groupOfForm := groupForms(sorted)
+	groups, groupOfForm := groupForms(sorted, pinned)
 	groupOf := make([]int, len(mentions))
 	for i, f := range formOf {
 		groupOf[i] = groupOfForm[place[f]]
@@ -72,18 +72,19 @@ type link struct {
 	to         int  // the form it is short for, or itself
 	safe       bool // its key may be an alias beyond the document
 	unresolved bool
+	pinned     bool // it means itself
 }
 
 // groupForms groups forms, which are sorted by key, following what is short for
 // what.
-func groupForms(forms []form) ([]*entityGroup, []int) {
+func groupForms(forms []form, pinned map[Key]bool) ([]*entityGroup, []int) {
 	links := make([]link, len(forms))
 	for start := 0; start < len(forms); {
 		end := start
 		for end < len(forms) && forms[end].key.Type == forms[start].key.Type {
 			end++
 		}
-		linkForms(forms[start:end], links[start:end])
+		linkForms(forms[start:end], links[start:end], pinned)
 		for i := start; i < end; i++ {
 			links[i].to += start
 		}
@@ -112,9 +113,9 @@ func groupForms(forms []form) ([]*entityGroup, []int) {
 }
 
 // linkForms fills in links, with indices into forms, which are of one type.
-func linkForms(forms []form, links []link) {
+func linkForms(forms []form, links []link, pinned map[Key]bool) {
 	for i := range links {
-		links[i] = link{to: i}
+		links[i] = link{to: i, pinned: pinned[forms[i].key]}
 	}
 	keys := make([]string, len(forms))
 	for i, f := range forms {
@@ -142,7 +143,7 @@ func linkStems(keys []string, links []link, stem func(string) string, safe bool)
 		}
 	}
 	for i, k := range keys {
-		if stem(k) != k {
+		if stem(k) != k || links[i].pinned {
 			continue
 		}
 		switch candidates := full[k]; len(candidates) {

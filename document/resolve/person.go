@@ -211,6 +211,9 @@ func linkPersons(t document.EntityType, keys []string, links []link) {
 // linkPerson links form i to one of fuller, which are linked already. Courts name
 // their judges by surname alone, so that for a judge that is nothing uncertain.
 func linkPerson(t document.EntityType, i int, fuller []int, persons []person, links []link) {
+	if links[i].pinned {
+		return
+	}
 	p := persons[i]
 	bare := len(p.given) == 0
 	var roots []int

@@ -38,6 +38,12 @@ type Known interface {
 	LookupEntities(ctx context.Context, keys []Key) (map[Key]document.Entity, error)
 }
 
+// Pinning is a Known that also answers which keys people have pinned: a mention with
+// such a key is no short form, and no spelling, of another in its document.
+type Pinning interface {
+	PinnedKeys(ctx context.Context) (map[Key]bool, error)
+}
+
 // Nothing is a project without entities.
 type Nothing struct{}
 
@@ -66,14 +72,22 @@ func EntityID(project string, t document.EntityType, key string) string {
 var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // Resolve gives every mention its entity. known is asked once; nil means
-// Nothing. mentions is not changed. The result depends on the mentions and on
+// Nothing; if it is a Pinning too, what is pinned is asked once before. mentions is
+// not changed. The result depends on the mentions and on
 // known's answer alone, and which entities there are not on the mentions' order.
 // Errors are known's, wrapped.
 func Resolve(ctx context.Context, project string, mentions []document.Mention, known Known) (Resolution, error) {
 	if known == nil {
 		known = Nothing{}
 	}
-	groups, groupOf := group(mentions)
+	var pinned map[Key]bool
+	if p, ok := known.(Pinning); ok {
+		var err error
+		if pinned, err = p.PinnedKeys(ctx); err != nil {
+			return Resolution{}, fmt.Errorf("look up pinned names: %w", err)
+		}
+	}
+	groups, groupOf := group(mentions, pinned)
 	held := map[Key]document.Entity{}
 	if keys := lookups(groups); len(keys) > 0 {
 		var err error

@@ -14,7 +14,7 @@ import (
 func linkSpellings(t document.EntityType, keys []string, links []link) {
 	blocks := map[string][]int{}
 	for i, k := range keys {
-		if links[i].to == i && !links[i].unresolved {
+		if links[i].to == i && !links[i].unresolved && !links[i].pinned {
 			if b := block(t, k); b != "" {
 				blocks[b] = append(blocks[b], i)
 			}

@@ -126,6 +126,17 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"what others made as well is not made again", madeByOthersToo},
 		{"entities are looked up as they are listed", listedAsLookedUp},
 		{"what a batch will read comes first", readSoon},
+		{"of two entities one is made, and two again", mergeEntities},
+		{"later documents heed a merge, and its undoing", mergedLater},
+		{"merges follow each other", mergeChains},
+		{"a decision is made once, and not against another", decidedTwice},
+		{"a name is split off an entity", splitByName},
+		{"a document is split off an entity", splitByDocument},
+		{"what cannot be split is refused", splitRefused},
+		{"what was looked up before a decision no longer holds", decidedMeanwhile},
+		{"decisions and documents at once lose nothing", decidedConcurrently},
+		{"an entity is shown with how it is written", showEntity},
+
 		{"a row is unchanged only if its content is still held", stillHeld},
 	} {
 		t.Run(test.name, func(t *testing.T) {

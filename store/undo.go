@@ -1,0 +1,213 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/uptrace/bun"
+)
+
+// UndoRequest takes a decision on entities back.
+type UndoRequest struct {
+	Decision int64
+	Decide
+}
+
+// UndoDecision has what a decision moved be as it was, with what documents saved since
+// say of it, in one transaction. An entity that a split made becomes part again of that
+// which it was split from. made is false if it was undone before: then the decision is
+// that which did. ErrNotFound if there is no such decision.
+func (s *Store) UndoDecision(ctx context.Context, req UndoRequest) (d EntityDecision, made bool, err error) {
+	const what = "undo decision"
+	m, err := selectDecision(ctx, s.read, req.Decision)
+	if err != nil {
+		return d, false, s.failed(ctx, what, err)
+	}
+	err = s.write.save(ctx, m.Project, func(ctx context.Context, tx bun.Tx) error {
+		d, made, err = req.undo(ctx, tx)
+		return err
+	})
+	return d, made, s.failed(ctx, what, err)
+}
+
+func (r UndoRequest) undo(ctx context.Context, tx bun.Tx) (EntityDecision, bool, error) {
+	fail := func(err error) (EntityDecision, bool, error) { return EntityDecision{}, false, err }
+	m, err := selectDecision(ctx, tx, r.Decision)
+	if err != nil {
+		return fail(err)
+	}
+	of, err := m.decision()
+	if err != nil {
+		return fail(err)
+	}
+	switch {
+	case of.Undone != 0:
+		d, err := asNow(ctx, tx, of.Undone)
+		return d, false, err
+	case of.Action == EntityUndone:
+		return fail(refused("decision %d undid another: merge or split anew", of.N))
+	}
+	merged, err := selectMerged(ctx, tx, m.Project)
+	if err != nil {
+		return fail(err)
+	}
+	u := undoing{of: of, from: m.Entity, off: m.Other, merged: merged, model: entityDecisionModel{
+		Project: m.Project, Action: string(EntityUndone), Entity: m.Entity, Other: m.Other, Undoes: m.N,
+	}}
+	if err := u.check(ctx, tx); err != nil {
+		return fail(err)
+	}
+	if err := r.decide(ctx, tx, &u.model); err != nil {
+		return fail(err)
+	}
+	if of.Action == EntityMerged {
+		err = u.merge(ctx, tx)
+	} else {
+		err = u.split(ctx, tx)
+	}
+	if err != nil {
+		return fail(err)
+	}
+	if err := u.model.setDetail(ctx, tx, u.detail); err != nil {
+		return fail(err)
+	}
+	d, err := asNow(ctx, tx, u.model.N)
+	return d, err == nil, err
+}
+
+// undoing is an undo at work.
+type undoing struct {
+	of        EntityDecision
+	from, off int64
+	merged    mergeTree
+	detail    DecisionDetail
+	model     entityDecisionModel
+}
+
+// check refuses to undo what a later decision stands on.
+func (u *undoing) check(ctx context.Context, tx bun.Tx) error {
+	if u.of.Action == EntityMerged {
+		return nil
+	}
+	var later int64
+	err := tx.NewRaw(`SELECT coalesce(max(ed.n), 0) FROM entity_decisions AS ed WHERE ed.project = ?0 AND ed.n > ?1 AND ed.undoes IS NULL
+		AND (ed.entity = ?2 OR ed.other = ?2) AND NOT EXISTS (SELECT 1 FROM entity_decisions AS u WHERE u.undoes = ed.n)`,
+		u.of.Project, u.of.N, u.off).Scan(ctx, &later)
+	if err == nil && later != 0 {
+		err = refused("decision %d came after it and is on %s too: undo that first", later, u.of.Other)
+	}
+	return err
+}
+
+func (u *undoing) merge(ctx context.Context, tx bun.Tx) (err error) {
+	if _, err := tx.NewRaw("UPDATE entities SET merged_into = NULL, merged_by = NULL WHERE n = ?", u.off).Exec(ctx); err != nil {
+		return err
+	}
+	delete(u.merged, u.off)
+	leaves := append(slices.Clone(u.of.Leaves), u.merged.under(u.off)...)
+	root := u.merged.root(u.from)
+	if u.detail.Mentions, u.detail.Relationships, err = move(ctx, tx, root, u.off, leaves); err != nil {
+		return err
+	}
+	return u.rejoin(ctx, tx, root)
+}
+
+func (u *undoing) rejoin(ctx context.Context, tx bun.Tx, root int64) error {
+	if err := rejoin(ctx, tx, root); err != nil {
+		return err
+	}
+	return rejoin(ctx, tx, u.off)
+}
+
+func (u *undoing) split(ctx context.Context, tx bun.Tx) error {
+	for _, table := range []string{"entity_pins", "document_pins"} {
+		if _, err := tx.NewRaw("DELETE FROM ? WHERE decision = ?", bun.Ident(table), u.of.N).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	for _, a := range u.of.Aliases {
+		alias := &aliasModel{Project: u.of.Project, Type: string(u.of.Before[0].Type), Key: a.Key, Entity: a.From}
+		_, err := tx.NewInsert().Model(alias).On("CONFLICT (project, type, key) DO UPDATE").Set("entity = EXCLUDED.entity").Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	if err := u.giveBack(ctx, tx); err != nil {
+		return err
+	}
+	root := u.merged.root(u.from)
+	if u.of.Made {
+		n, rels, err := mergeInto(ctx, tx, root, u.off, u.model.N, u.merged.under(u.off))
+		if err != nil {
+			return err
+		}
+		u.detail.Mentions += n
+		u.detail.Relationships += rels
+	}
+	if err := u.rejoin(ctx, tx, root); err != nil {
+		return err
+	}
+	return touch(ctx, tx, u.of.Project, u.from, u.off)
+}
+
+// giveBack moves what the split moved to where it would be without.
+func (u *undoing) giveBack(ctx context.Context, tx bun.Tx) error {
+	leaves, err := movedLeaves(ctx, tx, u.off, mergeTree{})
+	if err != nil {
+		return err
+	}
+	own := u.merged.under(u.off)
+	for _, leaf := range leaves {
+		if slices.Contains(own, leaf) {
+			continue
+		}
+		moved := tx.NewSelect().Model((*mentionModel)(nil)).Where("entity = ?", u.off).Where("resolved = ?", leaf)
+		if u.of.Document != "" {
+			moved.Where("document = (SELECT n FROM documents WHERE project = ? AND id = ?)", u.of.Project, u.of.Document)
+		} else {
+			moved.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+				for _, f := range u.of.Forms {
+					q.WhereOr("text = ? AND normalized = ?", f.Text, f.Normalized)
+				}
+				return q
+			})
+		}
+		var at []mentionModel
+		if err := moved.Column("document", "ordinal").Order("document", "ordinal").Scan(ctx, &at); err != nil {
+			return err
+		}
+		if err := u.giveBackTo(ctx, tx, leaf, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// giveBackTo has mentions, in the order of their documents, be found as leaf again.
+func (u *undoing) giveBackTo(ctx context.Context, tx bun.Tx, leaf int64, at []mentionModel) error {
+	root := u.merged.root(leaf)
+	for len(at) > 0 {
+		document := at[0].Document
+		var ordinals []int
+		for len(at) > 0 && at[0].Document == document {
+			ordinals, at = append(ordinals, at[0].Ordinal), at[1:]
+		}
+		for part := range slices.Chunk(ordinals, lookupKeys) {
+			n, err := affected(ctx, tx.NewRaw("UPDATE mentions SET entity = ?1, resolved = NULLIF(resolved, ?1) WHERE document = ?0 AND ordinal IN (?2)",
+				document, root, bun.List(part)))
+			if err != nil {
+				return err
+			}
+			u.detail.Mentions += n
+		}
+		for _, side := range []string{"from", "to"} {
+			n, err := affected(ctx, tx.NewRaw("UPDATE relationships SET ?4 = ?1, ?5 = NULLIF(?5, ?1) WHERE document = ?0 AND ?4 = ?2 AND ?5 = ?3",
+				document, root, u.off, leaf, bun.Ident(side+"_entity"), bun.Ident(side+"_resolved")))
+			if err != nil {
+				return err
+			}
+			u.detail.Relationships += n
+		}
+	}
+	return nil
+}
