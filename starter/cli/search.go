@@ -12,7 +12,6 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
-	"github.com/caseload/caseload/document/resolve"
 	"github.com/caseload/caseload/document/search"
 	"github.com/caseload/caseload/store"
 )
@@ -211,11 +210,7 @@ func (a *app) searched(ctx context.Context, st *store.Store, o searchOptions) (s
 
 // entitiesNamed are the IDs of the project's entities of that name, of any type.
 func entitiesNamed(ctx context.Context, st *store.Store, project, name string) ([]string, error) {
-	var keys []store.EntityKey
-	for _, t := range document.EntityTypes() {
-		keys = append(keys, store.EntityKey{Type: t, Key: resolve.KeyOf(document.Mention{Type: t, Text: name})})
-	}
-	ids, err := st.EntitiesNamed(ctx, project, name, keys)
+	ids, err := st.EntitiesNamed(ctx, project, name, keysOf(name))
 	if err == nil && len(ids) == 0 {
 		err = fmt.Errorf("--entity: project %s knows none of this name or ID; `starter results BATCH --format csv --table entities` lists a batch's", project)
 	}
