@@ -242,6 +242,21 @@ func TestPostgreSQLRestart(t *testing.T) {
 	assert.False(t, store.Unavailable(err))
 }
 
+// TestPostgreSQLSlowStatementIsNoOutage has a statement run into its own time limit:
+// the next try would as well, so that it counts as one.
+func TestPostgreSQLSlowStatementIsNoOutage(t *testing.T) {
+	t.Parallel()
+	url := pgtest.Database(t)
+	s := open(t, url)
+	_, err := s.Query(t.Context(), "SELECT set_config('statement_timeout', '10ms', false)")
+	require.NoError(t, err)
+	_, err = s.Query(t.Context(), "SELECT count(*) AS n FROM generate_series(1, 100000000)")
+	e, ok := batch.AsError(err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, batch.Transient, e.Category)
+	assert.False(t, store.Unavailable(err))
+}
+
 func TestPostgreSQLErrorsQuoteNothing(t *testing.T) {
 	t.Parallel()
 	s := open(t, pgtest.Emptied(t))

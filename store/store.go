@@ -196,8 +196,9 @@ func (s *Store) failed(ctx context.Context, what string, err error) error {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		} else if e := s.classify(err); e != nil {
+			passes := (e.Category == batch.Transient || e.Category == batch.Resource) && !exhausts(err)
 			err = e.Wrap(err)
-			if e.Category == batch.Transient || e.Category == batch.Resource {
+			if passes {
 				err = unavailableError{err}
 			}
 		}
