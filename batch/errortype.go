@@ -68,6 +68,7 @@ var errorTypes = map[string][]Category{
 	"EncryptedDocument":        {Data},
 	"EncryptedPDF":             {Data},
 	"EndpointNotAllowed":       {Configuration},
+	"EntityDecision":           {Permanent},
 	"FileMissing":              {Transient},
 	"FilePermission":           {Configuration},
 	"FileReadFailed":           {Transient},
