@@ -2,9 +2,11 @@ package test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -33,6 +35,8 @@ pdf:
 
 // hostileFullSettings leave the defaults, but for what would take 90 minutes.
 const hostileFullSettings = "limits:\n  ocr_time: 2m\n"
+
+var hostileOnly = flag.String("hostile", "", "a regular expression: only the hostile documents whose names it matches")
 
 // hostileSiblings is how many ordinary documents are in the batch besides.
 const hostileSiblings = 10
@@ -63,9 +67,14 @@ func TestHostileDocumentsEachEndOnce(t *testing.T) {
 	if *full {
 		size, settings, args = hostile.Full, hostileFullSettings, []string{"--concurrency", "1"}
 	}
+	chosen, err := regexp.Compile(*hostileOnly)
+	require.NoError(t, err)
 	files := map[string]hostile.File{}
 	sizes := map[string]int64{}
 	for _, f := range hostile.Files() {
+		if !chosen.MatchString(f.Name) {
+			continue
+		}
 		_, n, err := f.Write(folder, size)
 		require.NoError(t, err)
 		files[f.Name], sizes[f.Name] = f, n

@@ -67,36 +67,46 @@ func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known
 
 // Find runs chunk and entities on r and its attachments. Stage times are observed
 // once a document, its attachments' included.
-func (p *Pipeline) Find(ctx context.Context, r *Reading, o Observer) (f *Findings, err error) {
-	err = p.inTime(ctx, func(ctx context.Context) error {
-		f, err = p.findAll(ctx, r, o)
-		return err
-	})
-	return f, err
+func (p *Pipeline) Find(ctx context.Context, r *Reading, o Observer) (*Findings, error) {
+	f := &Findings{}
+	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error { return p.findAll(ctx, r, f, o) })
+	if over && f.main != nil && (hasText(f.main.content) || len(f.parts) > 0) {
+		f.main.warnings = append(f.main.warnings, p.outOfTime(len(f.parts)))
+		return f, nil
+	}
+	if err := p.timeLimit(over, err); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
-// inTime runs do for as long as reading a document may take.
-func (p *Pipeline) inTime(ctx context.Context, do func(context.Context) error) error {
-	over, err := timed(ctx, p.limits.Time, do)
+// outOfTime warns that attachments after the first done were left out.
+func (p *Pipeline) outOfTime(done int) document.Warning {
+	return document.Warning{Code: document.WarnPartial,
+		Message: fmt.Sprintf("only the first %d attachments were looked through in the limit of %s", done, p.limits.Time)}
+}
+
+// timeLimit is err, or if the time was over the error that says so.
+func (p *Pipeline) timeLimit(over bool, err error) error {
 	var in *StageError
 	if over && errors.As(err, &in) {
-		err = &StageError{Stage: in.Stage, Err: errTimeLimit(p.limits.Time)}
+		return &StageError{Stage: in.Stage, Err: errTimeLimit(p.limits.Time)}
 	}
 	return err
 }
 
-func (p *Pipeline) findAll(ctx context.Context, r *Reading, o Observer) (*Findings, error) {
+// findAll fills f in, which keeps what was found before an error.
+func (p *Pipeline) findAll(ctx context.Context, r *Reading, f *Findings, o Observer) (err error) {
 	sums := newSums()
 	defer sums.report(o)
 	// A mail may say nothing itself and carry documents that do.
 	if len(r.Attachments) == 0 && !hasText(r.Content) {
-		return nil, noText()
+		return noText()
 	}
-	main, err := p.find(ctx, r.File, r.Content, sums.observe)
-	if err != nil {
-		return nil, err
+	if f.main, err = p.find(ctx, r.File, r.Content, sums.observe); err != nil {
+		f.main = nil
+		return err
 	}
-	f := &Findings{main: main}
 	for _, a := range r.Attachments {
 		found := part{Attachment: a}
 		if a.Content != nil {
@@ -105,12 +115,12 @@ func (p *Pipeline) findAll(ctx context.Context, r *Reading, o Observer) (*Findin
 				found.finding, err = p.find(ctx, a.File, a.Content, sums.observe)
 			}
 			if err := p.failed(ctx, &found, err); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		f.parts = append(f.parts, found)
 	}
-	return f, nil
+	return nil
 }
 
 // failed notes why an attachment failed, or returns err if that concerns the
@@ -126,28 +136,33 @@ func (p *Pipeline) failed(ctx context.Context, a *part, err error) error {
 
 // Connect runs resolve and relate on what was found. known answers what the
 // project already knows. Stage times are observed as by Find.
-func (p *Pipeline) Connect(ctx context.Context, project string, f *Findings, known resolve.Known, o Observer) (doc *Document, err error) {
-	err = p.inTime(ctx, func(ctx context.Context) error {
-		doc, err = p.connectAll(ctx, project, f, known, o)
-		return err
-	})
-	return doc, err
-}
-
-func (p *Pipeline) connectAll(ctx context.Context, project string, f *Findings, known resolve.Known, o Observer) (*Document, error) {
-	sums := newSums()
-	defer sums.report(o)
-	result, err := p.connect(ctx, project, f.main, known, sums.observe)
-	if err != nil {
+func (p *Pipeline) Connect(ctx context.Context, project string, f *Findings, known resolve.Known, o Observer) (*Document, error) {
+	doc := &Document{}
+	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error { return p.connectAll(ctx, project, f, known, doc, o) })
+	if over && doc.Result != nil && (hasText(f.main.content) || len(doc.Attachments) > 0) {
+		doc.Result.Warnings = append(doc.Result.Warnings, p.outOfTime(len(doc.Attachments)))
+		return doc, nil
+	}
+	if err := p.timeLimit(over, err); err != nil {
 		return nil, err
 	}
-	doc := &Document{Result: result}
+	return doc, nil
+}
+
+// connectAll fills doc in, which keeps what was done before an error.
+func (p *Pipeline) connectAll(ctx context.Context, project string, f *Findings, known resolve.Known, doc *Document, o Observer) (err error) {
+	sums := newSums()
+	defer sums.report(o)
+	if doc.Result, err = p.connect(ctx, project, f.main, known, sums.observe); err != nil {
+		doc.Result = nil
+		return err
+	}
 	for _, a := range f.parts {
 		var result *document.Result
 		if a.finding != nil {
 			result, err = p.connect(ctx, project, a.finding, known, sums.observe)
 			if err := p.failed(ctx, &a, err); err != nil {
-				return nil, err
+				return err
 			}
 		}
 		doc.Attachments = append(doc.Attachments, AttachmentResult{Attachment: a.Attachment, Result: result})
@@ -155,7 +170,7 @@ func (p *Pipeline) connectAll(ctx context.Context, project string, f *Findings, 
 			Name: a.File.Name, MediaType: a.MediaType, SHA256: a.File.SHA256, Bytes: a.File.Bytes,
 		})
 	}
-	return doc, nil
+	return nil
 }
 
 func hasText(c *document.Content) bool {

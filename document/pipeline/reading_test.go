@@ -343,6 +343,30 @@ func TestPagesNotRecognisedInTimeAreLeftOut(t *testing.T) {
 	assert.Equal(t, pipeline.TypeTimeLimit, e.Type)
 }
 
+// TestAttachmentsNotLookedThroughInTimeAreLeftOut has one stage of the third document
+// of a mail, the second attachment, take all the time there is.
+func TestAttachmentsNotLookedThroughInTimeAreLeftOut(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for stage, text := range map[batch.Stage]string{batch.StageEntities: "Order granted.", batch.StageRelate: "Order granted.", batch.StageChunk: ""} {
+		r := b.extract(t, "filing.eml", mail(text, textPart("a.txt", "A."), textPart("b.txt", "B."), textPart("c.txt", "C.")))
+		n := 0
+		p := b.Within(pipeline.Limits{Time: time.Second}).With(func(ctx context.Context, s batch.Stage, do func(context.Context) error) error {
+			if s == stage {
+				if n++; n == 3 {
+					<-ctx.Done()
+				}
+			}
+			return do(ctx)
+		})
+		doc, err := p.Finish(t.Context(), "acme", r, resolve.Nothing{}, nil)
+		require.NoError(t, err)
+		require.Len(t, doc.Attachments, 1)
+		assert.Equal(t, "A.", doc.Attachments[0].Result.Text)
+		assert.Contains(t, doc.Result.Warnings, document.Warning{Code: document.WarnPartial, Message: "only the first 1 attachments were looked through in the limit of 1s"})
+	}
+}
+
 // endless reads for as long as it may.
 type endless struct{}
 

@@ -93,7 +93,7 @@ func (f File) Wants(s Size) Want {
 
 // Files is the whole set, in the order of the formats.
 func Files() []File {
-	return slices.Concat(zipFiles(), pdfFiles(), imageFiles(), textFiles(), mailFiles(), markupFiles())
+	return slices.Concat(zipFiles(), officeFiles(), archiveFiles(), pdfFiles(), imageFiles(), textFiles(), mailFiles(), markupFiles())
 }
 
 // repeat writes s n times.
