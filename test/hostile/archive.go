@@ -49,7 +49,8 @@ func archiveBomb(w io.Writer, s Size) error {
 // again, as the zip bombs without recursion do
 // (https://www.usenix.org/conference/woot19/presentation/fifield).
 func archiveOverlap(w io.Writer, s Size) error {
-	plain := bytes.Repeat([]byte(sentence), s.pick(8, 10)<<20/len(sentence))
+	const text = "Served by mail. " + sentence
+	plain := bytes.Repeat([]byte(text), s.pick(8, 10)<<20/len(text))
 	var packed bytes.Buffer
 	fw, err := flate.NewWriter(&packed, flate.BestSpeed)
 	if err != nil {
