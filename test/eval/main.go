@@ -40,6 +40,7 @@ type options struct {
 	output      string
 	half        string
 	failures    bool
+	by          bool
 	check       bool
 }
 
@@ -70,7 +71,8 @@ func command() *cobra.Command {
 	f.StringVar(&o.corpus, "corpus", envOr("CASELOAD_CORPUS", "../shared/corpus/court"), "folder of PDFs that OCR is measured on (CASELOAD_CORPUS)")
 	f.StringVarP(&o.output, "output", "o", "table", "table or json")
 	f.StringVar(&o.half, "half", "", "only the cases of one half: work (rules were written with it) or held (held out)")
-	f.BoolVar(&o.failures, "failures", false, "print the cases answered wrongly, to stderr")
+	f.BoolVar(&o.failures, "failures", false, "print the cases answered wrongly, to stderr; of own-documents those of the work half alone")
+	f.BoolVar(&o.by, "by", false, "show own-documents by type, role and relationship as well")
 	f.BoolVar(&o.check, "check", false, "end with 1 if a target is missed")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	return cmd
@@ -101,7 +103,7 @@ func evaluate(cmd *cobra.Command, o options, chosen []set) error {
 		}
 		all = append(all, r)
 	}
-	if err := write(cmd.OutOrStdout(), o.output, all); err != nil {
+	if err := write(cmd.OutOrStdout(), o, all); err != nil {
 		return err
 	}
 	for _, r := range all {

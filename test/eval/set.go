@@ -20,6 +20,9 @@ type set struct {
 	judge  func(line []byte) (verdict, error)
 	// files judges the files of --corpus instead, and is handed each verdict on.
 	files func(ctx context.Context, dir string, add func(verdict)) error
+	// documents judges what was read from the labelled documents of the folder file
+	// instead, by F1; without a target it is shown and not required.
+	documents func(d labelled, got reading) judged
 }
 
 // A verdict counts what was answered for one case. Where a case has one answer,
@@ -38,8 +41,10 @@ type counts struct {
 	Precision *float64 `json:"precision,omitempty"` // correct of what was answered
 	Recall    *float64 `json:"recall,omitempty"`    // correct of what was to be answered
 	Accuracy  *float64 `json:"accuracy,omitempty"`  // cases answered correctly, where each has one answer
+	F1        *float64 `json:"f1,omitempty"`        // harmonic mean of precision and recall, where it is judged
 
 	correct, wrong, missed int
+	clusters               clusters
 }
 
 // A result is what a set came to, in all and by half: rules were written with
@@ -52,6 +57,7 @@ type result struct {
 	counts
 	Work counts `json:"work"`
 	Held counts `json:"held"`
+	By   []part `json:"by,omitempty"` // by type, role or relationship, of labelled documents
 }
 
 // sets are all there are, in the order of the table.
@@ -65,6 +71,10 @@ func sets() []set {
 		{name: "own-opinion-fields/dates", own: true, file: "opinion_fields.jsonl", target: 0.95, judge: judgeOpinion("dates")},
 		{name: "own-opinion-fields/lower", own: true, file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("lower")},
 		{name: "own-opinion-fields/judges", own: true, file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("judges")},
+		{name: "own-documents/entities", own: true, file: labelledFolder, target: 0.90, documents: judgeMentions},
+		{name: "own-documents/roles", own: true, file: labelledFolder, target: 0.85, documents: judgeRoles},
+		{name: "own-documents/relationships", own: true, file: labelledFolder, target: 0.80, documents: judgeRelations},
+		{name: "own-documents/coreference", own: true, file: labelledFolder, documents: judgeClusters},
 		{name: "citations", file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "reporters", file: "reporters.jsonl", target: 0.98, judge: judgeReporter},
 		{name: "courts", file: "courts.jsonl", target: 0.90, judge: judgeCourt},
@@ -106,6 +116,9 @@ func setsNamed(names []string) ([]set, error) {
 func measure(s set, o options) (result, error) {
 	if s.files != nil {
 		return measureFiles(s, o)
+	}
+	if s.documents != nil {
+		return measureDocuments(s, o)
 	}
 	dir, r := o.shared, result{Set: s.name, Source: "shared", Target: s.target}
 	if s.own {
@@ -197,6 +210,11 @@ func (c *counts) add(v verdict) {
 func (c *counts) settle(single bool) {
 	if single {
 		c.Accuracy = ratio(c.correct, c.Cases)
+		return
+	}
+	if n := c.clusters.mentions; n > 0 {
+		precision, recall := c.clusters.precision/float64(n), c.clusters.recall/float64(n)
+		c.Precision, c.Recall = &precision, &recall
 		return
 	}
 	c.Precision = ratio(c.correct, c.correct+c.wrong)
