@@ -143,6 +143,8 @@ func TestAMentionIsJudgedBySpanTypeAndNormalForm(t *testing.T) {
 		"the right day":              {mention("", document.Date, "May 1, 2024", "2024-05-01", ""), true},
 		"another day":                {mention("", document.Date, "May 1, 2024", "2024-01-05", ""), false},
 		"spelling":                   {mention("", document.CaseCitation, "1 U.S. 2", "1 U. S. 2", ""), true},
+		"no section sign":            {mention("", document.Statute, "5 USC 6", "5 usc 6", ""), true},
+		"another section":            {mention("", document.Statute, "5 USC 6", "5 U.S.C. § 66", ""), false},
 		"another page":               {mention("", document.CaseCitation, "1 U.S. 2", "1 U.S. 3", ""), false},
 		"the other form":             {mention("", document.Statute, "5 USC 6", "Five § 6", ""), true},
 		"a number in other numerals": {mention("", document.DocketNumber, "1:24-cv-7", "1:24-cv-7", ""), false},
@@ -181,6 +183,7 @@ func TestARoleIsJudgedOnTheEntityThatIsMeant(t *testing.T) {
 		mention("e1", document.Person, "Dana Quist", "Dana Quist", "attorney"),
 		mention("e2", document.Date, "May 1, 2024", "2024-05-01", "filed"),
 		mention("e3", document.Org, "and", "And", "movant"),
+		mention("e4", document.DocketNumber, "1:24-cv-7", "1:24-cv-00007", "own"),
 	})))
 	assert.Equal(t, map[string]tally{
 		"plaintiff": {1, 0, 0}, "debtor": {0, 1, 0}, "attorney": {0, 1, 1}, "filed": {1, 0, 0}, "movant": {0, 1, 1},

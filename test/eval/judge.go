@@ -86,6 +86,11 @@ func judgeRoles(d labelled, got reading) judged {
 	}
 	for _, m := range got.mentions {
 		for _, role := range m.roles {
+			// Who wrote an opinion, which number is a document's own: roles that labels
+			// do not tell, of types that have none of theirs.
+			if roleLabels[role] == "" && isOneOf(m.kind, "JUDGE COURT DOCKET_NUMBER") {
+				continue
+			}
 			found = append(found, pair{cmp.Or(stands[m.entity], m.entity), role})
 		}
 	}
@@ -212,7 +217,7 @@ func trimmed(chars []rune, s document.Span) document.Span {
 }
 
 // sameValue says whether a typed value is one of those wanted; of names only the
-// span counts. Spaces, full stops and case are spelling, but not in dates.
+// span counts. Spaces, full stops, section signs and case are spelling of citations.
 func sameValue(kind string, want []string, got string) bool {
 	switch kind {
 	case "PERSON", "ORG", "COURT", "JUDGE", "LOCATION":
@@ -220,7 +225,7 @@ func sameValue(kind string, want []string, got string) bool {
 	case "MONEY":
 		return slices.ContainsFunc(want, func(w string) bool { return sameAmount(w, got) })
 	case "CASE_CITATION", "STATUTE":
-		plain := strings.NewReplacer(" ", "", ".", "")
+		plain := strings.NewReplacer(" ", "", ".", "", "§", "")
 		return slices.ContainsFunc(want, func(w string) bool { return strings.EqualFold(plain.Replace(w), plain.Replace(got)) })
 	}
 	return slices.ContainsFunc(want, func(w string) bool { return strings.EqualFold(w, got) })
