@@ -191,6 +191,17 @@ func TestARoleIsJudgedOnTheEntityThatIsMeant(t *testing.T) {
 	assert.Contains(t, j.failures, failure{0, `wrong movant ORG "And" (not labelled)`})
 }
 
+func TestAFoundEntityStandsForWhomMostOfItsMentionsName(t *testing.T) {
+	t.Parallel()
+	d := parsed(t, small)
+	stands := d.standsFor(read(t, d, found(d, []document.Mention{
+		mention("e1", document.Org, "Acme Corp", "", ""), mention("e1", document.Person, "Dana", "", ""), mention("e1", document.Person, "Quist", "", ""),
+		mention("e2", document.Person, "Dana", "", ""), mention("e2", document.Org, "Acme Corp", "", ""), mention("e2", document.Org, "Acme cites", "", ""),
+		mention("e3", document.Org, "and", "", ""),
+	})))
+	assert.Equal(t, map[string]string{"e1": "p1", "e2": "o1"}, stands)
+}
+
 func TestARelationshipIsATripleOfTheEntitiesThatAreMeant(t *testing.T) {
 	t.Parallel()
 	d := parsed(t, strings.Replace(small, "k1 dated d1\n", "k1 dated d1\np1 contracts_with o1\n", 1))
