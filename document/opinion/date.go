@@ -12,7 +12,7 @@ import (
 const month = `(?i:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sep(?:t(?:ember)?)?\.?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)`
 
 // day is a date: its groups are month, day, year; day, month, year; numbers; ISO.
-var day = regexp.MustCompile(`\b(?:(` + month + `)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?(` + month + `),?\s+(\d{4})|(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2}))\b`)
+var day = regexp.MustCompile(`\b(?:(` + month + `)\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})|(\d{1,2})(?:(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?|-)(` + month + `)(?:,?\s+|-)(\d{4})|(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2}))\b`)
 
 // deeds are the words that say what was done on a date.
 var deeds = []struct {
@@ -30,7 +30,7 @@ func deed(words string) *regexp.Regexp { return regexp.MustCompile(`(?i)\b(?:` +
 var (
 	// anyDeed is any of them; what stands between it and its date is bridge.
 	anyDeed    = regexp.MustCompile(`(?i)\b(?:opinion\s+filed|date\s+filed|filing\s+date|filed|opinion\s+delivered|delivered|released?|journalized|entered|decided|decision(?:\s+date)?|issued|rendered|date\s+of\s+decision|announced|dated?|argued|reargued|heard|argument|hearing(?:\s+date)?|submitted|on\s+briefs|submission)\b`)
-	bridge     = regexp.MustCompile(`(?i)^(?:[\s:,._*–—()/-]|\bon\b|\bin\b|\band\b|\bthe\b|\bthis\b|\bbriefs\b|\bas\s+(?:amended|corrected|modified)\b|\bby\s+(?:the\s+)?(?:acting\s+)?(?:deputy\s+)?(?:attorney\s+general|board|commission|court|secretary)\b|\b(?:at|in)\s+(?:the\s+)?[\pL .]{2,40},|\bin\s+the\s+(?:court\s+of\s+appeals|supreme\s+court)\b|\bargued\b|\bsubmitted\b|\bdate\b|\bheard\b|` + month + `\s+(?:term|session))*$`)
+	bridge     = regexp.MustCompile(`(?i)^(?:[\s:,._*–—()/-]|\bon\b|\bin\b|\band\b|\bthe\b|\bthis\b|\bbriefs\b|\bas\s+(?:amended|corrected|modified)\b|\bby\s+(?:the\s+)?(?-i:\p{Lu}[\pL.'’-]*\s+){1,6}|\bby\s+(?:the\s+)?(?:acting\s+)?(?:deputy\s+)?(?:attorney\s+general|board|commission|court|secretary)\b|\b(?:at|in)\s+(?:the\s+)?[\pL .]{2,40},|\bin\s+the\s+(?:court\s+of\s+appeals|supreme\s+court)\b|\bargued\b|\bsubmitted\b|\bdate\b|\bheard\b|` + month + `\s+(?:term|session))*$`)
 	decidedAnd = regexp.MustCompile(`(?i)^(?:decided|decision|dated)\s+and\s+$`)
 	// session follows the date of a hearing in some courts.
 	session = regexp.MustCompile(`(?i)^\s+session\b`)
@@ -58,6 +58,9 @@ func (h *head) dates() {
 		}
 		if session.MatchString(h.text[s.End:min(len(h.text), s.End+20)]) && h.Argued.Day == "" {
 			h.Argued = d
+			continue
+		}
+		if h.heardThenDecided(s, d) {
 			continue
 		}
 		if alone.Day == "" && (h.isLine(s) || len(h.rows) > 0 && h.rows[0].End == s.End) {
@@ -99,13 +102,33 @@ func (h *head) deedBefore(s document.Span) *Date {
 	return nil
 }
 
+// heardThenDecided says whether the date at s is the first of two on a line of which
+// no word says what was done: of the hearing, then of the decision. It takes both.
+func (h *head) heardThenDecided(s document.Span, first Date) bool {
+	rest := h.text[s.End:h.lineEnd(s.End)]
+	m := secondDay.FindStringSubmatchIndex(rest)
+	if m == nil || h.Argued.Day != "" || h.Filed.Day != "" || h.Decided.Day != "" {
+		return false
+	}
+	decided := document.Span{Start: s.End + m[2], End: s.End + m[3]}
+	g := day.FindStringSubmatch(h.text[decided.Start:decided.End])
+	if g == nil || dayOf(g) < first.Day {
+		return false
+	}
+	h.Argued, h.Decided = first, Date{Day: dayOf(g), Span: decided}
+	return true
+}
+
+// secondDay is the end of such a line: "January 9, 2023. - May 22, 2023."
+var secondDay = regexp.MustCompile(`^\.\s+[-–—]\s+(` + month + `\s+\d{1,2},\s+\d{4})\.\s*$`)
+
 // isLine says whether s is a line of its own.
 func (h *head) isLine(s document.Span) bool {
 	end := strings.IndexByte(h.text[s.End:], '\n')
 	if end < 0 {
 		end = len(h.text) - s.End
 	}
-	return strings.Trim(h.lineBefore(s.Start), " \t*_|") == "" && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.") == ""
+	return strings.Trim(h.lineBefore(s.Start), " \t*_|[(") == "" && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.])") == ""
 }
 
 func submatches(text string, m []int) []string {

@@ -9,8 +9,8 @@ import (
 
 // number is a docket number: letters, digits and what joins them, with one digit at
 // least, which its users check.
-const number = `(\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}\d?(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t][A-Z]\b)?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
-	`(?:L&T[ \t]+)?(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+)*(?:[ \t]?\([A-Z]{1,5}\))*)`
+const number = `(\d{2}-\d{3,6}[ \t][A-Z]{2}[ \t]\d{2}\b|\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}\d?(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t][A-Z]\b)?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
+	`(?:L&T[ \t]+)?(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+|[-–]\n[ \t]*(?:\d\w*|[A-Z]{2,4}\b))*(?:[ \t]?\([A-Z]{1,5}\))*)`
 
 var (
 	// label stands before a docket number of the case itself.
@@ -19,7 +19,7 @@ var (
 		`(?:(?:case|docket|index|claim|civil\s+action|action|appeal|cause|file|petition|matter|record|proceeding|complaint|application|charge|control|indictment|ind\.|calendar)\s+)?(?:nos?\.(?:\(s\)\.?)?|nos?\b|numbers?\b|no\(s\)\.?|nº|#)\s*:?)\s*`)
 
 	// notOwn ends the words before a label that numbers something else.
-	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
+	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|nlrb|\d+[ \t]+t\.\s?c\.|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
 
 	// rangeOrList goes on after a number: "Nos. 1-3", "and 24-3185".
 	rangeOrList = regexp.MustCompile(`^(?:\s*(?:,\s*(?:and\s+|&\s*)?|;\s*(?:and\s+)?|\s&\s*|\sand\s+|\n\s*)(?:nos?\.\s+)?)`)
@@ -34,7 +34,13 @@ var (
 		regexp.MustCompile(`^(57\d{4}/\d{2})$`), // New York's Appellate Term, First Department
 		regexp.MustCompile(`^(C[VR]-\d{2}-\d{4})$`),
 		regexp.MustCompile(`^(\d{1,4}(?:\.\d)?\s+(?:KA|CA|CAF|CAE|TP|OP|KAH)\s+\d{2}[-–]\d{5})\b`),
-		regexp.MustCompile(`(?:^|\s{3,})([A-H]\d{6}[A-Z]?)$`),
+		regexp.MustCompile(`(?:^|\s{3,}|^\S+(?:, \S+)*; )([A-HS]\d{6}[A-Z]?)(?: \(Control\))?$`), // California's, and Oregon's behind that of the court below
+		regexp.MustCompile(`^([WES]D\d{5,6}|SC\d{5,6})$`),                                        // Missouri
+		regexp.MustCompile(`^(\d{4}-(?:SC|CA)-\d{4,6}-[A-Z]{2,4})$`),                             // Kentucky
+		regexp.MustCompile(`^([AS]\d{2}[A-Z]\d{4})(?:[.,]|$)`),                                   // Georgia
+		regexp.MustCompile(`^(SJC-\d{5}|\d{2}-P-\d{1,4})$`),                                      // Massachusetts
+		regexp.MustCompile(`^\(([AS]C \d{5})\)$`),                                                // Connecticut
+		regexp.MustCompile(`^((?:IPR|PGR|CBM|DER)\d{4}-\d{5})\b`),                                // trials of patents
 		regexp.MustCompile(`^(\d{1,2}:?\d{0,2}[ -](?:Civ|Cr|Crim|CV|CR|Misc|Cv)[.]?[ -]\d{2,6}(?:-[A-Z]{2,4})*(?:[ \t]*\([A-Z]{2,4}\))*)$`),
 		regexp.MustCompile(`^([A-Z]\d{2}[-–]\d{3,5})$`),
 		regexp.MustCompile(`^Cases?[ \t]+(\d{1,2}[–-][A-Z]{2}[–-]\d{3,6})`),
@@ -52,6 +58,9 @@ var (
 
 // maxDockets is the most numbers of its own that a case is taken to have.
 const maxDockets = 24
+
+// maxBareRow is how long a line is that a number without a label is looked for in.
+const maxBareRow = 140
 
 // dockets finds the case's own numbers: behind a label of the case, else where such
 // a number stands alone.
@@ -73,7 +82,7 @@ func (h *head) dockets() {
 		if !h.court || len(h.Dockets) >= maxDockets {
 			return
 		}
-		if row.cues&aDigit == 0 || row.Len() > 90 || h.isBelow(row.Start) {
+		if row.cues&aDigit == 0 || row.Len() > maxBareRow || h.isBelow(row.Start) {
 			continue
 		}
 		line := h.text[row.Start:row.End]

@@ -8,6 +8,7 @@
 package opinion
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -102,10 +103,12 @@ func headEnd(text string) int {
 type head struct {
 	Fields
 
-	text  string
-	rows  []row
-	below []document.Span // passages about what is reviewed
-	court bool            // a court or an agency is named, or a party is against another
+	list    document.Span // of the judges who decided
+	text    string
+	rows    []row
+	below   []document.Span // passages about what is reviewed
+	supreme bool            // the court that decides is a supreme one, above a court of appeals
+	court   bool            // a court or an agency is named, or a party is against another
 }
 
 // locate turns spans of the view into spans of the text.
@@ -132,9 +135,12 @@ func (h *head) trim(s document.Span) document.Span {
 	return document.Span{Start: s.Start + left, End: s.Start + left + len(text)}
 }
 
+// wrap is where a line ends within a number: "3:20-cv- 01123".
+var wrap = regexp.MustCompile(`(\d[\w:]*-(?:\w+-)?) `)
+
 // value is what stands at s, on one line.
 func (h *head) value(s document.Span) Value {
-	return Value{Text: strings.Join(strings.Fields(h.text[s.Start:s.End]), " "), Span: s}
+	return Value{Text: wrap.ReplaceAllString(strings.Join(strings.Fields(h.text[s.Start:s.End]), " "), "$1"), Span: s}
 }
 
 // isBelow says whether position at is in a passage about what is reviewed.

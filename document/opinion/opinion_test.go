@@ -92,6 +92,32 @@ func TestSpansAreOfTheText(t *testing.T) {
 	}
 }
 
+func TestHeadReadsWhatIsBelow(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, court, number, judge string }{
+		{"IN THE COURT OF APPEAL\nOF THE STATE OF CALIFORNIA\nDIVISION ONE\nA123456\n\nAppeal from a judgment of the Superior Court of Kern County, Jane T. Roe, Judge.\n", "Superior Court of Kern County", "", "Jane T. Roe"},
+		{"COURT OF APPEALS\nAppeal from the Circuit Court of St. Clair County\nNo. 19-CV-100\n", "Circuit Court of St. Clair County", "19-CV-100", ""},
+		{"SUPREME COURT\nAppeal by Permission from the Court of Appeals\nChancery Court for Roe County\nNo. 19-3-114\n", "Court of Appeals", "19-3-114", ""},
+		{"THE STATE OF SOUTH CAROLINA\nIn The Supreme Court\n\nON WRIT OF CERTIORARI TO THE COURT OF APPEALS\n\nAppeal From Roe County\nJane T. Roe, Circuit Court Judge\n", "Roe County", "", "Jane T. Roe"},
+		{"UNITED STATES COURT OF APPEALS\nAppeal from the United States District Court for the District of Oregon, D.C. No. 3:20-cv-\n01123-MO\n", "United States District Court for the District of Oregon", "3:20-cv-01123-MO", ""},
+	} {
+		f := opinion.Head(c.text)
+		assert.Equal(t, c.court, f.LowerCourt.Text, c.text)
+		assert.Equal(t, c.number, strings.Join(texts(f.LowerDockets), " "), c.text)
+		assert.Equal(t, c.judge, f.LowerJudge.Text, c.text)
+	}
+}
+
+func TestHeadReadsListsOfJudgesAndDates(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("SJC-13314\n\nCOMMONWEALTH vs. PAUL J. STANWOOD.\n\nEssex.     January 9, 2023. - May 22, 2023.\n\nCourt\n\nROE, C. J.,\nDOE, P. J., and POE, J.\n")
+	assert.Equal(t, []string{"SJC-13314"}, texts(f.Dockets))
+	assert.Equal(t, "2023-01-09", f.Argued.Day)
+	assert.Equal(t, "2023-05-22", f.Decided.Day)
+	assert.Equal(t, []string{"ROE", "DOE", "POE"}, texts(f.Panel))
+	assert.Empty(t, opinion.Head("BEFORE THE PATENT TRIAL AND APPEAL BOARD\n").Panel)
+}
+
 func TestAContractHasNoHead(t *testing.T) {
 	t.Parallel()
 	f := opinion.Head("SERVICES AGREEMENT\n\nThis Agreement is made by and between Acme Widgets, Inc. and Jane Roe.\n1. Term. The term is 12 months and may be renewed.\n" +

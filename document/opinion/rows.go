@@ -24,12 +24,12 @@ const (
 var cueWords = func() map[string]cues {
 	m := map[string]cues{}
 	for c, words := range map[cues]string{
-		aReview:  "appeal appeals review certiorari error exceptions transfer transferred petition petitions application applications question questions below certification from appealed court: originating",
+		aReview:  "action special appeal appeals review certiorari error exceptions transfer transferred petition petitions application applications question questions below certification from appealed court: originating",
 		aLabel:   "no nos number numbers no(s) case docket index claim action appeal cause file petition matter record proceeding complaint application charge control indictment ind cases",
 		aDate:    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct november nov december dec",
-		aJudge:   "judge judges justice justices author hon honorable opinion memorandum delivered authored wrote written announced chancellor master officer j jj c.j p.j j.p ch v.c s j.s.c a.j.s.c a.c.j u.s.d.j d.j referee commissioner magistrate p.j.a.d j.a.d s.j decision order a.l.j m.j equity",
-		aPanel:   "before present panel coram bench considered heard submitted judges justices sitting concur participating composed consists consisted consisting",
-		aDecider: "court courts tribunal board commission division department bureau masters slip v vs versus against matter",
+		aJudge:   "judge judges justice justices author hon honorable opinion memorandum delivered authored wrote written announced chancellor master officer j jj js c.j p.j j.p ch v.c s j.s.c a.j.s.c a.c.j u.s.d.j d.j referee commissioner magistrate p.j.a.d j.a.d s.j decision order a.l.j m.j equity",
+		aPanel:   "by before present panel coram bench considered heard submitted judges justices sitting concur participating composed consists consisted consisting",
+		aDecider: "court courts tribunal board commission nlrb chairman division department bureau masters slip v vs versus against matter",
 	} {
 		for _, w := range strings.Fields(words) {
 			m[w] |= c
@@ -46,16 +46,21 @@ type row struct {
 
 // lines finds the rows.
 func (h *head) lines() {
-	at := 0
+	at, i := 0, 0
 	for line := range strings.Lines(h.text) {
 		if s := h.trim(document.Span{Start: at, End: at + len(line)}); s.Len() > 0 {
 			r := row{s, cuesOf(h.text[s.Start:s.End])}
+			h.supreme = h.supreme || i < 12 && supremeCourt.MatchString(h.text[s.Start:s.End])
+			i++
 			h.court = h.court || r.cues&aDecider != 0
 			h.rows = append(h.rows, r)
 		}
 		at += len(line)
 	}
 }
+
+// supremeCourt is a heading of a court that reviews a court of appeals.
+var supremeCourt = regexp.MustCompile(`^(?i:in[ \t]+(?:the[ \t]+)?)?(?:[\w ]+[ \t]+)?(?i:supreme[ \t]+court)(?:[ \t]+(?i:of)\b.*)?$`)
 
 func cuesOf(line string) cues {
 	var c cues

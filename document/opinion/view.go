@@ -42,6 +42,7 @@ func newView(text string) *view {
 		b.WriteByte('\n')
 	}
 	var right []document.Span // cells of the right column that wait for the block's end
+	opened := false           // by "v.", so that a line across both columns comes after
 	column := 0               // where that column begins
 	flush := func() {
 		if len(right) > 0 {
@@ -53,7 +54,7 @@ func newView(text string) *view {
 		if len(right) > 0 {
 			b.WriteByte('\n')
 		}
-		right = right[:0]
+		right, opened = right[:0], false
 	}
 	at := 0
 	for line := range strings.Lines(text) {
@@ -80,9 +81,13 @@ func newView(text string) *view {
 			flush()
 			emit(from, from+len(line))
 		case !ok, strings.HasSuffix(line[:left], ":"): // a label with its value is one
+			if opened {
+				flush()
+			}
 			emit(from+indent(line), from+len(line))
 		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")§|:*"):
-			emit(from+cell, from+len(line))
+			column, opened = cell, true
+			right = append(right, document.Span{Start: from + cell, End: from + len(line)})
 		default:
 			emit(from, from+left)
 			if cell < len(line) {
