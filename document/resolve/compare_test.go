@@ -61,6 +61,29 @@ Ivan Petrow|Acme|Acme Corp.|Acme Corporation, LLC|OAO Acme|BlueCross|Blue Cross 
 	}
 }
 
+func TestCompareTellsShortFormsFromOthers(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		typ  document.EntityType
+		a, b string
+		want resolve.Decision
+	}{
+		{document.Org, "Kestrel (UK) Limited", "Kestrel Limited", resolve.Possible},
+		{document.Org, "Kestrel (UK) Limited", "Kestrel (France) Limited", resolve.Different},
+		{document.Org, "Portline Group", "Portline", resolve.Possible},
+		{document.Org, "Portline Group", "Group", resolve.Different},
+		{document.Org, "Banque Atlantique", "Atlantique Bank", resolve.Possible},
+		{document.Person, "Xu Dawei", "Hsu Ta-wei", resolve.Possible},
+		{document.Person, "Robert King", "Robert Ring", resolve.Possible},
+		{document.Person, "Robert King", "Robert Poe", resolve.Different},
+		{document.Person, "Karen Li", "Karen Lin", resolve.Different},
+		{document.Person, "Niels Henrik Trost", "Niels Henrik Roost", resolve.Possible},
+		{document.Person, "Ra Song-su", "Ra Kyong-su", resolve.Different},
+	} {
+		assert.Equal(t, c.want, compare(c.typ, c.a, c.b).Decision, "%s, %s", c.a, c.b)
+	}
+}
+
 func TestCompareBoundsItsWork(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Abcdefgh ", 100_000)

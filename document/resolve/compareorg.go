@@ -1,6 +1,7 @@
 package resolve
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,7 +10,7 @@ import (
 )
 
 // fillers are words of an organisation's name that spellings leave out.
-var fillers = set(`the of and for de la le du des di del der die das und et y e a an no nos number`)
+var fillers = set(`the of og och und i and for de la le du des di del der die das und et y e a an no nos number`)
 
 // orgWords say that a name of no known type is an organisation's.
 var orgWords = set(`bank group trust fund company association society institute university college hospital foundation council committee
@@ -45,8 +46,13 @@ func compareOrgs(a, b string) *finding {
 	if len(pairs) == 0 {
 		f.contradict("no word in common")
 	}
+	restA, restB = f.brackets(a, b, restA, restB)
 	if rest := slices.Concat(restA, restB); len(rest) > 0 {
-		f.contradict("only one has %s", show(rest))
+		if len(restA) > 0 && len(restB) > 0 || !weak(rest) || !slices.ContainsFunc(pairs, func(p pair) bool { return !weakWords[wa[p.a].text] }) {
+			f.contradict("only one has %s", show(rest))
+		} else {
+			f.doubt(0.15, "only one has %s", show(rest))
+		}
 	}
 	if !inOrder(pairs) {
 		f.less(0.02, "another order")
@@ -54,6 +60,39 @@ func compareOrgs(a, b string) *finding {
 	}
 	return f
 }
+
+// weakWords say little of who bears a name: a short form leaves them out.
+var weakWords = set(`group groupe grupo gruppe gruppo holding holdings company corporation firm enterprise enterprises organization`)
+
+func weak(w []word) bool {
+	return !slices.ContainsFunc(w, func(x word) bool { return !weakWords[x.text] })
+}
+
+// brackets takes off the words that one name alone has in brackets, as a country or an
+// acronym, if the other has none there.
+func (f *finding) brackets(a, b string, restA, restB []word) (leftA, leftB []word) {
+	inA, inB := inBrackets.FindString(a), inBrackets.FindString(b)
+	if (inA == "") == (inB == "") {
+		return restA, restB
+	}
+	inner, _ := orgName(inA + inB)
+	if hasDigit(inA + inB) {
+		return restA, restB
+	}
+	drop := func(x word) bool { return slices.ContainsFunc(inner, func(y word) bool { return x.text == y.text }) }
+	leftA, leftB = slices.Clone(restA), slices.Clone(restB)
+	if inA != "" {
+		leftA = slices.DeleteFunc(leftA, drop)
+	} else {
+		leftB = slices.DeleteFunc(leftB, drop)
+	}
+	if len(leftA)+len(leftB) < len(restA)+len(restB) {
+		f.doubt(0.1, "only one has something in brackets")
+	}
+	return leftA, leftB
+}
+
+var inBrackets = regexp.MustCompile(`\([^()]*\)`)
 
 // acronymOf says whether a is one word of the initials of b, two or more, with or
 // without its fillers.
@@ -64,6 +103,9 @@ func acronymOf(a, b []word) bool {
 	for _, w := range [][]word{b, withoutFillers(b)} {
 		var first []rune
 		for _, x := range w {
+			if first = append(first, []rune(acronyms[x.text])...); acronyms[x.text] != "" {
+				continue
+			}
 			r, _ := utf8.DecodeRuneInString(x.text)
 			first = append(first, r)
 		}
@@ -73,6 +115,9 @@ func acronymOf(a, b []word) bool {
 	}
 	return false
 }
+
+// acronyms are words that phrases were shortened to, of several initials.
+var acronyms = map[string]string{"us": "us", "uk": "uk", "un": "un", "eu": "eu"}
 
 // orgName is an organisation's name as words, abbreviations written out, and the
 // legal forms that were among them.
@@ -93,7 +138,7 @@ func orgName(s string) ([]word, []legalForm) {
 
 // shipPrefix stands before ships' names: motor vessel, motor tanker, steamship,
 // fishing vessel.
-var shipPrefix = regexp.MustCompile(`^\s*(?:m[/.]?v|m[/.]?t|s[/.]?s|f[/.]?v)\b\.?\s+`)
+var shipPrefix = regexp.MustCompile(`^\s*(?:motor[ -](?:vessel|tanker|yacht)|fishing vessel|steamship|m/s|m/y|s/y|r/v|m[/.]?v|m[/.]?t|s[/.]?s|f[/.]?v)\b\.?\s+`)
 
 func withoutFillers(w []word) []word {
 	kept := slices.DeleteFunc(slices.Clone(w), func(x word) bool { return fillers[x.text] })
@@ -112,13 +157,16 @@ func compareOrgWords(a, b word) (likeness, int) {
 	like, d := compareWords(a, b)
 	switch like {
 	case typed:
+		if translated(a.text, b.text) {
+			return short, 0
+		}
 		if min(a.length(), b.length()) < 4 || contrasts(a.text, b.text) {
 			return unlike, 0
 		}
 	case initialOf:
 		return unlike, 0
 	case unlike:
-		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) {
+		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) || translated(a.text, b.text) {
 			return short, 0
 		}
 	case equal, spelt, short:
@@ -127,6 +175,39 @@ func compareOrgWords(a, b word) (likeness, int) {
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// translated says whether two words mean one thing in two languages.
+func translated(a, b string) bool {
+	return cmp.Or(english[a], a) == cmp.Or(english[b], b)
+}
+
+// english are words of organisations' names by their English.
+var english = func() map[string]string {
+	m := map[string]string{}
+	for line := range strings.Lines(`bank: banque banco banca banka bankasi sparkasse
+national: nationale nacional nazionale natsionalnyi natsionalny
+international: internationale internacional internazionale mezhdunarodnyi
+university: universidad universite universitat universita universidade universiteit universitet
+foundation: stiftung fondation fundacion fondazione fundacao stichting fond
+insurance: versicherung versicherungs assurance assurances seguros assicurazioni verzekeringen
+institute: institut instituto istituto instituut
+society: gesellschaft
+association: asociacion associazione associacao vereinigung
+ministry: ministerium ministere ministerio ministero ministerstvo
+republic: republik republique republica repubblica respublika
+commercial: commerciale comercial kommerz
+industry: industrie industria
+brothers: hermanos freres gebruder fratelli irmaos
+sons: soehne sohne sonner hijos fils figli zonen
+center: zentrum centro
+company: compagnie compania companhia kompaniya`) {
+		word, others, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		for _, other := range strings.Fields(others) {
+			m[other] = word
+		}
+	}
+	return m
+}()
 
 // abbreviates says whether a is the beginning of b, of four letters or more.
 func abbreviates(a, b string) bool {
@@ -142,6 +223,11 @@ var abbreviations = map[string]string{
 	"ry": "railway", "rr": "railroad", "sav": "savings", "sec": "securities", "twp": "township", "cnty": "county", "elec": "electric",
 	"intern": "international", "internat": "international", "amer": "american", "am": "american", "ent": "enterprises", "assoc": "associates",
 	"usa": "us", "uk": "uk", "st": "saint", "ft": "fort", "mt": "mount",
+	"bk": "bank", "dev": "development", "devel": "development", "mgt": "management", "mngmt": "management", "dr": "doctor", "est": "establishment",
+	"coop": "cooperative", "equip": "equipment", "constr": "construction", "transp": "transportation", "comm": "commission", "ctrl": "control",
+	"eng": "engineering", "engg": "engineering", "invs": "investments", "inv": "investment", "invt": "investment", "mach": "machine", "machs": "machines",
+	"petrol": "petroleum", "pub": "public", "refg": "refining", "sch": "school", "soc": "society", "tel": "telephone", "trans": "transport", "whse": "warehouse",
+	"defence": "defense", "programme": "program",
 }
 
 // contrasting are words of which one is never written for another.
@@ -189,7 +275,7 @@ func numbers(w []string) []string {
 		case isRoman(s) && i > 0 && (len(s) > 1 || i == len(w)-1):
 			s = strconv.Itoa(roman(s))
 		default:
-			if n, ok := numerals[s]; ok && i > 0 {
+			if n, ok := numerals[s]; ok && (i > 0 || n > 1 && len(w) > 1) {
 				s = strconv.Itoa(n)
 			}
 		}

@@ -7,12 +7,16 @@ import (
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/entity"
+	"github.com/hbollon/go-edlib"
 )
 
 // honorifics may stand anywhere in a name and tell nobody apart; besides titles.
 var honorifics = set(`monsieur madame mlle herr frau fraulein senor senora senorita don dona signor signora sri shri smt
 shaikh sheikh sheik shaykh cheikh mullah mulla haji hajji hajj hadji al-hajj maulavi mawlawi maulana molvi qari mufti ayatollah
 imam emir amir-ul prince princess king queen sultan-ul pope comrade tovarishch gospodin esq dr mr mrs ms`)
+
+// surnames are honorifics that are surnames as well, at the end of a name.
+var surnames = set(`king prince pope don imam queen mufti`)
 
 // small are words of names that spellings leave out or change: particles, and
 // words for son and daughter.
@@ -43,6 +47,9 @@ func comparePersons(t document.EntityType, a, b string) *finding {
 	wa, wb = joinAlike(wa, wb), joinAlike(wb, wa)
 	wa, wb = telling(wa), telling(wb)
 	pairs, restA, restB := align(wa, wb, comparePersonWords)
+	if p, ok := misspelt(wa, wb, pairs, restA, restB); ok {
+		pairs, restA, restB = append(pairs, p), nil, nil
+	}
 	f.pairs(pairs, wa, wb)
 	f.rest(pairs, restA, restB)
 	if !slices.ContainsFunc(pairs, func(p pair) bool { return p.like < initialOf }) {
@@ -55,6 +62,30 @@ func comparePersons(t document.EntityType, a, b string) *finding {
 	return f
 }
 
+// misspelt pairs the one word that is left of each name where two letters differ and two
+// other words are equal: whether the first letter stands is then of less weight.
+func misspelt(a, b []word, pairs []pair, restA, restB []word) (pair, bool) {
+	if len(restA) != 1 || len(restB) != 1 || given(restA[0]) && given(restB[0]) {
+		return pair{}, false
+	}
+	exact := 0
+	for _, p := range pairs {
+		if p.like == equal && a[p.a].length() > 2 {
+			exact++
+		}
+	}
+	x, y := restA[0], restB[0]
+	if exact < 2 || exact != len(pairs) || x.script != latin || y.script != latin || min(x.length(), y.length()) < 4 {
+		return pair{}, false
+	}
+	d := edlib.OSADamerauLevenshteinDistance(x.text, y.text)
+	if d > 2 || x.text[len(x.text)-2:] != y.text[len(y.text)-2:] {
+		return pair{}, false
+	}
+	same := func(w word) func(word) bool { return func(o word) bool { return o.text == w.text } }
+	return pair{slices.IndexFunc(a, same(x)), slices.IndexFunc(b, same(y)), typed, d}, true
+}
+
 // personWords are the words of a name, the given names first, without titles and
 // credentials, and the generation.
 func personWords(t document.EntityType, s string) (words []word, generation string) {
@@ -62,7 +93,12 @@ func personWords(t document.EntityType, s string) (words []word, generation stri
 	if n := len(w); n > 1 && generations[w[n-1]] == w[n-1] {
 		generation, w = w[n-1], w[:n-1]
 	}
-	kept := slices.DeleteFunc(slices.Clone(w), func(s string) bool { return honorifics[s] })
+	var kept []string
+	for i, s := range w {
+		if !honorifics[s] || i > 0 && i == len(w)-1 && surnames[s] {
+			kept = append(kept, s)
+		}
+	}
 	if len(kept) > 0 {
 		w = kept
 	}
@@ -132,11 +168,15 @@ func comparePersonWords(a, b word) (likeness, int) {
 			return spelt, 0
 		case nicknameOf(a.text, b.text):
 			return short, 0
+		case wadeGiles(a.text, b.text):
+			return short, 0
+		case like == typed && a.script == latin && b.script == latin && min(a.length(), b.length()) < 3:
+			return unlike, 0 // "Li" and "Lin" are two
 		case abbreviates(a.text, b.text) || abbreviates(b.text, a.text):
 			if !given(a) || !given(b) {
 				return short, 0
 			}
-		case like == typed && given(a) && given(b) && (d > 1 || a.length() < 7):
+		case like == typed && given(a) && given(b) && (d > 1 || a.length() < 7 || strings.HasSuffix(a.text, "a") != strings.HasSuffix(b.text, "a")):
 			return unlike, 0 // two names that people have are no misspelling
 		}
 	}

@@ -36,7 +36,7 @@ us stock inc: inc | incorporated | incorporation
 - any corp: corp | corporation
 - any co: co | company | compania | compagnie | cia | cie | cos | companies
 - any ltd: ltd | limited | ltee | limitee | limited company | unlimited
-us private llc: llc | lc | limited liability company | limited liability co
+us private llc: llc | lc | limited liability company | limited liability co | limited liability society | society with limited liability
 us professional pllc: pllc | professional limited liability company
 us professional pc: pc | professional corporation
 us professional pa: professional association
@@ -56,17 +56,17 @@ de partnership ohg: ohg | offene handelsgesellschaft
 de cooperative eg: eg | eingetragene genossenschaft
 de any ev: ev | eingetragener verein
 - stock se: se | societas europaea
-- stock sa: sa | societe anonyme | sociedad anonima | sociedade anonima | spolka akcyjna
+- stock sa: sa | societe anonyme | sociedad anonima | sociedade anonima | spolka akcyjna | sau
 - private sarl: sarl | societe a responsabilite limitee
 fr stock sas: sas | societe par actions simplifiee | sasu
 fr private eurl: eurl
 fr partnership sca: sca | scs | societe en commandite simple | societe en commandite par actions
 fr partnership snc: snc | societe en nom collectif
-- private srl: srl | societa a responsabilita limitata | sociedad de responsabilidad limitada | s de rl
+- private srl: srl | societa a responsabilita limitata | sociedad de responsabilidad limitada | s de rl | srls
 mx stock sadecv: sa de cv | sapi de cv | sab de cv
 mx private srldecv: srl de cv | s de rl de cv
 it stock spa: spa | societa per azioni
-es private sl: sl | sociedad limitada
+es private sl: sl | sociedad limitada | slu | sociedad limitada unipersonal
 pt private lda: lda | ltda | limitada
 nl stock nv: nv | naamloze vennootschap
 nl private bv: bv | besloten vennootschap
@@ -98,11 +98,11 @@ lt private uab: uab | uzdaroji akcine bendrove
 lv private sia: sia | sabiedriba ar ierobezotu atbildibu
 lv stock asl: akciju sabiedriba
 ee private ou: ou | osauhing
-kz private too: too | тоо
+kz private too: too | тоо | tovarishchestvo s ogranichennoi otvetstvennostyu
 ua stock at: ат | пат | прат | зат | ват | pat | prat
 ru any fgup: fgup | фгуп | гуп | gup | federal state unitary enterprise | state unitary enterprise
 tr stock asti: a s | anonim sirketi
-- stock jsc: jsc | joint stock company | joint stock co | joint stock | open joint stock company | ojsc | private joint stock company | public joint stock company | pjsc | closed joint stock company | cjsc
+- stock jsc: jsc | joint stock company | joint stock co | joint stock | open joint stock company | ojsc | private joint stock company | public joint stock company | pjsc | closed joint stock company | cjsc | public jsc | private jsc | closed jsc | open jsc | pub jsc
 ru stock zao: zao | зао | закрытое акционерное общество | zakrytoe aktsionernoe obshchestvo
 ru stock ao: ao | ао | акционерное общество | aktsionernoe obshchestvo | oao | оао | открытое акционерное общество | otkrytoe aktsionernoe obshchestvo | pao | пао | публичное акционерное общество | publichnoe aktsionernoe obshchestvo
 ru private ooo: ooo | ооо | общество с ограниченной ответственностью | obshchestvo s ogranichennoi otvetstvennostiu | obshchestvo s ogranichennoy otvetstvennostyu
@@ -113,7 +113,27 @@ jp stock kk: kk | kabushiki kaisha | kabushiki gaisha | 株式会社
 cn private youxian: 有限公司 | 有限责任公司 | youxian gongsi
 cn stock gufen: 股份有限公司
 kr stock jusik: 주식회사
-ae private fze: fze | fzco | fzc | fz llc | fze llc
+us partnership rllp: rllp
+ca private ulc: ulc | unlimited liability company
+gb any cic: cic | community interest company
+fr any sci: sci | societe civile immobiliere
+fr any gie: gie | groupement dinteret economique
+be any asbl: asbl | vzw
+dk partnership ks: k s | kommanditselskab
+dk partnership is: i s | interessentskab
+se partnership hb: hb
+gr private epe: epe | επε
+hu partnership bt: bt | beteti tarsasag
+hr private jdoo: jdoo
+al private shpk: shpk | sh p k
+al stock sha: sh a
+mk private dooel: dooel
+tr private ltdsti: ltd sti | limited sirketi | ltd sirketi
+ve stock ca: compania anonima
+pe private eirl: eirl | empresa individual de responsabilidad limitada
+bh stock bsc: bsc | bsc c
+kw stock ksc: ksc | kscp | kscc
+ae private fze: fze | fzco | fzc | fz llc | fze llc | dmcc | jlt | fzc llc
 qa private wll: wll
 om stock saog: saog | saoc
 lb stock sal: sal

@@ -57,7 +57,7 @@ janet: jan
 jeffrey: jeff
 jennifer: jen jenny
 jerome: jerry
-john: jack johnny
+john: jack johnny jon
 jonathan: jon
 joseph: joe joey
 joshua: josh
@@ -106,6 +106,12 @@ vincent: vince
 walter: walt
 william: bill billy will
 zachary: zach
+charles: chas
+george: geo
+benjamin: benj
+edward: edw
+alexander: alexr
+frederick: fredk
 aaron: ronnie
 agnes: aggie
 alan: al
@@ -198,6 +204,16 @@ sylvester: sly
 teresa: tess tessa
 tobias: toby
 valentina: valya
+august: gus
+augustus: gus
+constantine: gus dino
+konstantinos: gus kostas
+evgenia: zhenya
+yevgenia: zhenya
+tatiana: tanya
+nicolas: nick nico
+nikolaos: nick nikos
+nikolas: nick
 valerie: val
 veronica: ronnie
 virginia: ginny
@@ -276,7 +292,12 @@ tatiana tatyana tetiana
 vasily vasiliy vasyl
 viktor victor
 walid waleed
+shaheen chahine shahin chaheen
+sharif cherif
+shadi chadi
+rashad rachad
 zaynab zeinab zainab
+alekseev alexeyev alexeev alekseyev
 alexei alexey aleksei aleksey alexej oleksiy
 ahmad ahmed achmed
 allan alan allen

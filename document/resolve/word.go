@@ -200,7 +200,7 @@ func joinFor(a []word, w word, single bool) []word {
 
 func sameJoined(a, b word) bool {
 	like, d := compareWords(a, b)
-	return like <= spelt || like == typed && d*5 <= a.length()
+	return like <= spelt || like == typed && d*5 <= a.length() || wadeGiles(a.text, b.text)
 }
 
 // A pair is a word of one name with the word of the other that it was found like.
