@@ -182,6 +182,8 @@ func translated(a, b string) bool {
 }
 
 // english are words of organisations' names by their English.
+//
+//nolint:misspell // other languages' words are no misspellings
 var english = func() map[string]string {
 	m := map[string]string{}
 	for line := range strings.Lines(`bank: banque banco banca banka bankasi sparkasse

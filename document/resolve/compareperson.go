@@ -5,9 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hbollon/go-edlib"
+
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/entity"
-	"github.com/hbollon/go-edlib"
 )
 
 // honorifics may stand anywhere in a name and tell nobody apart; besides titles.
