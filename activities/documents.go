@@ -16,6 +16,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/document/classify"
+	"github.com/caseload/caseload/document/extract/ocr"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
@@ -139,14 +140,19 @@ func (d *Documents) noteContent(ctx context.Context, w *work) {
 
 // policies are those in force for the document: its batch's over the worker's.
 func (d *Documents) policies(w *work) batch.Policies {
+	return overridden(d.Log, d.Policies, w.in.Document.Batch, d.batchOptions(w).Retry)
+}
+
+// batchOptions are the options of the document's batch, as far as they can be read.
+func (d *Documents) batchOptions(w *work) batch.Options {
 	var o batch.Options
 	if len(w.options) > 0 {
 		if err := json.Unmarshal(w.options, &o); err != nil {
-			d.Log.Warn("options of the batch not read: its errors are retried as others'", "batch", w.in.Document.Batch, "error", err)
-			return d.Policies
+			d.Log.Warn("options of the batch not read: its documents are read as others", "batch", w.in.Document.Batch, "error", err)
+			return batch.Options{}
 		}
 	}
-	return overridden(d.Log, d.Policies, w.in.Document.Batch, o.Retry)
+	return o
 }
 
 // overridden is p with a batch's overrides. One that does not go together with
@@ -242,7 +248,11 @@ func (d *Documents) recognized(ctx context.Context, w *work) (*pipeline.Reading,
 			return nil, err
 		}
 	}
-	if err := d.Pipeline.Recognize(ctx, r, w.page, w.enter(batch.StageOCR)); err != nil {
+	how := ocr.Options{Languages: d.batchOptions(w).OCRLanguages}
+	if !w.tries.suspect() { // that one has all cores
+		how.Spare = func() (release func(), ok bool) { return d.Cores.TrySpare(w.in.Document.Priority) }
+	}
+	if err := d.Pipeline.Recognizing(how).Recognize(ctx, r, w.page, w.enter(batch.StageOCR)); err != nil {
 		return nil, err
 	}
 	return r, d.checkpoint(ctx, w, batch.StageOCR, r, slices.Concat(w.in.Stages, w.reached())...)

@@ -23,6 +23,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/extract/ocr"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
@@ -238,7 +239,7 @@ type recognizer struct {
 	calls  int
 }
 
-func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, progress func(int)) error {
+func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, o ocr.Options) error {
 	x.calls++
 	if x.answer != nil {
 		if err := x.answer(); err != nil {
@@ -251,7 +252,7 @@ func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.
 	for i := range c.Pages {
 		p := &c.Pages[i]
 		p.Text, p.Source, p.Confidence, p.NeedsOCR = order, document.TextOCR, 0.9, false
-		progress(p.Number)
+		o.Page(p.Number)
 	}
 	return nil
 }

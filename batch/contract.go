@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"go.temporal.io/sdk/temporal"
@@ -62,6 +63,9 @@ type Options struct {
 	// MaxFailures are the failures at which the batch gives up. None means that
 	// it never does.
 	MaxFailures FailureLimits `json:"max_failures,omitempty"`
+	// OCRLanguages are Tesseract's codes joined by "+", such as "eng+spa", that go
+	// before the worker's own; "" for those.
+	OCRLanguages string `json:"ocr_languages,omitempty"`
 	// Canary is, of a recovery, how many rows of each cause are read first: 0 for
 	// none, up to MaxCanary. If one of them fails or is cancelled, the others of its
 	// cause are skipped with ReasonCanaryFailed.
@@ -126,7 +130,7 @@ func (o Options) WithDefaults() Options {
 }
 
 func (o Options) validate() error {
-	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate(), o.Retry.Validate()}
+	errs := []error{CheckConcurrency(o.Concurrency), CheckPriority(o.MaxPriority), o.MaxFailures.Validate(), o.Retry.Validate(), CheckOCRLanguages(o.OCRLanguages)}
 	if o.HoldAfter > MaxHoldAfter {
 		errs = append(errs, fmt.Errorf("hold after %d documents: want at most %d, or a negative number for never", o.HoldAfter, MaxHoldAfter))
 	}
@@ -140,6 +144,16 @@ func (o Options) validate() error {
 		errs = append(errs, fmt.Errorf("%d events a history: want %d to %d", o.MaxHistory, MinHistory, DefaultMaxHistory))
 	}
 	return errors.Join(errs...)
+}
+
+var ocrLanguages = regexp.MustCompile(`^[A-Za-z]\w*(/\w+)*(\+[A-Za-z]\w*(/\w+)*)*$`)
+
+// CheckOCRLanguages reports whether s is neither "" nor Tesseract's codes of languages.
+func CheckOCRLanguages(s string) error {
+	if s != "" && !ocrLanguages.MatchString(s) {
+		return errors.New("want Tesseract's codes of languages joined by +, such as eng+spa")
+	}
+	return nil
 }
 
 // CheckConcurrency reports whether n is out of bounds.

@@ -202,7 +202,8 @@ type PDF struct {
 type OCR struct {
 	Program     string        // ocr.program: name on PATH, or path, of Tesseract
 	Languages   string        // ocr.languages: Tesseract's codes, joined by +
-	DPI         int           // ocr.dpi: resolution at which PDF pages are rendered
+	DPI         int           // ocr.dpi: least resolution at which PDF pages are drawn
+	MaxDPI      int           // ocr.max_dpi: the highest
 	PageTimeout time.Duration // ocr.page_timeout
 }
 

@@ -85,7 +85,7 @@ func TestDefaults(t *testing.T) {
 			Unpacked: 256 * config.MiB, Depth: 512, Mentions: 250_000, Attachments: 200, AttachmentBytes: 64 * config.MiB, AttachmentDepth: 5, Pixels: 100_000_000,
 		},
 		PDF: config.PDF{MaxPages: 10_000},
-		OCR: config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, PageTimeout: 2 * time.Minute},
+		OCR: config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, MaxDPI: 400, PageTimeout: 2 * time.Minute},
 		Dev: config.Dev{Port: 7233, UIPort: 8233},
 	}, c)
 }

@@ -255,7 +255,9 @@ var keys = []key{
 		text("Tesseract's language codes joined by +", matching(`^\w+(/\w+)*(\+\w+(/\w+)*)*$`)), "eng",
 		"The languages to recognise, such as `eng+fra`. Tesseract needs the data of each."),
 	field("ocr.dpi", func(c *Config) *int { return &c.OCR.DPI }, integer(72, 1200), "300",
-		"Dots per inch at which PDF pages are rendered for recognition."),
+		"Dots per inch at which PDF pages are drawn for recognition, at the least. Scans of fewer are enlarged."),
+	field("ocr.max_dpi", func(c *Config) *int { return &c.OCR.MaxDPI }, integer(72, 1200), "400",
+		"Dots per inch at the most: a page whose scan has more than `ocr.dpi` is drawn at the scan's own, up to this."),
 	field("ocr.page_timeout", func(c *Config) *time.Duration { return &c.OCR.PageTimeout }, duration(time.Second, time.Hour), "2m",
 		"The longest that recognition of one page may take."),
 

@@ -110,6 +110,34 @@ func (g *Gate) AcquireAll(ctx context.Context, p batch.Priority) (release func()
 	return g.acquire(ctx, p, g.cores)
 }
 
+// TrySpare lends a core beside the one that a document of priority p holds, if nobody
+// waits for it and no more urgent document is expected. It is meant to be given back
+// soon, so that others wait for it no longer than for a document: for one page.
+func (g *Gate) TrySpare(p batch.Priority) (release func(), ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.advance()
+	own, p := g.bandOf(p)
+	if g.held >= g.cores {
+		return nil, false
+	}
+	urgent := true // than own
+	for _, b := range g.bands {
+		if urgent = urgent && b != own; b.waiting > 0 || urgent && b.until.After(g.asOf) {
+			return nil, false
+		}
+	}
+	w := &waiter{band: own, level: p, cores: 1, since: g.asOf}
+	g.held++
+	own.held++
+	return sync.OnceFunc(func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.advance()
+		g.giveBack(w)
+	}), true
+}
+
 func (g *Gate) acquire(ctx context.Context, p batch.Priority, n int) (release func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -130,7 +158,8 @@ type Usage struct {
 	Bands []BandUsage // most urgent first
 }
 
-// BandUsage is one band's part in it, in documents.
+// BandUsage is one band's part in it: cores that its documents hold, documents that
+// wait for one.
 type BandUsage struct {
 	Band    batch.Band
 	Held    int

@@ -17,6 +17,7 @@ import (
 	"github.com/caseload/caseload/document/classify"
 	"github.com/caseload/caseload/document/entity"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/extract/ocr"
 )
 
 // Extractor takes the content out of a file.
@@ -26,7 +27,7 @@ type Extractor interface {
 
 // Recognizer fills in the text of pages that need OCR.
 type Recognizer interface {
-	Recognize(ctx context.Context, in extract.Input, c *document.Content, progress func(page int)) error
+	Recognize(ctx context.Context, in extract.Input, c *document.Content, o ocr.Options) error
 }
 
 // Observer hears how long each stage took, also when it failed.
@@ -42,6 +43,7 @@ type Pipeline struct {
 	finder     *entity.Finder
 	log        *slog.Logger
 	limits     Limits
+	ocr        ocr.Options
 	around     Around               // nil for none
 	errors     *classify.Classifier // nil for the built-in rules
 }
@@ -55,6 +57,14 @@ func New(x Extractor, r Recognizer, log *slog.Logger) *Pipeline {
 func (p *Pipeline) Within(l Limits) *Pipeline {
 	q := *p
 	q.limits = l.WithDefaults()
+	return &q
+}
+
+// Recognizing is p with documents recognised as o says; of each page that is done, the
+// caller of Recognize hears.
+func (p *Pipeline) Recognizing(o ocr.Options) *Pipeline {
+	q := *p
+	q.ocr = o
 	return &q
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/extract/ocr"
 )
 
 // File is a file on local disk with what is known of it.
@@ -207,13 +208,14 @@ func writePart(dir string, n int, part document.Part) (File, error) {
 // Recognize runs OCR on the pages of r that need it. progress hears of each page
 // done. Pages that have their text are not read again.
 func (p *Pipeline) Recognize(ctx context.Context, r *Reading, progress func(), o Observer) error {
-	page := func(int) {
+	how := p.ocr
+	how.Page = func(int) {
 		if progress != nil {
 			progress()
 		}
 	}
 	return p.Run(ctx, batch.StageOCR, o, func(ctx context.Context) error {
-		over, err := timed(ctx, p.limits.OCRTime, func(ctx context.Context) error { return p.recognize(ctx, r, page) })
+		over, err := timed(ctx, p.limits.OCRTime, func(ctx context.Context) error { return p.recognize(ctx, r, how) })
 		if !over {
 			return err
 		}
@@ -226,9 +228,9 @@ func (p *Pipeline) Recognize(ctx context.Context, r *Reading, progress func(), o
 	})
 }
 
-func (p *Pipeline) recognize(ctx context.Context, r *Reading, page func(int)) error {
+func (p *Pipeline) recognize(ctx context.Context, r *Reading, how ocr.Options) error {
 	if r.Content.NeedsOCR() {
-		if err := p.recognizer.Recognize(ctx, r.File.input(), r.Content, page); err != nil {
+		if err := p.recognizer.Recognize(ctx, r.File.input(), r.Content, how); err != nil {
 			return err
 		}
 	}
@@ -238,7 +240,7 @@ func (p *Pipeline) recognize(ctx context.Context, r *Reading, page func(int)) er
 			continue
 		}
 		err := p.guard(batch.StageOCR, func() error {
-			return p.recognizer.Recognize(ctx, a.File.input(), a.Content, page)
+			return p.recognizer.Recognize(ctx, a.File.input(), a.Content, how)
 		})
 		if err != nil {
 			if p.stopsAll(ctx, err) {

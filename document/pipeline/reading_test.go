@@ -17,6 +17,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/extract/ocr"
 	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/resolve"
 )
@@ -375,7 +376,7 @@ func (endless) Extract(ctx context.Context, _ extract.Input) (*document.Content,
 	return nil, fmt.Errorf("extract: %w", ctx.Err())
 }
 
-func (endless) Recognize(ctx context.Context, _ extract.Input, _ *document.Content, _ func(int)) error {
+func (endless) Recognize(ctx context.Context, _ extract.Input, _ *document.Content, _ ocr.Options) error {
 	<-ctx.Done()
 	return fmt.Errorf("recognise text: %w", ctx.Err())
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document/extract/ocr"
 	"github.com/caseload/caseload/document/pipeline"
 )
 
@@ -91,7 +92,7 @@ type recognizer struct {
 	read []string // names of files
 }
 
-func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, progress func(int)) error {
+func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, o ocr.Options) error {
 	x.read = append(x.read, in.Name)
 	if answer, ok := x.of[in.Name]; ok {
 		return answer(c)
@@ -99,7 +100,7 @@ func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.
 	for i := range c.Pages {
 		if p := &c.Pages[i]; p.NeedsOCR {
 			p.Text, p.Source, p.Confidence, p.NeedsOCR = "So ordered. María Pérez, Clerk.", document.TextOCR, 0.9, false
-			progress(p.Number)
+			o.Page(p.Number)
 		}
 	}
 	return nil

@@ -29,6 +29,7 @@ type submitOptions struct {
 	shardRows, maxHistory               int
 	strict, watch, reread               bool
 	retry                               []string
+	ocrLanguages                        string
 	format                              string
 	// given are the flags that were, by name.
 	given map[string]bool
@@ -87,6 +88,7 @@ changes how errors are retried in this batch; "starter policies" shows what is i
 	cmd.Flags().IntVar(&o.holdAfter, "hold-after", 0, fmt.Sprintf("CONFIGURATION failures of one cause in a row that hold the batch, 0 for never (default: %d)", batch.DefaultHoldAfter))
 	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch starts no more documents, such as data=10%,configuration=5,total=20%; those in flight, --concurrency, end still")
 	retryFlag(cmd, &o.retry)
+	cmd.Flags().StringVar(&o.ocrLanguages, "ocr-languages", "", "Tesseract's codes of the scans' languages, such as eng+spa (default: the worker's ocr.languages)")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -187,6 +189,10 @@ func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Opti
 	var err error
 	if opts.MaxFailures, err = batch.ParseFailureLimits(o.maxFailures); err != nil {
 		return opts, usagef("--max-failures: %w", err)
+	}
+	opts.OCRLanguages = o.ocrLanguages
+	if err := batch.CheckOCRLanguages(o.ocrLanguages); err != nil {
+		return opts, usagef("--ocr-languages %s: %w", o.ocrLanguages, err)
 	}
 	if opts.Retry, err = parseRetry(o.retry, a.cfg.Retry.Policies()); err != nil {
 		return opts, err
@@ -307,6 +313,7 @@ func (a *app) tellKept(stored, asked store.Batch, o submitOptions) error {
 		{"deadline", !has.Deadline.Equal(want.Deadline)}, {"max-priority", has.MaxPriority != want.MaxPriority},
 		{"hold-after", has.HoldAfter != want.HoldAfter}, {"max-failures", !reflect.DeepEqual(has.MaxFailures, want.MaxFailures)},
 		{"retry", !reflect.DeepEqual(has.Retry, want.Retry)}, {"reread", has.Reread != want.Reread},
+		{"ocr-languages", has.OCRLanguages != want.OCRLanguages},
 	} {
 		if o.given[f.name] && f.other {
 			kept = append(kept, "--"+f.name)

@@ -58,7 +58,7 @@ func measureScans(ctx context.Context, dir string, add func(verdict)) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", scannedFile, err)
 	}
-	if err := r.ocr.Recognize(ctx, in, scan, nil); err != nil {
+	if err := r.ocr.Recognize(ctx, in, scan, ocr.Options{}); err != nil {
 		return fmt.Errorf("%s: %w", scannedFile, err)
 	}
 	if in, err = inputOf(dir, layeredFile); err != nil {
@@ -108,7 +108,7 @@ func measureDrawn(ctx context.Context, dir string, add func(verdict)) error {
 				p.NeedsOCR = false
 			}
 		}
-		if err := r.ocr.Recognize(ctx, in, c, nil); err != nil {
+		if err := r.ocr.Recognize(ctx, in, c, ocr.Options{}); err != nil {
 			return fmt.Errorf("%s: %w", in.Name, err)
 		}
 		for i, text := range layer {

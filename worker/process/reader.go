@@ -29,7 +29,7 @@ type Reader struct {
 type engines interface {
 	pipeline.Extractor
 	ocr.Renderer
-	Picture(ctx context.Context, path string) (*image.Gray, error)
+	Picture(ctx context.Context, path string, offset uint64) (*image.Gray, error)
 	Resident() int64
 	Close() error
 }
@@ -85,7 +85,7 @@ func NewReader(cfg *config.Config, log *slog.Logger) (*Reader, error) {
 		return nil, err
 	}
 	engine := ocr.New(ocr.Config{
-		Program: cfg.OCR.Program, Languages: cfg.OCR.Languages, DPI: cfg.OCR.DPI, PageTimeout: cfg.OCR.PageTimeout,
+		Program: cfg.OCR.Program, Languages: cfg.OCR.Languages, DPI: cfg.OCR.DPI, MaxDPI: cfg.OCR.MaxDPI, PageTimeout: cfg.OCR.PageTimeout,
 		Workers: concurrency(cfg), Images: setup.Images, Decode: read.Picture, Memory: int64(cfg.Limits.Memory),
 	}, read)
 	limits := pipeline.Limits{

@@ -55,13 +55,13 @@ func (e *Engines) Extract(ctx context.Context, in extract.Input) (*document.Cont
 }
 
 // Render is as of pdf.Reader.
-func (e *Engines) Render(ctx context.Context, path string, pages []int, dpi int, emit func(page int, img *image.Gray) error) error {
+func (e *Engines) Render(ctx context.Context, path string, pages []int, dpi extract.Resolution, emit func(page int, img *image.Gray, dpi int) error) error {
 	return e.pdf.Render(ctx, path, pages, dpi, emit)
 }
 
 // Picture is as of ocr.Decode.
-func (e *Engines) Picture(_ context.Context, path string) (*image.Gray, error) {
-	return ocr.Decode(path, e.images)
+func (e *Engines) Picture(_ context.Context, path string, offset uint64) (*image.Gray, error) {
+	return ocr.Decode(path, offset, e.images)
 }
 
 // Resident is 0: they have no memory apart from this process's.

@@ -126,16 +126,16 @@ func TestPagesAreDrawnAndPicturesDecoded(t *testing.T) {
 	p := open(t, nil)
 	in := file(t, "two.pdf", string(pdftest.New().Page(pdftest.Rect(0, 0, 306, 792)).Page(pdftest.Rect(0, 0, 612, 792)).Bytes()))
 	var shades []string
-	require.NoError(t, p.Render(t.Context(), in.Path, []int{2, 1}, 72, func(page int, img *image.Gray) error {
+	require.NoError(t, p.Render(t.Context(), in.Path, []int{2, 1}, extract.Resolution{Least: 72}, func(page int, img *image.Gray, dpi int) error {
 		shades = append(shades, fmt.Sprint(page, img.Rect.Size(), img.GrayAt(10, 10).Y, img.GrayAt(600, 10).Y))
 		return nil
 	}))
 	assert.Equal(t, []string{"2 (612,792) 0 0", "1 (612,792) 0 255"}, shades)
 
 	stop := errors.New("no more")
-	require.ErrorIs(t, p.Render(t.Context(), in.Path, []int{1, 2}, 72, func(int, *image.Gray) error { return stop }), stop)
+	require.ErrorIs(t, p.Render(t.Context(), in.Path, []int{1, 2}, extract.Resolution{Least: 72}, func(int, *image.Gray, int) error { return stop }), stop)
 
-	img, err := p.Picture(t.Context(), picture(t, 20))
+	img, err := p.Picture(t.Context(), picture(t, 20), 0)
 	require.NoError(t, err)
 	assert.Equal(t, image.Pt(20, 20), img.Rect.Size())
 }
@@ -168,14 +168,14 @@ func TestPageThatIsDrawnForTooLongIsStopped(t *testing.T) {
 	p := open(t, func(c *isolate.Config) {
 		c.Setup.Memory, c.Setup.PDF.MaxMemory, c.PageTimeout = 0, 4<<30, 50*time.Millisecond
 	})
-	err := p.Render(t.Context(), slow(t).Path, []int{1}, 300, func(int, *image.Gray) error { return nil })
+	err := p.Render(t.Context(), slow(t).Path, []int{1}, extract.Resolution{Least: 300}, func(int, *image.Gray, int) error { return nil })
 	requireError(t, err, batch.Data, pdf.TypeTimeout)
 }
 
 func TestDocumentThatNeedsTooMuchMemoryIsStopped(t *testing.T) {
 	t.Parallel()
 	p := open(t, func(c *isolate.Config) { c.Setup.Memory = 256 << 20 })
-	_, err := p.Picture(t.Context(), picture(t, 6000)) // 288 MB
+	_, err := p.Picture(t.Context(), picture(t, 6000), 0) // 288 MB
 	if !isolate.LimitsMemory {
 		t.Skip("memory cannot be bounded here")
 	}

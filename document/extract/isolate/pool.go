@@ -118,21 +118,21 @@ func (p *Pool) Extract(ctx context.Context, in extract.Input) (*document.Content
 }
 
 // Render is as of pdf.Reader, with errors as of Extract as well.
-func (p *Pool) Render(ctx context.Context, path string, pages []int, dpi int, emit func(page int, img *image.Gray) error) error {
+func (p *Pool) Render(ctx context.Context, path string, pages []int, dpi extract.Resolution, emit func(page int, img *image.Gray, dpi int) error) error {
 	req := request{Op: opRender, Input: extract.Input{Path: path}, Pages: pages, DPI: dpi}
 	return p.ask(ctx, &req, p.cfg.PageTimeout, func(r reply, img *image.Gray) error {
 		if img == nil || len(req.Pages) == 0 { // the last answer has none
 			return nil
 		}
 		req.Pages = req.Pages[1:]
-		return emit(r.Page, img)
+		return emit(r.Page, img, r.DPI)
 	})
 }
 
 // Picture is as of ocr.Decode, with errors as of Extract as well.
-func (p *Pool) Picture(ctx context.Context, path string) (*image.Gray, error) {
+func (p *Pool) Picture(ctx context.Context, path string, offset uint64) (*image.Gray, error) {
 	var picture *image.Gray
-	err := p.ask(ctx, &request{Op: opPicture, Input: extract.Input{Path: path}}, p.cfg.PageTimeout, func(_ reply, img *image.Gray) error {
+	err := p.ask(ctx, &request{Op: opPicture, Input: extract.Input{Path: path}, Offset: offset}, p.cfg.PageTimeout, func(_ reply, img *image.Gray) error {
 		picture = img
 		return nil
 	})

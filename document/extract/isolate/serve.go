@@ -126,12 +126,12 @@ func (s *server) answer(req request) error {
 				err = writeParts(req.Input.Dir, last.Content)
 			}
 		case opRender:
-			err = s.engines.Render(ctx, req.Input.Path, req.Pages, req.DPI, func(page int, img *image.Gray) error {
-				pipe = s.wire.sendReply(reply{More: true, Page: page}, img)
+			err = s.engines.Render(ctx, req.Input.Path, req.Pages, req.DPI, func(page int, img *image.Gray, dpi int) error {
+				pipe = s.wire.sendReply(reply{More: true, Page: page, DPI: dpi}, img)
 				return pipe
 			})
 		case opPicture:
-			picture, err = s.engines.Picture(ctx, req.Input.Path)
+			picture, err = s.engines.Picture(ctx, req.Input.Path, req.Offset)
 		default:
 			err = errors.New("unknown request")
 		}

@@ -24,10 +24,11 @@ const (
 
 // request asks for work on one file.
 type request struct {
-	Op    int
-	Input extract.Input
-	Pages []int // for opRender
-	DPI   int   // for opRender
+	Op     int
+	Input  extract.Input
+	Pages  []int              // for opRender
+	DPI    extract.Resolution // for opRender
+	Offset uint64             // for opPicture
 }
 
 // reply is one answer. All but the last of a request have More.
@@ -35,6 +36,7 @@ type reply struct {
 	More    bool
 	Content *document.Content
 	Page    int         // of the picture
+	DPI     int         // of the picture
 	Size    image.Point // of the picture, whose bytes follow; zero for none
 	Failure *failure
 	Panic   *panicked

@@ -177,10 +177,10 @@ func (l ImageLimits) check(size image.Point) error {
 	return nil
 }
 
-// Decode reads a PNG or JPEG in shades of grey, scaled down to what tesseract
-// takes. Errors are DATA "CorruptImage" and "ImageTooLarge", and those of the
+// Decode reads a PNG or JPEG, or the frame of a TIFF whose directory is at offset, in
+// shades of grey, scaled down to what tesseract takes. Errors are DATA "CorruptImage" and "ImageTooLarge", and those of the
 // local file as for ImageReader.Read.
-func Decode(path string, limits ImageLimits) (*image.Gray, error) {
+func Decode(path string, offset uint64, limits ImageLimits) (*image.Gray, error) {
 	limits = limits.WithDefaults()
 	f, err := os.Open(path)
 	if err != nil {
@@ -192,6 +192,9 @@ func Decode(path string, limits ImageLimits) (*image.Gray, error) {
 		return nil, decodeError(err)
 	}
 	format := imageFormat(head[:])
+	if format == document.FormatTIFF {
+		return decodeFrame(f, offset, limits)
+	}
 	if err := checkHeader(f, format, limits); err != nil {
 		return nil, err
 	}
@@ -243,7 +246,7 @@ func grayPicture(img *image.Gray, dpi int) picture {
 	for y := range size.Y {
 		pgm = append(pgm, img.Pix[y*img.Stride:y*img.Stride+size.X]...)
 	}
-	pic := picture{data: bytes.NewReader(pgm), close: func() {}}
+	pic := picture{data: bytes.NewReader(pgm), size: size, close: func() {}}
 	if dpi > 0 {
 		pic.args = []string{"--dpi", strconv.Itoa(dpi)}
 	}

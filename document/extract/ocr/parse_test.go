@@ -83,6 +83,7 @@ func TestKeepStamp(t *testing.T) {
 		"one of two":      {stamp + "\nPage 1", "Page 1\nOrder", stamp + "\n\nPage 1\nOrder"},
 		"blank lines":     {"\n \n", "Order", "Order"},
 		"nothing read":    {stamp, "", stamp},
+		"nonsense":        {"rn~t x#zz qq9w", "Order", "Order"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -132,15 +133,15 @@ func TestReadFrames(t *testing.T) {
 		want frames
 	}{
 		"BigTIFF": {bigTIFF(0, [3]uint64{256, typeShort, 40}, [3]uint64{257, typeLong, 30}),
-			frames{sizes: []image.Point{{40, 30}}}},
+			frames{sizes: []image.Point{{40, 30}}, offsets: []uint64{16}}},
 		"long8": {bigTIFF(0, [3]uint64{256, typeLong8, 40}, [3]uint64{257, typeLong8, 30}),
-			frames{sizes: []image.Point{{40, 30}}}},
+			frames{sizes: []image.Point{{40, 30}}, offsets: []uint64{16}}},
 		"a loop": {bigTIFF(16, [3]uint64{256, typeShort, 40}, [3]uint64{257, typeShort, 30}),
-			frames{sizes: []image.Point{{40, 30}}, damaged: true}},
+			frames{sizes: []image.Point{{40, 30}}, offsets: []uint64{16}, damaged: true}},
 		"next page beyond the end": {bigTIFF(1<<40, [3]uint64{256, typeShort, 40}, [3]uint64{257, typeShort, 30}),
-			frames{sizes: []image.Point{{40, 30}}, damaged: true}},
+			frames{sizes: []image.Point{{40, 30}}, offsets: []uint64{16}, damaged: true}},
 		"next page at the largest offset": {bigTIFF(math.MaxUint64, [3]uint64{256, typeShort, 40}, [3]uint64{257, typeShort, 30}),
-			frames{sizes: []image.Point{{40, 30}}, damaged: true}},
+			frames{sizes: []image.Point{{40, 30}}, offsets: []uint64{16}, damaged: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -196,7 +197,7 @@ func FuzzImage(f *testing.F) {
 		if err == nil {
 			require.NotEmpty(t, c.Pages)
 		}
-		if img, err := Decode(path, limits); err == nil {
+		if img, err := Decode(path, 0, limits); err == nil {
 			require.LessOrEqual(t, img.Rect.Dx()*img.Rect.Dy(), 1<<16)
 		}
 	})

@@ -93,7 +93,7 @@ func scan(t *testing.T, dpi int, marks ...pdftest.Mark) *image.Gray {
 	require.NoError(t, err)
 	var out *image.Gray
 	in := file(t, pdftest.New().Page(marks...).Bytes())
-	require.NoError(t, r.Render(t.Context(), in.Path, []int{1}, dpi, func(_ int, img *image.Gray) error {
+	require.NoError(t, r.Render(t.Context(), in.Path, []int{1}, extract.Resolution{Least: dpi, Most: dpi}, func(_ int, img *image.Gray, _ int) error {
 		out = &image.Gray{Pix: bytes.Clone(img.Pix), Stride: img.Stride, Rect: img.Rect}
 		return nil
 	}))
@@ -110,7 +110,7 @@ func TestRecognizeScannedPDF(t *testing.T) {
 	typed := c.Pages[1]
 
 	var done []int
-	require.NoError(t, e.Recognize(t.Context(), in, c, func(n int) { done = append(done, n) }))
+	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{Page: func(n int) { done = append(done, n) }}))
 	assert.ElementsMatch(t, []int{1, 3}, done)
 	assert.Equal(t, typed, c.Pages[1], "a page with text stays as it is")
 	for _, i := range []int{0, 2} {
@@ -135,7 +135,7 @@ func TestRecognizeJoinsCutWords(t *testing.T) {
 	in := file(t, pdftest.New().Page(page).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, e.Recognize(t.Context(), in, c, nil))
+	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
 	assert.Equal(t, "States relinquish their sovereign powers\nrarely, and never by silence alone.", c.Pages[0].Text)
 }
 
@@ -148,7 +148,7 @@ func TestRecognizeKeepsAStampThatItCannotRead(t *testing.T) {
 	).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, e.Recognize(t.Context(), in, c, nil))
+	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
 	assert.True(t, strings.HasPrefix(c.Pages[0].Text, stamp+"\n\n"), c.Pages[0].Text)
 	assert.Contains(t, c.Pages[0].Text, "so ordered")
 }
@@ -162,7 +162,7 @@ func TestRecognizeBlankPage(t *testing.T) {
 	in := file(t, pdftest.New().Page(pdftest.Image(blank, 0, 0, 612, 792)).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, e.Recognize(t.Context(), in, c, nil))
+	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
 	assert.Equal(t, document.Page{Number: 1, Source: document.TextOCR}, c.Pages[0])
 }
 
@@ -196,7 +196,7 @@ func TestRecognizeImages(t *testing.T) {
 			c, err := ocr.NewImageReader(ocr.ImageLimits{}).Read(t.Context(), in)
 			require.NoError(t, err)
 			require.Len(t, c.Pages, tc.pages)
-			require.NoError(t, e.Recognize(t.Context(), in, c, nil))
+			require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
 			for _, p := range c.Pages {
 				assert.Equal(t, want, p.Text)
 			}
@@ -212,7 +212,7 @@ func TestRecognizeGivesEachFrameItsOwnText(t *testing.T) {
 	))
 	c, err := ocr.NewImageReader(ocr.ImageLimits{}).Read(t.Context(), in)
 	require.NoError(t, err)
-	require.NoError(t, e.Recognize(t.Context(), in, c, nil))
+	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
 	assert.Equal(t, "The first page of the motion", c.Pages[0].Text)
 	assert.Equal(t, "Another page with an affidavit", c.Pages[1].Text)
 }
@@ -222,7 +222,7 @@ func TestRecognizeRefusesDamagedImages(t *testing.T) {
 	whole := encodePNG(t, image.NewGray(image.Rect(0, 0, 100, 100)))
 	in := file(t, whole[:len(whole)/2])
 	c := &document.Content{Format: document.FormatPNG, Pages: []document.Page{{Number: 1, NeedsOCR: true}}}
-	requireError(t, e.Recognize(t.Context(), in, c, nil), batch.Data, "CorruptImage")
+	requireError(t, e.Recognize(t.Context(), in, c, ocr.Options{}), batch.Data, "CorruptImage")
 	assert.True(t, c.Pages[0].NeedsOCR)
 }
 
@@ -232,9 +232,9 @@ type failing struct {
 	err error
 }
 
-func (f failing) Render(_ context.Context, _ string, pages []int, _ int, emit func(int, *image.Gray) error) error {
+func (f failing) Render(_ context.Context, _ string, pages []int, _ extract.Resolution, emit func(int, *image.Gray, int) error) error {
 	for _, p := range pages[:f.n] {
-		if err := emit(p, image.NewGray(image.Rect(0, 0, 100, 100))); err != nil {
+		if err := emit(p, image.NewGray(image.Rect(0, 0, 100, 100)), 300); err != nil {
 			return err
 		}
 	}
@@ -243,11 +243,11 @@ func (f failing) Render(_ context.Context, _ string, pages []int, _ int, emit fu
 
 func TestRecognizeKeepsThePagesDoneBeforeAnError(t *testing.T) {
 	setup(t)
-	broken := batch.NewError(batch.Data, "CorruptPDF", "broken")
+	broken := batch.NewError(batch.Resource, "ReaderStart", "no process")
 	e := ocr.New(ocr.Config{}, failing{n: 1, err: broken})
 	c := &document.Content{Format: document.FormatPDF, Pages: []document.Page{
 		{Number: 1, NeedsOCR: true}, {Number: 2, NeedsOCR: true}}}
-	assert.Equal(t, error(broken), e.Recognize(t.Context(), extract.Input{}, c, nil))
+	assert.Equal(t, error(broken), e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{}))
 	assert.False(t, c.Pages[0].NeedsOCR)
 	assert.True(t, c.Pages[1].NeedsOCR)
 }
@@ -258,7 +258,7 @@ func TestRecognizeStopsWithItsContext(t *testing.T) {
 	e := ocr.New(ocr.Config{Workers: 1}, failing{n: 3, err: errors.New("not reached")})
 	c := &document.Content{Format: document.FormatPDF, Pages: []document.Page{
 		{Number: 1, NeedsOCR: true}, {Number: 2, NeedsOCR: true}, {Number: 3, NeedsOCR: true}}}
-	err := e.Recognize(ctx, extract.Input{}, c, func(int) { cancel() })
+	err := e.Recognize(ctx, extract.Input{}, c, ocr.Options{Page: func(int) { cancel() }})
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.True(t, c.Pages[2].NeedsOCR)
 }
@@ -267,7 +267,7 @@ func TestRecognizeNeedsNoTesseractForText(t *testing.T) {
 	t.Parallel()
 	e := ocr.New(ocr.Config{Program: "no-such-program"}, nil)
 	c := &document.Content{Pages: []document.Page{{Number: 1, Text: "typed"}}}
-	assert.NoError(t, e.Recognize(t.Context(), extract.Input{}, c, nil))
+	assert.NoError(t, e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{}))
 }
 
 func encodePNG(t *testing.T, img image.Image) []byte {

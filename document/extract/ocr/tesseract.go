@@ -2,9 +2,11 @@ package ocr
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io"
 	"os"
 	"os/exec"
@@ -24,16 +26,23 @@ const (
 	killGrace    = 5 * time.Second  // for the pipes to close after a kill
 )
 
-// setup is what has been found out about the installed tesseract.
+// setup is how tesseract is run.
 type setup struct {
-	program string // path
-	osd     bool   // it can tell a page's orientation
+	program   string // path
+	languages string
+}
+
+// installation is what has been found out about the installed tesseract.
+type installation struct {
+	program   string // path
+	languages []string
 }
 
 // picture is an image as tesseract takes it on its standard input.
 type picture struct {
 	data  io.Reader
-	args  []string // that this picture needs
+	size  image.Point // in pixels
+	args  []string    // that this picture needs
 	close func()
 }
 
@@ -43,20 +52,32 @@ var languageCodes = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/]*(\+[A-Za-z][A-Za-
 // category CONFIGURATION: "TesseractMissing", "TesseractLanguageMissing",
 // "TesseractBroken" or "BadSetting". A context's error is returned wrapped.
 func (e *Engine) Available(ctx context.Context) error {
-	_, err := e.prepare(ctx)
+	_, err := e.prepare(ctx, "")
 	return err
 }
 
-// prepare finds tesseract and its languages. What it found is kept.
-func (e *Engine) prepare(ctx context.Context) (*setup, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.setup != nil {
-		return e.setup, nil
-	}
-	if !languageCodes.MatchString(e.cfg.Languages) {
+// prepare finds tesseract and the languages, those of the configuration if they are
+// "".
+func (e *Engine) prepare(ctx context.Context, languages string) (*setup, error) {
+	languages = cmp.Or(languages, e.cfg.Languages)
+	if !languageCodes.MatchString(languages) {
 		return nil, batch.NewError(batch.Configuration, "BadSetting",
 			"the OCR languages are not tesseract codes joined by +, such as eng+spa")
+	}
+	found, err := e.find(ctx, languages)
+	if err != nil {
+		return nil, err
+	}
+	return &setup{program: found.program, languages: languages}, nil
+}
+
+// find finds tesseract, with languages. What it found is kept until a language is
+// missing, which may be installed meanwhile.
+func (e *Engine) find(ctx context.Context, languages string) (*installation, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.found != nil && e.found.missing(languages) == "" {
+		return e.found, nil
 	}
 	program, err := exec.LookPath(e.cfg.Program)
 	if err != nil {
@@ -72,29 +93,30 @@ func (e *Engine) prepare(ctx context.Context) (*setup, error) {
 		return nil, batch.NewError(batch.Configuration, "TesseractBroken",
 			"tesseract does not run; install it again").Wrap(err)
 	}
-	installed := strings.Fields(string(out))
-	for code := range strings.SplitSeq(e.cfg.Languages, "+") {
-		if !slices.Contains(installed, code) {
-			return nil, errLanguage(code)
-		}
+	found := &installation{program: program, languages: strings.Fields(string(out))}
+	if code := found.missing(languages); code != "" {
+		return nil, errLanguage(code)
 	}
-	e.setup = &setup{program: program, osd: slices.Contains(installed, "osd")}
-	return e.setup, nil
+	e.found = found
+	return found, nil
 }
 
-// recognize runs tesseract on one page's picture.
-func (e *Engine) recognize(ctx context.Context, s *setup, page int, pic picture) (result, error) {
-	limited, cancel := context.WithTimeout(ctx, e.cfg.PageTimeout)
-	defer cancel()
-
-	// 1 finds out how the page lies and cuts it into blocks, 3 only the latter.
-	segmentation := "3"
-	if s.osd {
-		segmentation = "1"
+// missing is the first of languages that is not installed.
+func (i *installation) missing(languages string) string {
+	for code := range strings.SplitSeq(languages, "+") {
+		if !slices.Contains(i.languages, code) {
+			return code
+		}
 	}
-	args := append([]string{"stdin", "stdout", "-l", e.cfg.Languages, "--psm", segmentation,
+	return ""
+}
+
+// run runs tesseract on one page's picture. When ctx ends, its error is returned.
+func (e *Engine) run(ctx context.Context, s *setup, page int, pic picture) (result, error) {
+	// 3 cuts the page into blocks and leaves it as it lies.
+	args := append([]string{"stdin", "stdout", "-l", s.languages, "--psm", "3",
 		"-c", "tessedit_create_tsv=1"}, pic.args...)
-	cmd := command(limited, s.program, args...)
+	cmd := command(ctx, s.program, args...)
 	out, complaint := &limitedBuffer{limit: maxOutput}, &limitedBuffer{limit: maxComplaint}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = pic.data, out, complaint
 
@@ -105,10 +127,7 @@ func (e *Engine) recognize(ctx context.Context, s *setup, page int, pic picture)
 	}
 	switch {
 	case ctx.Err() != nil:
-		return result{}, fmt.Errorf("recognise text: %w", ctx.Err())
-	case limited.Err() != nil:
-		return result{}, batch.NewError(batch.Data, "OCRTimeout",
-			"recognising page %d took longer than %s; raise the limit or lower the resolution", page, e.cfg.PageTimeout)
+		return result{}, ctx.Err()
 	case err != nil:
 		return result{}, e.runError(err, page, complaint.String())
 	case out.full:

@@ -77,7 +77,7 @@ func TestRecognizeFaults(t *testing.T) {
 			}
 			e := ocr.New(ocr.Config{Program: program, PageTimeout: timeout}, failing{n: 1})
 			c := &document.Content{Format: document.FormatPDF, Pages: []document.Page{{Number: 1, NeedsOCR: true}}}
-			requireError(t, e.Recognize(t.Context(), extract.Input{}, c, nil), tc.category, tc.typ)
+			requireError(t, e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{}), tc.category, tc.typ)
 			assert.True(t, c.Pages[0].NeedsOCR)
 		})
 	}

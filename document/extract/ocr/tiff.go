@@ -4,11 +4,15 @@ import (
 	"encoding/binary"
 	"image"
 	"io"
+	"os"
+
+	"golang.org/x/image/tiff"
 )
 
 // frames is what a TIFF file holds.
 type frames struct {
 	sizes   []image.Point // in pixels
+	offsets []uint64      // of their directories
 	more    bool          // there are more than asked for
 	damaged bool          // the list of frames breaks off
 }
@@ -56,11 +60,12 @@ func readFrames(r *io.SectionReader, limit int) (frames, error) {
 		}
 		seen[next] = true
 		var size image.Point
+		at := next
 		if size, next, ok = layout.directory(r, next); !ok {
 			got.damaged = true
 			break
 		}
-		got.sizes = append(got.sizes, size)
+		got.sizes, got.offsets = append(got.sizes, size), append(got.offsets, at)
 	}
 	if len(got.sizes) == 0 {
 		return got, errCorrupt("it has no page")
@@ -149,4 +154,72 @@ func (l tiffLayout) number(r io.ReaderAt, at int64, bytes int) (uint64, bool) {
 		return l.order.Uint64(b[:]), true
 	}
 	return 0, false
+}
+
+// oneFrame is a TIFF, not a BigTIFF, that begins with the directory at offset.
+type oneFrame struct {
+	*io.SectionReader
+	head [8]byte
+}
+
+func newOneFrame(f io.ReaderAt, size int64, offset uint64) (*oneFrame, bool) {
+	one := &oneFrame{SectionReader: io.NewSectionReader(f, 0, size)}
+	layout, _, ok := tiffHeader(f)
+	if !ok || layout.offset != 4 || offset > 1<<32-1 {
+		return nil, false
+	}
+	if _, err := f.ReadAt(one.head[:], 0); err != nil {
+		return nil, false
+	}
+	var at [4]byte
+	layout.order.PutUint32(at[:], uint32(offset))
+	copy(one.head[4:], at[:])
+	return one, true
+}
+
+func (o *oneFrame) ReadAt(b []byte, at int64) (int, error) {
+	n, err := o.SectionReader.ReadAt(b, at)
+	if at >= 0 && at < int64(len(o.head)) {
+		copy(b[:n], o.head[at:])
+	}
+	return n, err
+}
+
+func (o *oneFrame) Read(b []byte) (int, error) {
+	at, err := o.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, err
+	}
+	n, err := o.SectionReader.Read(b)
+	if at < int64(len(o.head)) {
+		copy(b[:n], o.head[at:])
+	}
+	return n, err
+}
+
+// decodeFrame reads the frame of a TIFF whose directory is at offset.
+func decodeFrame(f *os.File, offset uint64, limits ImageLimits) (*image.Gray, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fileError(err)
+	}
+	one, ok := newOneFrame(f, info.Size(), offset)
+	if !ok {
+		return nil, errCorrupt("it cannot be decoded")
+	}
+	cfg, err := tiff.DecodeConfig(one)
+	if err != nil {
+		return nil, decodeError(err)
+	}
+	if err := limits.check(image.Pt(cfg.Width, cfg.Height)); err != nil {
+		return nil, err
+	}
+	if _, err := one.Seek(0, io.SeekStart); err != nil {
+		return nil, fileError(err)
+	}
+	img, err := tiff.Decode(one)
+	if err != nil {
+		return nil, decodeError(err)
+	}
+	return toGray(img), nil
 }

@@ -12,12 +12,10 @@ const maxNesting = 3
 
 // drawn looks at a page's objects, at most maxObjects of them.
 func (s *session) drawn(page requests.Page) (drawing, error) {
-	bounds, err := s.pdfium.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: page})
+	whole, err := s.wholePage(page)
 	if err != nil {
 		return drawing{}, err
 	}
-	box := bounds.Rect
-	whole := rect{float64(box.Left), float64(box.Bottom), float64(box.Right), float64(box.Top)}
 	var d drawing
 	covered := 0.0 // area of the pictures; overlaps count twice
 	err = s.eachObject(page, maxObjects, func(o object) error {
@@ -43,6 +41,16 @@ func (s *session) drawn(page requests.Page) (drawing, error) {
 		d.coverage = min(covered/area, 1)
 	}
 	return d, nil
+}
+
+// wholePage is what is shown of a page.
+func (s *session) wholePage(page requests.Page) (rect, error) {
+	bounds, err := s.pdfium.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: page})
+	if err != nil {
+		return rect{}, err
+	}
+	box := bounds.Rect
+	return rect{float64(box.Left), float64(box.Bottom), float64(box.Right), float64(box.Top)}, nil
 }
 
 // object is something that a page shows.

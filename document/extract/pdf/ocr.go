@@ -4,6 +4,10 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"github.com/caseload/caseload/document/extract/internal/legible"
 )
 
 // Bounds for telling a page whose text is in its pictures. They were chosen on
@@ -14,6 +18,13 @@ const (
 	minPicture  = 100  // square points; a smaller picture holds no words
 	minOutlines = 50   // drawings on a stamped page that may be letters
 	maxObjects  = 2000 // of a page that are looked at
+
+	// Texts of which fewer words are built like words, whose letters no font tells, or
+	// that were recognised badly before they got here.
+	garbledWords   = 0.6
+	doubtfulWords  = 0.9  // over a picture of most of the page
+	doubtfulCommon = 0.15 // likewise, of the commonest words
+	judgedWords    = 20   // fewer say nothing
 )
 
 // drawing is what a page shows besides text.
@@ -23,8 +34,30 @@ type drawing struct {
 	paths    int     // lines, fills and shadings
 }
 
-// needsOCR says whether the words of a page are in its pictures. text is the
-// page's own, letters how many letters and digits it has without the court's
+// seesThrough says whether the words of a page are to be recognised. text is the page's
+// own.
+func (s *session) seesThrough(page requests.Page, text string) (bool, error) {
+	letters := bodyLetters(text)
+	score := legible.Judge(text)
+	doubtful := false
+	if score.Words >= judgedWords {
+		if score.Plausibility() < garbledWords {
+			return true, nil
+		}
+		doubtful = score.Plausibility() < doubtfulWords || float64(score.Common) < doubtfulCommon*float64(score.Words)
+	}
+	if letters >= shortText && !doubtful {
+		return false, nil
+	}
+	d, err := s.drawn(page)
+	if err != nil {
+		return false, err
+	}
+	return d.needsOCR(text, letters), nil
+}
+
+// needsOCR says whether the words of a page are in its pictures, if they are not in
+// its text. text is the page's own, letters how many letters and digits it has without the court's
 // stamp.
 func (d drawing) needsOCR(text string, letters int) bool {
 	switch {

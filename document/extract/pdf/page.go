@@ -38,12 +38,8 @@ func (s *session) readPage(n int) (text string, needsOCR bool, err error) {
 	if garbled(text) {
 		return "", true, s.closePage(page)
 	}
-	if letters := bodyLetters(text); letters < shortText {
-		drawn, err := s.drawn(page)
-		if err != nil {
-			return "", false, err
-		}
-		needsOCR = drawn.needsOCR(text, letters)
+	if needsOCR, err = s.seesThrough(page, text); err != nil {
+		return "", false, err
 	}
 	return text, needsOCR, s.closePage(page)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/klippa-app/go-pdfium/responses"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/extract"
 )
 
 const (
@@ -18,14 +19,15 @@ const (
 	maxSide       = 32_000 // pixels; tesseract takes no more than 32,767
 )
 
-// Render draws pages, counted from 1, in shades of grey at dpi dots per inch,
-// and hands each to emit in the order of pages. A page too large for
-// Config.MaxPixels is drawn at fewer dots per inch. The image is emit's until it
-// returns; an error of emit ends Render and is returned as it is.
+// Render draws pages, counted from 1, in shades of grey, and hands each to emit in the
+// order of pages, with its dots per inch: those of its pictures within dpi, and of a
+// page without pictures the least. A page too large for Config.MaxPixels is drawn at
+// fewer. The image is emit's until it returns; an error of emit ends Render and is
+// returned as it is.
 //
 // Other errors are those of Read, and DATA "PDFTimeout" for a page that takes
 // longer than Config.PageTimeout.
-func (r *Reader) Render(ctx context.Context, path string, pages []int, dpi int, emit func(page int, img *image.Gray) error) error {
+func (r *Reader) Render(ctx context.Context, path string, pages []int, dpi extract.Resolution, emit func(page int, img *image.Gray, dpi int) error) error {
 	s, err := r.open(ctx, r.draw, path)
 	if err != nil {
 		return err
@@ -33,8 +35,9 @@ func (r *Reader) Render(ctx context.Context, path string, pages []int, dpi int, 
 	defer s.close()
 	for _, n := range pages {
 		var img *responses.RenderPageInDPI
+		var drawnAt int
 		err := s.guard(ctx, func() (err error) {
-			img, err = s.render(n, dpi)
+			img, drawnAt, err = s.render(n, dpi)
 			return err
 		})
 		if errors.Is(err, errNoPage) {
@@ -47,7 +50,7 @@ func (r *Reader) Render(ctx context.Context, path string, pages []int, dpi int, 
 		if !ok {
 			return errCorrupt("page %d cannot be drawn", n)
 		}
-		err = emit(n, gray)
+		err = emit(n, gray, drawnAt)
 		img.Cleanup()
 		if err != nil {
 			return err
@@ -56,30 +59,72 @@ func (r *Reader) Render(ctx context.Context, path string, pages []int, dpi int, 
 	return nil
 }
 
-func (s *session) render(n, dpi int) (*responses.RenderPageInDPI, error) {
+func (s *session) render(n int, bounds extract.Resolution) (img *responses.RenderPageInDPI, dpi int, err error) {
 	if n < 1 || n > s.pages {
-		return nil, errNoPage
+		return nil, 0, errNoPage
 	}
 	page := requests.Page{ByIndex: &requests.PageByIndex{Document: s.doc, Index: n - 1}}
 	size, err := s.pdfium.GetPageSize(&requests.GetPageSize{Page: page})
 	if err != nil {
 		if trapped(err) {
-			return nil, err
+			return nil, 0, err
 		}
-		return nil, errNoPage
+		return nil, 0, errNoPage
 	}
 	if _, err := s.flatten(page); err != nil {
-		return nil, err
+		return nil, 0, err
+	}
+	if dpi, err = s.density(page, bounds); err != nil {
+		return nil, 0, err
 	}
 	if dpi = fitDPI(size.Width, size.Height, dpi, s.engine.cfg.MaxPixels); dpi < 1 {
-		return nil, batch.NewError(batch.Data, "PageTooLarge", "page %d is too large to be drawn; print it to a smaller size", n)
+		return nil, 0, batch.NewError(batch.Data, "PageTooLarge", "page %d is too large to be drawn; print it to a smaller size", n)
 	}
-	return s.pdfium.RenderPageInDPI(&requests.RenderPageInDPI{
+	img, err = s.pdfium.RenderPageInDPI(&requests.RenderPageInDPI{
 		Page:        page,
 		DPI:         dpi,
 		RenderFlags: enums.FPDF_RENDER_FLAG_ANNOT,
 		ImageFormat: requests.RenderImageFormatGrayscale,
 	})
+	return img, dpi, err
+}
+
+// largePicture is the share of the page from which on a picture decides at what
+// resolution the page is drawn: one that is a page's text, not a seal or a signature.
+const largePicture = 0.2
+
+// density is the highest resolution of a page's large pictures, within bounds.
+func (s *session) density(page requests.Page, bounds extract.Resolution) (int, error) {
+	whole, err := s.wholePage(page)
+	if err != nil {
+		return 0, err
+	}
+	dpi := bounds.Least
+	err = s.eachObject(page, maxObjects, func(o object) error {
+		if o.kind != enums.FPDF_PAGEOBJ_IMAGE {
+			return nil
+		}
+		m, err := s.pdfium.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o.ref})
+		if err != nil {
+			return err
+		}
+		// A picture is the unit square of its own coordinates.
+		shown := matrixOf(m.Matrix).then(o.toPage)
+		if shown.bounds(rect{0, 0, 1, 1}).intersect(whole).area() < largePicture*whole.area() {
+			return nil
+		}
+		size, err := s.pdfium.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: o.ref})
+		if err != nil {
+			return err
+		}
+		across := float64(size.Width) / max(math.Hypot(shown.a, shown.b), 1) * pointsPerInch
+		down := float64(size.Height) / max(math.Hypot(shown.c, shown.d), 1) * pointsPerInch
+		if most := max(across, down); most > float64(dpi) {
+			dpi = int(min(math.Round(most), float64(bounds.Most)))
+		}
+		return nil
+	})
+	return dpi, err
 }
 
 // fitDPI is dpi, or as much less as keeps a page of width x height points within

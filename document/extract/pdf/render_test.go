@@ -11,9 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/extract/internal/pdftest"
 	"github.com/caseload/caseload/document/extract/pdf"
 )
+
+// at is a resolution of so many dots per inch.
+func at(dpi int) extract.Resolution { return extract.Resolution{Least: dpi, Most: dpi} }
 
 func square() []byte {
 	return pdftest.New().Page(pdftest.Rect(0, 0, 306, 396)).Page().Bytes()
@@ -22,7 +26,7 @@ func square() []byte {
 func TestRenderDrawsPagesInOrder(t *testing.T) {
 	r := setup(t)
 	var pages []int
-	err := r.Render(t.Context(), file(t, square()).Path, []int{2, 1}, 72, func(page int, img *image.Gray) error {
+	err := r.Render(t.Context(), file(t, square()).Path, []int{2, 1}, at(72), func(page int, img *image.Gray, _ int) error {
 		pages = append(pages, page)
 		assert.Equal(t, image.Rect(0, 0, 612, 792), img.Rect)
 		assert.EqualValues(t, 255, img.GrayAt(500, 100).Y, "paper")
@@ -40,7 +44,7 @@ func TestRenderDrawsPagesInOrder(t *testing.T) {
 func TestRenderDrawsAnnotations(t *testing.T) {
 	r := setup(t)
 	data := pdftest.New().Page(pdftest.Field("Widget", pdftest.Rect(0, 0, 306, 396))).Bytes()
-	err := r.Render(t.Context(), file(t, data).Path, []int{1}, 72, func(_ int, img *image.Gray) error {
+	err := r.Render(t.Context(), file(t, data).Path, []int{1}, at(72), func(_ int, img *image.Gray, _ int) error {
 		assert.Zero(t, img.GrayAt(100, 700).Y)
 		return nil
 	})
@@ -49,7 +53,7 @@ func TestRenderDrawsAnnotations(t *testing.T) {
 
 func TestRenderLowersTheResolutionOfLargePages(t *testing.T) {
 	r := open(t, pdf.Config{MaxPixels: 10_000})
-	err := r.Render(t.Context(), file(t, square()).Path, []int{1}, 300, func(_ int, img *image.Gray) error {
+	err := r.Render(t.Context(), file(t, square()).Path, []int{1}, at(300), func(_ int, img *image.Gray, _ int) error {
 		size := img.Rect.Size()
 		assert.LessOrEqual(t, size.X*size.Y, 10_000)
 		assert.Greater(t, size.X*size.Y, 5_000)
@@ -62,7 +66,7 @@ func TestRenderReturnsTheErrorOfEmit(t *testing.T) {
 	r := setup(t)
 	stop := errors.New("stop")
 	calls := 0
-	err := r.Render(t.Context(), file(t, square()).Path, []int{1, 2}, 72, func(int, *image.Gray) error {
+	err := r.Render(t.Context(), file(t, square()).Path, []int{1, 2}, at(72), func(int, *image.Gray, int) error {
 		calls++
 		return stop
 	})
@@ -73,7 +77,7 @@ func TestRenderReturnsTheErrorOfEmit(t *testing.T) {
 func TestRenderRefusesPagesThatAreNotThere(t *testing.T) {
 	r := setup(t)
 	for _, n := range []int{0, 3, -1} {
-		err := r.Render(t.Context(), file(t, square()).Path, []int{n}, 72, func(int, *image.Gray) error { return nil })
+		err := r.Render(t.Context(), file(t, square()).Path, []int{n}, at(72), func(int, *image.Gray, int) error { return nil })
 		requireError(t, err, batch.Data, pdf.TypeCorrupt)
 	}
 }
@@ -84,26 +88,26 @@ func TestRenderTellsOfAPictureThatNeedsTooMuchMemory(t *testing.T) {
 	data := pdftest.New().Page(pdftest.Image(image.NewGray(image.Rect(0, 0, 8000, 8000)), 0, 0, 612, 792)).Bytes()
 	path := file(t, data).Path
 	for range 2 {
-		err := r.Render(t.Context(), path, []int{1}, 72, func(int, *image.Gray) error { return nil })
+		err := r.Render(t.Context(), path, []int{1}, at(72), func(int, *image.Gray, int) error { return nil })
 		requireError(t, err, batch.Data, pdf.TypeMemory)
 	}
-	require.NoError(t, r.Render(t.Context(), file(t, square()).Path, []int{1}, 72, func(int, *image.Gray) error { return nil }))
+	require.NoError(t, r.Render(t.Context(), file(t, square()).Path, []int{1}, at(72), func(int, *image.Gray, int) error { return nil }))
 }
 
 func TestRenderStopsAtItsTimeLimit(t *testing.T) {
 	r := open(t, pdf.Config{PageTimeout: 50 * time.Millisecond, MaxMemory: 4 << 30})
-	err := r.Render(t.Context(), file(t, pdftest.New().Page(pdftest.Nested(10, 9)).Bytes()).Path, []int{1}, 72,
-		func(int, *image.Gray) error { return nil })
+	err := r.Render(t.Context(), file(t, pdftest.New().Page(pdftest.Nested(10, 9)).Bytes()).Path, []int{1}, at(72),
+		func(int, *image.Gray, int) error { return nil })
 	requireError(t, err, batch.Data, pdf.TypeTimeout)
 }
 
 func TestWaitingForAWorkerHonoursTheContext(t *testing.T) {
 	r := open(t, pdf.Config{Workers: 1})
 	path := file(t, square()).Path
-	err := r.Render(t.Context(), path, []int{1}, 72, func(int, *image.Gray) error {
+	err := r.Render(t.Context(), path, []int{1}, at(72), func(int, *image.Gray, int) error {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		err := r.Render(ctx, path, []int{1}, 72, func(int, *image.Gray) error { return nil })
+		err := r.Render(ctx, path, []int{1}, at(72), func(int, *image.Gray, int) error { return nil })
 		assert.ErrorIs(t, err, context.DeadlineExceeded)
 		return nil
 	})
