@@ -84,6 +84,9 @@ func sets() []set {
 		{name: "opinion_fields/lower", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("lower")},
 		{name: "scans", file: scannedFile, target: 0.945, files: measureScans},
 		{name: "drawn", file: "*.pdf", target: 0.945, files: measureDrawn},
+		{name: "skewed", file: "*.pdf", target: 0.945, files: measureVariant(skewed)},
+		{name: "rotated", file: "*.pdf", target: 0.945, files: measureVariant(rotated)},
+		{name: "low_resolution", file: "*.pdf", target: 0.945, files: measureVariant(lowResolution)},
 		{name: "opinion_fields/judges", file: "opinion_fields.jsonl", target: 0.85, judge: judgeOpinion("judges")},
 	}
 }
