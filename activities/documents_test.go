@@ -204,6 +204,11 @@ func TestOCRHasAnActivityOfItsOwn(t *testing.T) {
 	assert.Equal(t, batch.OutcomeCompleted, ended.Result.Outcome)
 	assert.Equal(t, []batch.Stage{batch.StageOCR, batch.StageChunk, batch.StageEntities, batch.StageResolve, batch.StageRelate, batch.StageStore},
 		stagesOf(ended.Result.Stages))
+	require.NotNil(t, b.recognizer.last.Spare)
+	spare, ok := b.recognizer.last.Spare()
+	require.True(t, ok, "of a core that nobody wants")
+	assert.Equal(t, 1, b.Cores.Usage().Bands[1].Held)
+	spare()
 	assert.Equal(t, 1, b.extractor.calls, "the worker that extracted it has its files")
 	assert.Equal(t, 1, b.recognizer.calls)
 	b.noFiles(t)
@@ -286,4 +291,14 @@ func TestOCRIsTriedAgainOnTheFilesThatAreThere(t *testing.T) {
 	b.recognizer.answer = nil
 	assert.Equal(t, batch.OutcomeCompleted, b.recognize(t, 1).Result.Outcome)
 	assert.Equal(t, 1, b.extractor.calls)
+}
+
+func TestABatchNamesTheLanguagesOfItsScans(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.options = batch.Options{OCRLanguages: "eng+spa"}
+	b.register(t, batchID, b.source(t, 1, scan))
+	require.Equal(t, batch.StageOCR, b.process(t, 1, batch.StageFetch).Next)
+	run[activities.ProcessResult](t, b.Recognize, b.input(1, batch.StageOCR))
+	assert.Equal(t, "eng+spa", b.recognizer.last.Languages)
 }

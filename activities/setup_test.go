@@ -237,10 +237,12 @@ func (imageReader) Read(context.Context, extract.Input) (*document.Content, erro
 type recognizer struct {
 	answer func() error
 	calls  int
+	last   ocr.Options
 }
 
 func (x *recognizer) Recognize(_ context.Context, in extract.Input, c *document.Content, o ocr.Options) error {
 	x.calls++
+	x.last = o
 	if x.answer != nil {
 		if err := x.answer(); err != nil {
 			return err

@@ -125,7 +125,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 	a.loader.BindFlags(root.PersistentFlags())
 	root.AddCommand(
 		a.devCmd(), a.demoCmd(), a.submitCmd(), a.validateCmd(),
-		a.statusCmd(), a.watchCmd(), a.monitorCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.searchCmd(), a.entityCmd(), a.resultsCmd(),
+		a.statusCmd(), a.watchCmd(), a.monitorCmd(), a.listCmd(), a.documentsCmd(), a.errorsCmd(), a.searchCmd(), a.entityCmd(), a.resultsCmd(), a.searchableCmd(),
 		a.analyzeCmd(), a.metricsCmd(), a.reportCmd(), a.certificateCmd(), a.diffCmd(),
 		a.reprioritizeCmd(), a.pauseCmd(), a.resumeCmd(), a.setConcurrencyCmd(), a.cancelCmd(), a.recoverCmd(),
 		a.projectsCmd(), a.policiesCmd(), a.cacheCmd(), a.codecCmd(), a.auditCmd(),

@@ -23,6 +23,7 @@ import (
 type Reader struct {
 	Pipeline *pipeline.Pipeline
 	engines  engines
+	ocr      *ocr.Engine
 }
 
 // engines read documents: in this process, or in processes of their own.
@@ -30,6 +31,7 @@ type engines interface {
 	pipeline.Extractor
 	ocr.Renderer
 	Picture(ctx context.Context, path string, offset uint64) (*image.Gray, error)
+	AddText(ctx context.Context, path string, words map[int][]extract.PlacedWord, to string) error
 	Resident() int64
 	Close() error
 }
@@ -92,7 +94,7 @@ func NewReader(cfg *config.Config, log *slog.Logger) (*Reader, error) {
 		Time: cfg.Limits.Time, OCRTime: cfg.Limits.OCRTime, Mentions: cfg.Limits.Mentions, Attachments: cfg.Limits.Attachments, Depth: cfg.Limits.AttachmentDepth,
 		Unpacked: 4 * int64(cfg.Limits.Unpacked),
 	}
-	return &Reader{Pipeline: pipeline.New(read, engine, log).Within(limits).Classifying(NewClassifier(cfg)), engines: read}, nil
+	return &Reader{Pipeline: pipeline.New(read, engine, log).Within(limits).Classifying(NewClassifier(cfg)), engines: read, ocr: engine}, nil
 }
 
 // NewClassifier sorts errors as cfg says.

@@ -10,7 +10,9 @@ package isolate
 
 import (
 	"context"
+	"errors"
 	"image"
+	"os"
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract"
@@ -57,6 +59,15 @@ func (e *Engines) Extract(ctx context.Context, in extract.Input) (*document.Cont
 // Render is as of pdf.Reader.
 func (e *Engines) Render(ctx context.Context, path string, pages []int, dpi extract.Resolution, emit func(page int, img *image.Gray, dpi int) error) error {
 	return e.pdf.Render(ctx, path, pages, dpi, emit)
+}
+
+// AddText is as of pdf.Reader, into the file to, which is made.
+func (e *Engines) AddText(ctx context.Context, path string, words map[int][]extract.PlacedWord, to string) error {
+	f, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(e.pdf.AddText(ctx, path, words, f), f.Close())
 }
 
 // Picture is as of ocr.Decode.

@@ -129,6 +129,15 @@ func (p *Pool) Render(ctx context.Context, path string, pages []int, dpi extract
 	})
 }
 
+// AddText is as of Engines, with errors as of Extract as well.
+func (p *Pool) AddText(ctx context.Context, path string, words map[int][]extract.PlacedWord, to string) error {
+	req := request{Op: opAddText, Input: extract.Input{Path: path}, Words: words, To: to}
+	return p.ask(ctx, &req, addTextTimeout, func(reply, *image.Gray) error { return nil })
+}
+
+// addTextTimeout bounds writing a searchable PDF, whose words are known.
+const addTextTimeout = 10 * time.Minute
+
 // Picture is as of ocr.Decode, with errors as of Extract as well.
 func (p *Pool) Picture(ctx context.Context, path string, offset uint64) (*image.Gray, error) {
 	var picture *image.Gray

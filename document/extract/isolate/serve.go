@@ -132,6 +132,8 @@ func (s *server) answer(req request) error {
 			})
 		case opPicture:
 			picture, err = s.engines.Picture(ctx, req.Input.Path, req.Offset)
+		case opAddText:
+			err = s.engines.AddText(ctx, req.Input.Path, req.Words, req.To)
 		default:
 			err = errors.New("unknown request")
 		}

@@ -20,6 +20,7 @@ const (
 	opExtract = iota + 1
 	opRender
 	opPicture
+	opAddText
 )
 
 // request asks for work on one file.
@@ -29,6 +30,9 @@ type request struct {
 	Pages  []int              // for opRender
 	DPI    extract.Resolution // for opRender
 	Offset uint64             // for opPicture
+	// For opAddText: words by page, and the file that is written.
+	Words map[int][]extract.PlacedWord
+	To    string
 }
 
 // reply is one answer. All but the last of a request have More.

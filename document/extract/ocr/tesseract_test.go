@@ -1,14 +1,10 @@
 package ocr_test
 
 import (
-	"os"
-	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
@@ -63,19 +59,11 @@ func TestRecognizeFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			program := filepath.Join(t.TempDir(), "tesseract")
-			script := "#!/bin/sh\n[ \"$1\" = --list-langs ] && { echo 'List of available languages (1):'; echo eng; exit; }\n" + tc.script + "\n"
-			// A child that is forked meanwhile would have the program open, which then
-			// cannot be run (ETXTBSY).
-			syscall.ForkLock.RLock()
-			err := os.WriteFile(program, []byte(script), 0o700)
-			syscall.ForkLock.RUnlock()
-			require.NoError(t, err)
 			timeout := time.Minute
 			if tc.typ == "OCRTimeout" {
 				timeout = 50 * time.Millisecond
 			}
-			e := ocr.New(ocr.Config{Program: program, PageTimeout: timeout}, failing{n: 1})
+			e := program(t, ocr.Config{PageTimeout: timeout}, failing{n: 1}, tc.script)
 			c := &document.Content{Format: document.FormatPDF, Pages: []document.Page{{Number: 1, NeedsOCR: true}}}
 			requireError(t, e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{}), tc.category, tc.typ)
 			assert.True(t, c.Pages[0].NeedsOCR)

@@ -93,13 +93,18 @@ func (s *session) render(n int, bounds extract.Resolution) (img *responses.Rende
 // resolution the page is drawn: one that is a page's text, not a seal or a signature.
 const largePicture = 0.2
 
-// density is the highest resolution of a page's large pictures, within bounds.
+// mostEnlarged is how many times coarse pictures are enlarged towards the least
+// resolution: at three times letters are blurred, and read worse than at two.
+const mostEnlarged = 2
+
+// density is the highest resolution of a page's large pictures, within bounds; below
+// them, down to half of the least, what mostEnlarged gives.
 func (s *session) density(page requests.Page, bounds extract.Resolution) (int, error) {
 	whole, err := s.wholePage(page)
 	if err != nil {
 		return 0, err
 	}
-	dpi := bounds.Least
+	finest := 0.0 // dots per inch
 	err = s.eachObject(page, maxObjects, func(o object) error {
 		if o.kind != enums.FPDF_PAGEOBJ_IMAGE {
 			return nil
@@ -119,12 +124,14 @@ func (s *session) density(page requests.Page, bounds extract.Resolution) (int, e
 		}
 		across := float64(size.Width) / max(math.Hypot(shown.a, shown.b), 1) * pointsPerInch
 		down := float64(size.Height) / max(math.Hypot(shown.c, shown.d), 1) * pointsPerInch
-		if most := max(across, down); most > float64(dpi) {
-			dpi = int(min(math.Round(most), float64(bounds.Most)))
-		}
+		finest = max(finest, across, down)
 		return nil
 	})
-	return dpi, err
+	if err != nil || finest == 0 {
+		return bounds.Least, err
+	}
+	least := min(float64(bounds.Least), max(mostEnlarged*finest, float64(bounds.Least)/2))
+	return int(math.Round(min(max(finest, least), float64(max(bounds.Most, bounds.Least))))), nil
 }
 
 // fitDPI is dpi, or as much less as keeps a page of width x height points within

@@ -62,6 +62,29 @@ func TestRenderLowersTheResolutionOfLargePages(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestRenderDrawsPagesOfPicturesAtTheirResolution(t *testing.T) {
+	r := setup(t)
+	sheet := func(dpi int) pdftest.Mark {
+		return pdftest.Image(image.NewGray(image.Rect(0, 0, dpi*612/72/10, dpi*792/72/10)), 0, 0, 61.2, 79.2)
+	}
+	scaled := func(m pdftest.Mark) pdftest.Mark { return pdftest.Form(10, m) }
+	seal := pdftest.Image(image.NewGray(image.Rect(0, 0, 600, 600)), 0, 0, 72, 72)
+	data := pdftest.New().
+		Page(pdftest.Text(72, 700, 12, "typed")).
+		Page(scaled(sheet(1000))). // 100 on the page
+		Page(scaled(sheet(3500))).
+		Page(scaled(sheet(6000))).
+		Page(seal, pdftest.Text(72, 700, 12, "typed")).Bytes()
+	var drawn []int
+	bounds := extract.Resolution{Least: 300, Most: 400}
+	require.NoError(t, r.Render(t.Context(), file(t, data).Path, []int{1, 2, 3, 4, 5}, bounds, func(_ int, img *image.Gray, dpi int) error {
+		drawn = append(drawn, dpi)
+		assert.InDelta(t, 8.5*float64(dpi), float64(img.Rect.Dx()), 1)
+		return nil
+	}))
+	assert.Equal(t, []int{300, 200, 350, 400, 300}, drawn)
+}
+
 func TestRenderReturnsTheErrorOfEmit(t *testing.T) {
 	r := setup(t)
 	stop := errors.New("stop")

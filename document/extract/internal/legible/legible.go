@@ -112,7 +112,7 @@ func built(word string) (plausible, judged bool) {
 		return false, true
 	case digits > 0:
 		// 4th, 2d, 10b, A1 are of a number; O1d and 7KH are not.
-		if letters <= 2 && (unicode.IsDigit(rune(word[0])) || letters == 1) {
+		if letters == 1 || letters == 2 && capitals == 0 && unicode.IsDigit(rune(word[0])) {
 			return false, false
 		}
 		return false, true
