@@ -92,6 +92,7 @@ var errorTypes = map[string][]Category{
 	"NotAFile":                 {Data},
 	"NotAFolder":               {Configuration, Data},
 	"NotFound":                 {Data},
+	"NotPages":                 {Data},
 	"NotListable":              {Configuration},
 	"OCRFailed":                {Data},
 	"OCRKilled":                {Resource},
