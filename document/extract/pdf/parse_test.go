@@ -67,13 +67,13 @@ func TestSplitLines(t *testing.T) {
 		in   string
 		want []rawLine
 	}{
-		"lines":              {"one\r\n two\r\n", []rawLine{{"one\r", 0}, {" two\r", 6}}},
-		"blank lines":        {" \r\n\r\none", []rawLine{{"one", 5}}},
-		"marked hyphen":      {"Okla\uFFFEhoma", []rawLine{{"Okla\u00AD", 0}, {"homa", 5}}},
-		"hyphen and break":   {"Okla\u0002\r\nhoma", []rawLine{{"Okla\u00AD", 0}, {"homa", 7}}},
-		"beyond the BMP":     {"\U0001D400a\nb", []rawLine{{"\U0001D400a", 0}, {"b", 3}}},
+		"lines":              {"one\r\n two\r\n", []rawLine{{"one\r", 0, 0, 2}, {" two\r", 5, 6, 8}}},
+		"blank lines":        {" \r\n\r\none", []rawLine{{"one", 5, 5, 7}}},
+		"marked hyphen":      {"Okla\uFFFEhoma", []rawLine{{"Okla\u00AD", 0, 0, 3}, {"homa", 5, 5, 8}}},
+		"hyphen and break":   {"Okla\u0002\r\nhoma", []rawLine{{"Okla\u00AD", 0, 0, 3}, {"homa", 7, 7, 10}}},
+		"beyond the BMP":     {"\U0001D400a\nb", []rawLine{{"\U0001D400a", 0, 0, 1}, {"b", 3, 3, 3}}},
 		"nothing":            {"", nil},
-		"nothing but breaks": {"\r\n \r\n", []rawLine{}},
+		"nothing but breaks": {"\r\n \r\n", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +87,7 @@ func FuzzSplitLines(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		runes := []rune(s)
 		for _, l := range splitLines(s) {
-			require.True(t, l.first >= 0 && l.first < len(runes))
+			require.True(t, l.start >= 0 && l.start <= l.first && l.first <= l.last && l.last < len(runes))
 			first := runes[l.first]
 			require.True(t, strings.ContainsRune(l.text, first) || first == utf8.RuneError)
 		}

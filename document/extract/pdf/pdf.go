@@ -183,15 +183,16 @@ func (r *Reader) Read(ctx context.Context, in extract.Input) (*document.Content,
 // readPages fills c with the file's pages.
 func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content) error {
 	unreadable, bytes := 0, 0
+	a := assembly{}
 	for n := 1; n <= s.pages; n++ {
 		if n > r.cfg.MaxPages || bytes > r.cfg.MaxTextBytes {
 			c.Warnings = append(c.Warnings, document.Warning{Code: "partial",
 				Message: partialMessage(n-1, s.pages)})
 			break
 		}
-		page := document.Page{Number: n, Source: document.TextLayer}
+		var page pageRead
 		err := s.guard(ctx, func() (err error) {
-			page.Text, page.NeedsOCR, err = s.readPage(n)
+			page, err = s.readPage(n)
 			return err
 		})
 		if errors.Is(err, errNoPage) {
@@ -201,9 +202,9 @@ func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content)
 		} else if err != nil {
 			return err
 		}
-		bytes += len(page.Text)
-		c.Pages = append(c.Pages, page)
+		bytes += a.add(page)
 	}
+	a.finish(c)
 	c.Warnings = append(c.Warnings, leakWarnings(s.leaking)...)
 	if unreadable == len(c.Pages) {
 		return errCorrupt("none of its pages can be read")

@@ -8,12 +8,13 @@ import "slices"
 func Insert(lines, added []Line) []Line {
 	out := slices.Clone(lines)
 	for _, l := range added {
-		out = slices.Insert(out, position(out, l), l)
+		out = slices.Insert(out, Position(out, l), l)
 	}
 	return out
 }
 
-func position(lines []Line, l Line) int {
+// Position is where in lines Insert puts l.
+func Position(lines []Line, l Line) int {
 	if l.Size <= 0 {
 		return len(lines)
 	}

@@ -25,7 +25,13 @@ type Line struct {
 }
 
 // Join is the text of lines, in the order given. Lines without text are left out.
-func Join(lines []Line) string {
+func Join(lines []Line) string { return JoinKnowing(lines, nil) }
+
+// JoinKnowing is Join where keeps says whether the hyphen between the two parts
+// of a word that is cut at a line's end belongs to the word, as in
+// "co-defendant"; both parts are as they stand. With it, what follows a hyphen
+// that stays is moved up to it.
+func JoinKnowing(lines []Line, keeps func(stem, rest string) bool) string {
 	kept := make([]Line, 0, len(lines))
 	start := false
 	for _, l := range lines {
@@ -36,7 +42,7 @@ func Join(lines []Line) string {
 		}
 	}
 	markParagraphs(kept)
-	kept = joinHyphens(kept)
+	kept = joinHyphens(kept, keeps)
 
 	var b strings.Builder
 	for i, l := range kept {
@@ -54,15 +60,21 @@ func Join(lines []Line) string {
 
 // joinHyphens moves the rest of a cut word up to the line where the word
 // begins. A hyphen before a capital or a digit, or at a block's end, stays.
-func joinHyphens(lines []Line) []Line {
+func joinHyphens(lines []Line, keeps func(stem, rest string) bool) []Line {
 	out := lines[:0]
 	for _, l := range lines {
 		if len(out) > 0 && !l.Start {
 			prev := &out[len(out)-1]
-			if stem, ok := cutWord(prev.Text); ok && startsLower(l.Text) {
-				rest, tail, _ := strings.Cut(l.Text, " ")
-				prev.Text = stem + rest
-				if l.Text = strings.TrimSpace(tail); l.Text == "" {
+			if stem, rest, ok := cutBetween(prev.Text, l.Text); ok {
+				switch {
+				case startsLower(rest) && (keeps == nil || !keeps(lastPart(stem), rest)):
+					prev.Text = stem + rest
+				case keeps != nil:
+					prev.Text = stem + "-" + rest
+				default:
+					rest = ""
+				}
+				if l.Text = strings.TrimSpace(l.Text[len(rest):]); l.Text == "" {
 					continue
 				}
 			}
@@ -71,6 +83,38 @@ func joinHyphens(lines []Line) []Line {
 	}
 	return out
 }
+
+// Cuts hands visit the parts of each word that lines, in their order, cut in two
+// by a hyphen that may not belong to it.
+func Cuts(lines []Line, visit func(stem, rest string)) {
+	last := ""
+	for _, l := range lines {
+		text := strings.TrimSpace(l.Text)
+		if text == "" {
+			continue
+		}
+		if stem, rest, ok := cutBetween(last, text); ok && startsLower(rest) {
+			visit(lastPart(stem), rest)
+		}
+		last = text
+	}
+}
+
+// cutBetween is line up to the hyphen that ends it after a letter, and what
+// follows the hyphen on the next line up to a space.
+func cutBetween(line, next string) (stem, rest string, ok bool) {
+	if stem, ok = cutWord(line); !ok {
+		return "", "", false
+	}
+	rest, _, _ = strings.Cut(next, " ")
+	if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		return "", "", false
+	}
+	return stem, rest, true
+}
+
+// lastPart is what stands after the last space of s.
+func lastPart(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
 
 // cutWord is s without the hyphen that cuts its last word, and whether there is
 // one: a hyphen right after a letter.
