@@ -26,6 +26,9 @@ type assembly struct {
 // add takes a page, and is how much text it has, in bytes.
 func (a *assembly) add(p pageRead) int {
 	bytes := 0
+	for _, n := range p.notes {
+		bytes += len(n)
+	}
 	for _, l := range p.lines {
 		bytes += len(l.Text) + 1
 	}
@@ -68,6 +71,13 @@ func (a *assembly) finish(c *document.Content) {
 	for i, p := range a.pages {
 		if p.lines != nil {
 			p.text = pageText(p.lines, words.keeps)
+		}
+		if len(p.notes) > 0 {
+			p.text = strings.TrimSpace(p.text + "\n\n" + extract.Normalize(strings.Join(p.notes, "\n\n")))
+		}
+		if p.cut {
+			c.Warnings = append(c.Warnings, document.Warning{Code: "partial", Page: i + 1,
+				Message: "some annotations or form fields of the page are left out, the limit"})
 		}
 		c.Pages = append(c.Pages, document.Page{Number: i + 1, Source: document.TextLayer, Text: p.text, NeedsOCR: p.needsOCR})
 	}

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -46,6 +47,8 @@ type textPage struct {
 	ref  references.FPDF_TEXTPAGE
 	view view
 	raw  []rawLine
+
+	markers int // numbers that were looked at, whether they are footnotes' markers
 }
 
 // arrangedLines are a page's lines as PDFium gives them, and in reading order.
@@ -65,8 +68,12 @@ func (s *session) arrangedLines(page requests.Page, v view) (raw, read []layout.
 	if err != nil {
 		return nil, nil, err
 	}
+	read = slices.Clone(arranged.Lines)
+	for i := range read {
+		read[i].Text = writeMarkers(read[i].Text)
+	}
 	_, err = s.pdfium.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: t.ref})
-	return raw, arranged.Lines, err
+	return raw, read, err
 }
 
 func (t *textPage) lines() ([]layout.Line, error) {
@@ -80,13 +87,19 @@ func (t *textPage) lines() ([]layout.Line, error) {
 	}
 	t.raw = splitLines(got.Text)
 	lines := make([]layout.Line, 0, len(t.raw))
-	for _, raw := range t.raw {
-		l, err := t.locate(raw)
+	for i := range t.raw {
+		l, err := t.locate(t.raw[i])
 		if err != nil {
 			return nil, err
 		}
+		if l.Size > 0 {
+			if err := t.markFootnotes(&t.raw[i], &l); err != nil {
+				return nil, err
+			}
+		}
 		lines = append(lines, l)
 	}
+	t.markLoneFootnotes(lines)
 	return lines, nil
 }
 

@@ -21,6 +21,8 @@ type pageRead struct {
 	text     string
 	height   float64
 	needsOCR bool
+	notes    []string // text of annotations that the page does not show
+	cut      bool     // a limit left some of them out
 }
 
 // readPage reads page n, from 1, and says whether it is to be recognised from
@@ -34,11 +36,16 @@ func (s *session) readPage(n int) (pageRead, error) {
 	if err != nil {
 		return pageRead{}, err
 	}
+	found, err := s.annotations(page, v)
+	if err != nil {
+		return pageRead{}, err
+	}
 	raw, read, err := s.arrangedLines(page, v)
 	if err != nil {
 		return pageRead{}, err
 	}
-	if read, err = s.addAnnotations(page, v, raw, read); err != nil {
+	shown := ""
+	if read, shown, err = s.addAnnotations(page, v, found, raw, read); err != nil {
 		return pageRead{}, err
 	}
 	if len(read) > 0 {
@@ -48,7 +55,7 @@ func (s *session) readPage(n int) (pageRead, error) {
 		}
 		s.leaking = append(s.leaking, leaks...)
 	}
-	p := pageRead{lines: read, height: v.height}
+	p := pageRead{lines: read, height: v.height, notes: found.noteLines(shown), cut: found.cut}
 	text := extract.Normalize(linesText(read))
 	if garbled(text) {
 		p.lines, p.needsOCR = nil, true
@@ -87,34 +94,52 @@ func (s *session) closePage(page requests.Page) error {
 
 // addAnnotations puts what annotations show (filled form fields, stamps, typed
 // notes) into a page's lines, next to the text they stand by. raw are the lines
-// as they were read, read are the same ones in reading order.
-func (s *session) addAnnotations(page requests.Page, v view, raw, read []layout.Line) ([]layout.Line, error) {
+// as they were read, read are the same ones in reading order; shown is the text
+// that annotations drew.
+func (s *session) addAnnotations(page requests.Page, v view, found annotations, raw, read []layout.Line) (lines []layout.Line, shown string, err error) {
+	if found.count == 0 {
+		return read, "", nil
+	}
 	flattened, err := s.flatten(page)
-	if err != nil || !flattened {
-		return read, err
+	if err != nil {
+		return nil, "", err
+	}
+	if !flattened {
+		return found.put(read, ""), "", nil
 	}
 	all, arranged, err := s.arrangedLines(page, v)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for i, l := range raw {
 		if i == len(all) || strings.TrimSpace(all[i].Text) != strings.TrimSpace(l.Text) {
-			return arranged, nil
+			shown = linesText(arranged)
+			return found.put(arranged, shown), shown, nil
 		}
 	}
 	for _, l := range all[len(raw):] {
-		read = slices.Insert(read, textline.Position(textLines(read), textLine(l)), l)
+		l.Text = writeMarkers(l.Text)
+		read = insertLine(read, l)
 	}
-	return read, nil
+	shown = linesText(all[len(raw):])
+	return found.put(read, shown), shown, nil
+}
+
+// maxPlaced is how many lines a page may have for others to be put among them;
+// what is added after that goes to the end.
+const maxPlaced = 1000
+
+// insertLine puts l where a reader would come upon it.
+func insertLine(lines []layout.Line, l layout.Line) []layout.Line {
+	if len(lines) > maxPlaced {
+		return append(lines, l)
+	}
+	return slices.Insert(lines, textline.Position(textLines(lines), textLine(l)), l)
 }
 
 // flatten makes a page's annotations part of its content, and says whether there
 // were any to show.
 func (s *session) flatten(page requests.Page) (bool, error) {
-	count, err := s.pdfium.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: page})
-	if err != nil || count.Count == 0 {
-		return false, err
-	}
 	got, err := s.pdfium.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: page})
 	if err != nil {
 		return false, err

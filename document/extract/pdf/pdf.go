@@ -205,6 +205,9 @@ func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content)
 		bytes += a.add(page)
 	}
 	a.finish(c)
+	if s.fields != "" {
+		c.Metadata["form-fields"] = s.fields
+	}
 	c.Warnings = append(c.Warnings, leakWarnings(s.leaking)...)
 	if unreadable == len(c.Pages) {
 		return errCorrupt("none of its pages can be read")

@@ -21,10 +21,14 @@ type session struct {
 	source  *source
 	doc     references.FPDF_DOCUMENT
 	pages   int
-	leaking []leak // on the pages that were read
-	damaged bool   // PDFium had to rebuild the list of the file's objects
-	killed  bool   // the instance is gone
-	broken  bool   // the instance crashed
+	leaking []leak                      // on the pages that were read
+	form    *references.FPDF_FORMHANDLE // nil as long as no field was met
+	fields  string                      // of the form, as metadata
+
+	noteBytes int  // of the annotations that were read
+	damaged   bool // PDFium had to rebuild the list of the file's objects
+	killed    bool // the instance is gone
+	broken    bool // the instance crashed
 }
 
 // open opens a file in a new instance of e.
@@ -146,7 +150,7 @@ func (s *session) close() {
 		// only for an instance that is gone already.
 		_ = s.pdfium.Kill()
 	default:
-		if err := s.pdfium.Close(); err != nil {
+		if err := errors.Join(s.closeForm(), s.pdfium.Close()); err != nil {
 			_ = s.pdfium.Kill()
 		}
 	}

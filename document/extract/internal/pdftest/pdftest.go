@@ -20,6 +20,7 @@ type Doc struct {
 	Catalog string
 
 	objects []string // object n is objects[n-1]
+	fields  []string // of the form
 	pages   []int
 }
 
@@ -97,10 +98,31 @@ func Nested(base, depth int) Mark {
 
 // Field is a filled-in form field, or another annotation, that shows marks.
 func Field(subtype string, marks ...Mark) Mark {
+	return FieldWith("/Subtype /"+subtype+" /F 4", marks...)
+}
+
+// FieldWith is an annotation with further entries of its dictionary, that shows
+// marks.
+func FieldWith(entries string, marks ...Mark) Mark {
 	return func(d *Doc, p *page) string {
-		n := d.Add(fmt.Sprintf("<< /Type /Annot /Subtype /%s /Rect [0 0 612 792] /F 4 /AP << /N %d 0 R >> >>",
-			subtype, d.form(marks)))
+		n := d.Add(fmt.Sprintf("<< /Type /Annot %s /Rect [0 0 612 792] /AP << /N %d 0 R >> >>", entries, d.form(marks)))
 		p.annotations = append(p.annotations, ref(n))
+		if strings.Contains(entries, "/FT") {
+			d.fields = append(d.fields, ref(n))
+		}
+		return ""
+	}
+}
+
+// Annot is an annotation with its lower left corner at (x, y) and the given
+// entries of its dictionary; a field of the document's form if it has /FT.
+func Annot(x, y, w, h float64, entries string) Mark {
+	return func(d *Doc, p *page) string {
+		n := d.Add(fmt.Sprintf("<< /Type /Annot /Rect [%g %g %g %g] %s >>", x, y, x+w, y+h, entries))
+		p.annotations = append(p.annotations, ref(n))
+		if strings.Contains(entries, "/FT") || strings.Contains(entries, "/Parent") {
+			d.fields = append(d.fields, ref(n))
+		}
 		return ""
 	}
 }
@@ -127,7 +149,11 @@ func (d *Doc) Bytes() []byte {
 	for i, n := range d.pages {
 		kids[i] = ref(n)
 	}
-	d.objects[catalog-1] = fmt.Sprintf("<< /Type /Catalog /Pages %s %s >>", ref(pageTree), d.Catalog)
+	form := ""
+	if len(d.fields) > 0 {
+		form = "/AcroForm << /Fields [" + strings.Join(d.fields, " ") + "] >>"
+	}
+	d.objects[catalog-1] = fmt.Sprintf("<< /Type /Catalog /Pages %s %s %s >>", ref(pageTree), form, d.Catalog)
 	d.objects[pageTree-1] = fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(kids), strings.Join(kids, " "))
 	d.objects[info-1] = fmt.Sprintf("<< %s >>", d.Info)
 	d.objects[font-1] = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"

@@ -300,7 +300,7 @@ func interleaved(lines []Line, x float64) bool {
 		}
 		was = is
 	}
-	return turns >= min(left, right)
+	return turns*10 >= min(left, right)*9
 }
 
 // sides are the lines left of x, right of it and over it.

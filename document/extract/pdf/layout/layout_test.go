@@ -118,6 +118,25 @@ func TestArrangeReadsThreeColumns(t *testing.T) {
 	assert.Equal(t, want, texts(arrange(t, p).Lines))
 }
 
+func TestArrangeReadsFourColumns(t *testing.T) {
+	t.Parallel()
+	p := sheet()
+	var want []string
+	for i := range 30 {
+		var row []side
+		for c, x := range []float64{20, 165, 310, 455} {
+			row = append(row, side{x, prose(string(rune('a'+c)), i)[:23]})
+		}
+		p.row(700-12*float64(i), row...)
+	}
+	for c := range 4 {
+		for i := range 30 {
+			want = append(want, prose(string(rune('a'+c)), i)[:23])
+		}
+	}
+	assert.Equal(t, want, texts(arrange(t, p).Lines))
+}
+
 func TestArrangeReadsColumnsWhoseLinesComeInTurn(t *testing.T) {
 	t.Parallel()
 	p := sheet()
