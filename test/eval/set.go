@@ -18,7 +18,8 @@ type set struct {
 	file   string
 	target float64
 	judge  func(line []byte) (verdict, error)
-	// files judges the files of --corpus instead, and is handed each verdict on.
+	// files judges the files of --corpus instead, or files that it makes, and
+	// hands each verdict on.
 	files func(ctx context.Context, dir string, add func(verdict)) error
 	// documents judges what was read from the labelled documents of the folder file
 	// instead, by F1; without a target it is shown and not required.
@@ -75,6 +76,7 @@ func sets() []set {
 		{name: "own-documents/roles", own: true, file: labelledFolder, target: 0.85, documents: judgeRoles},
 		{name: "own-documents/relationships", own: true, file: labelledFolder, target: 0.80, documents: judgeRelations},
 		{name: "own-documents/coreference", own: true, file: labelledFolder, documents: judgeClusters},
+		{name: "own-layout", own: true, target: 0.98, files: measureLayout},
 		{name: "citations", file: "citations.jsonl", target: 0.97, judge: judgeCitations},
 		{name: "reporters", file: "reporters.jsonl", target: 0.98, judge: judgeReporter},
 		{name: "courts", file: "courts.jsonl", target: 0.90, judge: judgeCourt},
@@ -175,6 +177,9 @@ func measure(s set, o options) (result, error) {
 // for them.
 func measureFiles(s set, o options) (result, error) {
 	r := result{Set: s.name, Source: "corpus", Target: s.target}
+	if s.own {
+		r.Source = "own"
+	}
 	err := s.files(context.Background(), o.corpus, func(v verdict) {
 		r.add(v)
 		if o.failures && v.missed > 0 {
