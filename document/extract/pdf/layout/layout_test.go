@@ -191,6 +191,17 @@ func TestArrangeKeepsRowsTogether(t *testing.T) {
 	}
 }
 
+func TestArrangeKeepsATableThatFillsThePage(t *testing.T) {
+	t.Parallel()
+	p := sheet()
+	for i := range 30 {
+		p.row(720-20*float64(i), side{72, fmt.Sprintf("Rent of June %02d", i)}, side{400, "$1,200.00 in full"})
+	}
+	r := arrange(t, p)
+	assert.False(t, r.Columns)
+	assert.Equal(t, texts(p.Lines), texts(r.Lines))
+}
+
 // A source that gives cell by cell, or column by column, knows better.
 func TestArrangeKeepsTheOrderOfASourceThatKnowsColumns(t *testing.T) {
 	t.Parallel()
