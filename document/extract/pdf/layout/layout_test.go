@@ -43,6 +43,9 @@ func sheet() *paper {
 
 // row puts texts on one line, as a source does that goes from left to right.
 func (p *paper) row(y float64, texts ...side) {
+	for i, t := range texts { // words are one space apart
+		texts[i].text = strings.Join(strings.Fields(t.text), " ")
+	}
 	l := at(texts[0].x, y, texts[0].text)
 	var words []layout.Word
 	for i, t := range texts {
