@@ -33,8 +33,8 @@ func TestProcessReadsAndStoresADocument(t *testing.T) {
 	assert.Empty(t, got.Next)
 	assert.Equal(t, batch.OutcomeCompleted, got.Result.Outcome)
 	assert.EqualValues(t, len(order), got.Result.Bytes)
-	assert.Equal(t, slices.DeleteFunc(batch.Stages(), func(s batch.Stage) bool { return s == batch.StageOCR }),
-		stagesOf(got.Result.Stages), "each stage but OCR, once, in order")
+	assert.Equal(t, slices.DeleteFunc(batch.Stages(), func(s batch.Stage) bool { return s == batch.StageOCR || s == batch.StageModel }),
+		stagesOf(got.Result.Stages), "each stage but OCR and the model's, once, in order")
 
 	row := b.row(t, 1)
 	assert.Equal(t, batch.OutcomeCompleted, row.Outcome)

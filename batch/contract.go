@@ -81,6 +81,9 @@ type Options struct {
 	// WarmOver is the number of documents above which the cache is warmed before
 	// they are read: default DefaultWarmOver, negative for never.
 	WarmOver int `json:"warm_over,omitempty"`
+	// Model has a language model read the documents too; nil, the default, sends
+	// nothing to one.
+	Model *ModelOptions `json:"model,omitempty"`
 }
 
 // DefaultWarmOver is the default of Options.WarmOver.
@@ -142,6 +145,9 @@ func (o Options) validate() error {
 	}
 	if o.MaxHistory < MinHistory || o.MaxHistory > DefaultMaxHistory {
 		errs = append(errs, fmt.Errorf("%d events a history: want %d to %d", o.MaxHistory, MinHistory, DefaultMaxHistory))
+	}
+	if o.Model != nil {
+		errs = append(errs, o.Model.Budget.validate())
 	}
 	return errors.Join(errs...)
 }
@@ -306,6 +312,7 @@ type Progress struct {
 	Recovers   string          `json:"recovers,omitempty"`   // the batch whose failed rows these are
 	Recoveries []Recovery      `json:"recoveries,omitempty"` // of this batch, and theirs, oldest first; from the store
 	Warnings   []WarningCount  `json:"warnings,omitempty"`   // once it has ended; from the store
+	Model      *ModelUse       `json:"model,omitempty"`      // of a batch that asks a language model; from the store
 	StartedAt  time.Time       `json:"started_at"`
 	UpdatedAt  time.Time       `json:"updated_at"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
@@ -393,6 +400,7 @@ type Summary struct {
 	Attachments   int           `json:"attachments"`
 	Duration      time.Duration `json:"duration_ns"`
 	Warming       *Warming      `json:"warming,omitempty"`
+	Model         *ModelUse     `json:"model,omitempty"` // of a batch that asks a language model
 }
 
 // CacheUse is what the cache spared a batch, or all batches.

@@ -55,6 +55,7 @@ const (
 	StageFetch    Stage = "fetch"
 	StageExtract  Stage = "extract"
 	StageOCR      Stage = "ocr"
+	StageModel    Stage = "model" // of batches that ask a language model
 	StageChunk    Stage = "chunk"
 	StageEntities Stage = "entities"
 	StageResolve  Stage = "resolve"
@@ -65,7 +66,7 @@ const (
 // Stages lists the stages in the order they run.
 func Stages() []Stage {
 	return []Stage{
-		StageFetch, StageExtract, StageOCR, StageChunk,
+		StageFetch, StageExtract, StageOCR, StageModel, StageChunk,
 		StageEntities, StageResolve, StageRelate, StageStore,
 	}
 }

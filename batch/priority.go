@@ -77,6 +77,10 @@ func (b Band) Queue() string { return "caseload." + string(b) }
 // so that no command waits behind documents.
 const ControlQueue = "caseload.control"
 
+// ModelQueue is the task queue of the activities that ask a language model: they wait
+// for it, and must not take the places of those that read documents.
+const ModelQueue = "caseload.model"
+
 // priorityKeys orders levels inside a band's queue: Temporal's keys run from 1
 // (first) to 5, and 3 is what a task without a key gets.
 var priorityKeys = [MaxPriority + 1]int{
@@ -84,6 +88,13 @@ var priorityKeys = [MaxPriority + 1]int{
 	6: 2, 5: 3, 4: 4,
 	3: 2, 2: 3, 1: 4, 0: 5,
 }
+
+// AcrossBands is the key that orders levels in a queue of all bands: 1, the first, for
+// 9 and 8, to 5 for 1 and 0.
+func (p Priority) AcrossBands() int { return priorityKeyLast - int(p)/2 }
+
+// priorityKeyLast is Temporal's last key.
+const priorityKeyLast = 5
 
 // Temporal is the priority that p's workflows and activities carry: a key that
 // orders levels within the queue, and the project as the fairness key, with its

@@ -43,3 +43,12 @@ func TestKeysOrderLevelsWithinABand(t *testing.T) {
 		}
 	}
 }
+
+func TestLevelsOfAllBandsAreInOrder(t *testing.T) {
+	t.Parallel()
+	for p := batch.MinPriority; p <= batch.MaxPriority; p++ {
+		key := p.AcrossBands()
+		assert.True(t, key >= 1 && key <= 5, "%s: %d", p, key)
+		assert.LessOrEqual(t, key, max(p-1, batch.MinPriority).AcrossBands(), "%s", p)
+	}
+}

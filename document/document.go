@@ -220,6 +220,7 @@ type Mention struct {
 	Role       string  `json:"role,omitempty"` // what the text says it is: plaintiff, defendant, attorney …
 	Chunk      int     `json:"chunk"`          // ordinal of the first chunk that holds the span's start
 	Entity     string  `json:"entity,omitempty"`
+	Source     string  `json:"source,omitempty"` // SourceModel, or "" for the rules
 }
 
 // Entity is one thing in a project, whichever documents name it and however.
@@ -246,6 +247,14 @@ const (
 	CoOccurs     RelationType = "co_occurs"     // any two named in one chunk
 )
 
+// RelationTypes are all relationship types.
+func RelationTypes() []RelationType {
+	return []RelationType{PartyTo, Represents, PresidesOver, FiledIn, Cites, Dated, CoOccurs}
+}
+
+// SourceModel is the source of what a language model found, and of nothing else.
+const SourceModel = "model"
+
 // Relationship is a typed, directed link between two entities and the passage
 // that says so.
 type Relationship struct {
@@ -253,7 +262,8 @@ type Relationship struct {
 	From       string       `json:"from"` // entity ID
 	To         string       `json:"to"`   // entity ID
 	Evidence   Span         `json:"evidence"`
-	Confidence float64      `json:"confidence"` // 0 to 1
+	Confidence float64      `json:"confidence"`       // 0 to 1
+	Source     string       `json:"source,omitempty"` // as of Mention
 }
 
 // Result is everything read from one document. Spans are in characters
@@ -263,6 +273,8 @@ type Result struct {
 	MediaType     string            `json:"media_type"`
 	Kind          Kind              `json:"kind,omitempty"`            // what sort of document it is
 	Certainty     float64           `json:"kind_confidence,omitempty"` // of Kind, 0 to 1
+	KindSource    string            `json:"kind_source,omitempty"`     // as of Mention
+	Model         string            `json:"model,omitempty"`           // that has read all of it; "" for none
 	SHA256        string            `json:"sha256"`
 	Bytes         int64             `json:"bytes"`
 	Pipeline      string            `json:"pipeline"`

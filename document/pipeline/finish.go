@@ -12,6 +12,7 @@ import (
 	"github.com/caseload/caseload/document/chunk"
 	"github.com/caseload/caseload/document/extract"
 	"github.com/caseload/caseload/document/kind"
+	"github.com/caseload/caseload/document/model"
 	"github.com/caseload/caseload/document/relate"
 	"github.com/caseload/caseload/document/resolve"
 )
@@ -42,6 +43,7 @@ type finding struct {
 	warnings  []document.Warning
 	kind      document.Kind
 	certainty float64 // of kind
+	heard     heard
 }
 
 // Document is everything read from a document and its attachments.
@@ -68,8 +70,13 @@ func (p *Pipeline) Finish(ctx context.Context, project string, r *Reading, known
 // Find runs chunk and entities on r and its attachments. Stage times are observed
 // once a document, its attachments' included.
 func (p *Pipeline) Find(ctx context.Context, r *Reading, o Observer) (*Findings, error) {
+	return p.FindHeard(ctx, r, nil, o)
+}
+
+// FindHeard is Find with what a language model said of r; nil for none.
+func (p *Pipeline) FindHeard(ctx context.Context, r *Reading, h *Heard, o Observer) (*Findings, error) {
 	f := &Findings{}
-	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error { return p.findAll(ctx, r, f, o) })
+	over, err := timed(ctx, p.limits.Time, func(ctx context.Context) error { return p.findAll(ctx, r, h, f, o) })
 	if over && f.main != nil && (hasText(f.main.content) || len(f.parts) > 0) {
 		f.main.warnings = append(f.main.warnings, p.outOfTime(len(f.parts)))
 		return f, nil
@@ -96,23 +103,23 @@ func (p *Pipeline) timeLimit(over bool, err error) error {
 }
 
 // findAll fills f in, which keeps what was found before an error.
-func (p *Pipeline) findAll(ctx context.Context, r *Reading, f *Findings, o Observer) (err error) {
+func (p *Pipeline) findAll(ctx context.Context, r *Reading, h *Heard, f *Findings, o Observer) (err error) {
 	sums := newSums()
 	defer sums.report(o)
 	// A mail may say nothing itself and carry documents that do.
 	if len(r.Attachments) == 0 && !hasText(r.Content) {
 		return noText()
 	}
-	if f.main, err = p.find(ctx, r.File, r.Content, sums.observe); err != nil {
+	if f.main, err = p.find(ctx, r.File, r.Content, h.main(), sums.observe); err != nil {
 		f.main = nil
 		return err
 	}
-	for _, a := range r.Attachments {
+	for i, a := range r.Attachments {
 		found := part{Attachment: a}
 		if a.Content != nil {
 			err := noText()
 			if a.Holds > 0 || hasText(a.Content) {
-				found.finding, err = p.find(ctx, a.File, a.Content, sums.observe)
+				found.finding, err = p.find(ctx, a.File, a.Content, h.part(i), sums.observe)
 			}
 			if err := p.failed(ctx, &found, err); err != nil {
 				return err
@@ -181,7 +188,7 @@ func noText() error {
 	return &StageError{Stage: batch.StageExtract, Err: batch.NewError(batch.Data, extract.TypeNoText, "no text was found in the document")}
 }
 
-func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, o Observer) (*finding, error) {
+func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, m *model.Reading, o Observer) (*finding, error) {
 	extract.Bates(c)
 	f := &finding{file: file, content: c, warnings: slices.Clone(c.Warnings)}
 	f.text, f.pages = c.Join()
@@ -198,8 +205,11 @@ func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, o O
 			f.warnings = append(f.warnings, document.Warning{Code: document.WarnPartial,
 				Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
 		}
-		placeInChunks(f.mentions, f.chunks)
 		f.kind, f.certainty = kind.Of(f.text, c.Format, c.Metadata)
+		if m != nil {
+			p.hear(ctx, f, m)
+		}
+		placeInChunks(f.mentions, f.chunks)
 		return ctx.Err()
 	})
 	return f, err
@@ -220,6 +230,9 @@ func (p *Pipeline) connect(ctx context.Context, project string, f *finding, know
 			f.sentences = chunk.Sentences(f.text)
 		}
 		relationships = relate.Relate(relate.Input{Text: f.text, Mentions: r.Mentions, Chunks: f.chunks, Sentences: f.sentences})
+		if len(f.heard.claims) > 0 {
+			relationships = model.Relate(relationships, r.Mentions, f.heard.claims)
+		}
 		return ctx.Err()
 	})
 	if err != nil {
@@ -249,7 +262,7 @@ func (f *finding) result(resolved resolve.Resolution, relationships []document.R
 		Format: f.content.Format, MediaType: f.content.MediaType, Kind: f.kind, Certainty: f.certainty, SHA256: f.file.SHA256, Bytes: f.file.Bytes,
 		Pipeline: document.PipelineVersion, Metadata: f.content.Metadata, Text: f.text,
 		Chunks: slices.Clone(f.chunks), Mentions: resolved.Mentions, Entities: resolved.Entities, Relationships: relationships,
-		Warnings: f.warnings,
+		Warnings: f.warnings, KindSource: f.heard.kindSource, Model: f.heard.model,
 	}
 	at := document.NewIndex(f.text)
 	for i, p := range f.content.Pages {

@@ -1,0 +1,97 @@
+package pipeline
+
+import (
+	"context"
+	"slices"
+
+	"github.com/caseload/caseload/batch"
+	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/model"
+)
+
+// Heard is what a language model said of a document and its attachments. It
+// serialises, as a checkpoint.
+type Heard struct {
+	Main  *model.Reading   `json:"main,omitempty"`
+	Parts []*model.Reading `json:"parts,omitempty"` // of each attachment; nil if that was not read
+}
+
+// Asker asks a language model about a text, whose pages are given.
+type Asker func(ctx context.Context, text string, pages []document.Span) (*model.Reading, error)
+
+// Ask has a language model read r and its attachments. What it does not read costs
+// nothing of the document but a warning.
+func (p *Pipeline) Ask(ctx context.Context, r *Reading, ask Asker, o Observer) (*Heard, error) {
+	h := &Heard{}
+	err := p.Run(ctx, batch.StageModel, o, func(ctx context.Context) (err error) {
+		if hasText(r.Content) {
+			if h.Main, err = ask.content(ctx, r.Content); err != nil {
+				return err
+			}
+		}
+		h.Parts = make([]*model.Reading, len(r.Attachments))
+		for i, a := range r.Attachments {
+			if a.Content == nil || !hasText(a.Content) {
+				continue
+			}
+			if h.Parts[i], err = ask.content(ctx, a.Content); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (ask Asker) content(ctx context.Context, c *document.Content) (*model.Reading, error) {
+	text, pages := c.Join()
+	return ask(ctx, text, pages)
+}
+
+// Readings are those of the document and of the attachments that were read.
+func (h *Heard) Readings() []*model.Reading {
+	return slices.DeleteFunc(append([]*model.Reading{h.Main}, h.Parts...), func(r *model.Reading) bool { return r == nil })
+}
+
+func (h *Heard) main() *model.Reading {
+	if h == nil {
+		return nil
+	}
+	return h.Main
+}
+
+func (h *Heard) part(i int) *model.Reading {
+	if h == nil || i >= len(h.Parts) {
+		return nil
+	}
+	return h.Parts[i]
+}
+
+// heard is what a model added to a finding.
+type heard struct {
+	claims     []model.Claim
+	kindSource string
+	model      string // that has read all of it
+}
+
+// hear adds to f what a model said of its text.
+func (p *Pipeline) hear(ctx context.Context, f *finding, m *model.Reading) {
+	f.mentions, f.heard.claims, _ = m.Merge(f.text, f.mentions, func(t document.EntityType, text string) string {
+		for _, found := range p.finder.Find(ctx, text) {
+			if found.Type == t && found.Len() == len(text) {
+				return found.Normalized
+			}
+		}
+		return ""
+	})
+	if f.kind == "" && m.Kind != "" {
+		f.kind, f.certainty, f.heard.kindSource = m.Kind, model.MaxConfidence, document.SourceModel
+	}
+	f.warnings = append(f.warnings, m.Warnings...)
+	if m.Whole() {
+		f.heard.model = m.Model
+	}
+}
