@@ -17,6 +17,7 @@ import (
 //     writes beside, and versions grow in the order of commits.
 //   - the rows that recoveries take: turnRecovery, of their project.
 //   - a service's strikes: turnThrottle.
+//   - what a language model cost a batch: turnModel.
 //   - one row of a batch, or the batch, that is changed by what it is: its row, by
 //     kept and keep.
 //   - an ID that is registered, an outcome: a unique key, or a condition of the
@@ -31,6 +32,7 @@ const (
 	turnEntities = "entities"
 	turnRecovery = "recovery"
 	turnThrottle = "throttle"
+	turnModel    = "model"
 )
 
 // take waits for the turn at something, and keeps it until tx ends. What tx reads

@@ -191,6 +191,8 @@ type documentModel struct {
 	MediaType     string  `bun:"media_type"`
 	Kind          string  `bun:"kind"`
 	Certainty     float64 `bun:"kind_confidence"`
+	KindSource    string  `bun:"kind_source"`
+	Model         string  `bun:"model"`
 	Bytes         int64   `bun:"bytes"`
 	Pages         int     `bun:"pages"`
 	Characters    int     `bun:"characters"`
@@ -210,7 +212,7 @@ type documentModel struct {
 func (m *documentModel) document() (Document, error) {
 	d := Document{
 		Project: m.Project, ID: m.ID, SHA256: m.SHA256, Pipeline: m.Pipeline, Name: m.Name, URI: m.URI,
-		Format: m.Format, MediaType: m.MediaType, Kind: document.Kind(m.Kind), Certainty: m.Certainty, Bytes: m.Bytes, Pages: m.Pages, Characters: m.Characters,
+		Format: m.Format, MediaType: m.MediaType, Kind: document.Kind(m.Kind), Certainty: m.Certainty, KindSource: m.KindSource, Model: m.Model, Bytes: m.Bytes, Pages: m.Pages, Characters: m.Characters,
 		Chunks: m.Chunks, Mentions: m.Mentions, Entities: m.Entities, Relationships: m.Relationships,
 		Batch: m.Batch, Row: m.RowNo, CreatedAt: fromMicros(m.CreatedAt),
 	}
@@ -327,6 +329,7 @@ type mentionModel struct {
 	Confidence float64 `bun:"confidence"`
 	Role       string  `bun:"role"`
 	Chunk      int     `bun:"chunk"`
+	Source     string  `bun:"source"`
 	Entity     int64   `bun:"entity,nullzero"`
 	Resolved   int64   `bun:"resolved,nullzero"` // the entity before decisions, if that is another
 }
@@ -342,6 +345,7 @@ type relationshipModel struct {
 	CharStart  int     `bun:"char_start"`
 	CharEnd    int     `bun:"char_end"`
 	Confidence float64 `bun:"confidence"`
+	Source     string  `bun:"source"`
 
 	FromResolved int64 `bun:"from_resolved,nullzero"`
 	ToResolved   int64 `bun:"to_resolved,nullzero"`

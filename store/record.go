@@ -44,7 +44,7 @@ func newRecord(req SaveRequest, id, name, uri string, r *document.Result, index 
 	rec := &record{text: textModel{Body: text}}
 	rec.doc = documentModel{
 		Project: req.Project, ID: clean(id), SHA256: r.SHA256, Pipeline: r.Pipeline, Name: clean(name), URI: clean(uri),
-		Format: string(r.Format), MediaType: clean(r.MediaType), Kind: string(r.Kind), Certainty: finite(r.Certainty), Bytes: r.Bytes,
+		Format: string(r.Format), MediaType: clean(r.MediaType), Kind: string(r.Kind), Certainty: finite(r.Certainty), KindSource: r.KindSource, Model: clean(r.Model), Bytes: r.Bytes,
 		Pages: len(r.Pages), Characters: utf8.RuneCountInString(text), Chunks: len(r.Chunks), Mentions: len(r.Mentions),
 		Relationships: len(r.Relationships), Batch: req.Batch, RowNo: req.Row, CreatedAt: toMicros(req.FinishedAt),
 		Indexed: search.Version,
@@ -102,7 +102,7 @@ func (rec *record) link(project string, r *document.Result) error {
 		rec.mentioned = append(rec.mentioned, entity)
 		rec.mentions = append(rec.mentions, &mentionModel{
 			Ordinal: i, Type: string(m.Type), CharStart: m.Start, CharEnd: m.End, Text: clean(m.Text),
-			Normalized: clean(m.Normalized), Confidence: finite(m.Confidence), Role: clean(m.Role), Chunk: m.Chunk,
+			Normalized: clean(m.Normalized), Confidence: finite(m.Confidence), Role: clean(m.Role), Chunk: m.Chunk, Source: m.Source,
 		})
 	}
 	for i, rel := range r.Relationships {
@@ -113,7 +113,7 @@ func (rec *record) link(project string, r *document.Result) error {
 		}
 		rec.related = append(rec.related, [2]int{from, to})
 		rec.relationships = append(rec.relationships, &relationshipModel{
-			Ordinal: i, Type: string(rel.Type), CharStart: rel.Evidence.Start, CharEnd: rel.Evidence.End, Confidence: finite(rel.Confidence),
+			Ordinal: i, Type: string(rel.Type), CharStart: rel.Evidence.Start, CharEnd: rel.Evidence.End, Confidence: finite(rel.Confidence), Source: rel.Source,
 		})
 	}
 	return nil

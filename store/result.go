@@ -32,7 +32,7 @@ func (s *Store) Result(ctx context.Context, project, documentID string) (*docume
 
 func selectResult(ctx context.Context, tx bun.Tx, d *documentModel) (*document.Result, error) {
 	r := &document.Result{
-		Format: document.Format(d.Format), MediaType: d.MediaType, Kind: document.Kind(d.Kind), Certainty: d.Certainty, SHA256: d.SHA256, Bytes: d.Bytes, Pipeline: d.Pipeline,
+		Format: document.Format(d.Format), MediaType: d.MediaType, Kind: document.Kind(d.Kind), Certainty: d.Certainty, KindSource: d.KindSource, Model: d.Model, SHA256: d.SHA256, Bytes: d.Bytes, Pipeline: d.Pipeline,
 	}
 	if err := decode(d.Metadata, &r.Metadata); err != nil {
 		return nil, err
@@ -117,14 +117,14 @@ func selectFindings(ctx context.Context, tx bun.Tx, n int64, r *document.Result)
 	for i, m := range mentions {
 		r.Mentions[i] = document.Mention{
 			Type: document.EntityType(m.Type), Span: document.Span{Start: m.CharStart, End: m.CharEnd}, Text: m.Text,
-			Normalized: m.Normalized, Confidence: m.Confidence, Role: m.Role, Chunk: m.Chunk, Entity: ids[m.Entity],
+			Normalized: m.Normalized, Confidence: m.Confidence, Role: m.Role, Chunk: m.Chunk, Entity: ids[m.Entity], Source: m.Source,
 		}
 	}
 	r.Relationships = make([]document.Relationship, len(relationships))
 	for i, m := range relationships {
 		r.Relationships[i] = document.Relationship{
 			Type: document.RelationType(m.Type), From: ids[m.FromEntity], To: ids[m.ToEntity],
-			Evidence: document.Span{Start: m.CharStart, End: m.CharEnd}, Confidence: m.Confidence,
+			Evidence: document.Span{Start: m.CharStart, End: m.CharEnd}, Confidence: m.Confidence, Source: m.Source,
 		}
 	}
 	return nil

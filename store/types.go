@@ -73,6 +73,8 @@ type Document struct {
 	Name, URI, Format, MediaType      string // URI is empty for an attachment
 	Kind                              document.Kind
 	Certainty                         float64 // of Kind, 0 to 1
+	KindSource                        string  // of Kind: document.SourceModel, or "" for the rules
+	Model                             string  // language model that has read all of it, as document.Result has it
 	Bytes                             int64
 	Pages, Characters, Chunks         int
 	Mentions, Entities, Relationships int

@@ -39,6 +39,13 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a service that asks for fewer requests is left alone", throttles},
 		{"rows whose service is left alone are not listed", rowsPutOff},
 
+		{"what a language model costs is counted", modelCosts},
+		{"a budget bounds what is spent and set aside", modelBudgets},
+		{"a budget bounds calls at once", modelBudgetsAtOnce},
+		{"a language model's answers are kept", modelAnswers},
+		{"a row that is done with the language model counts once", modelDone},
+		{"what a language model found says so", modelSources},
+
 		{"commands are kept in an audit log, whose hashes follow each other", auditLog},
 		{"a line of the audit log is added once", auditOnce},
 		{"the audit log is one chain whoever adds to it", auditConcurrently},
