@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -176,12 +177,26 @@ func (b *Batches) CloseBatch(ctx context.Context, in CloseInput) (batch.Summary,
 		Batch: in.Batch, Project: stored.Project, Status: status, Counts: t.Counts,
 		Pages: t.Pages, Chunks: t.Chunks, Mentions: t.Mentions, Relationships: t.Relationships, Attachments: t.Attachments,
 	}
+	if s.Model, err = b.modelUse(ctx, stored); err != nil {
+		return batch.Summary{}, recordError(b.Errors, "read what the language model cost", err)
+	}
 	if !stored.StartedAt.IsZero() {
 		s.Duration = in.At.Sub(stored.StartedAt)
 	}
 	rowsDone(b.Metrics, stored, batch.OutcomeCancelled, unread, "unread", in.At)
 	batchCompleted(b.Metrics, stored, s, in.At)
 	return s, nil
+}
+
+// modelUse is what the language model did for a batch; nil if it was not to be asked.
+func (b *Batches) modelUse(ctx context.Context, of store.Batch) (*batch.ModelUse, error) {
+	var o batch.Options
+	if len(of.Options) == 0 || json.Unmarshal(of.Options, &o) != nil || o.Model == nil {
+		return nil, nil //nolint:nilnil // none
+	}
+	use, err := b.Store.ModelUse(ctx, of.ID)
+	use.Budget = o.Model.Budget
+	return &use, err
 }
 
 func statusOf(in CloseInput, c batch.Counts) batch.Status {

@@ -27,6 +27,7 @@ type Documents struct {
 	Store    DocumentStore
 	Source   Fetcher
 	Pipeline *pipeline.Pipeline
+	Model    LanguageModel        // nil for none
 	Policies batch.Policies       // a batch's own go before them
 	Errors   *classify.Classifier // nil for the built-in rules
 	// Cores bounds the documents whose stages run at once, whatever queue they
@@ -57,30 +58,33 @@ func (d *Documents) maxLost() int { return cmp.Or(d.MaxLost, DefaultMaxLost) }
 // needs OCR, which has an activity of its own. It resumes at the first stage
 // that no checkpoint holds, and a row that has ended is left as it is.
 func (d *Documents) Process(ctx context.Context, in ProcessInput) (ProcessResult, error) {
-	return d.staged(ctx, in, d.process)
+	return d.staged(ctx, in, d.awaitCore, d.process)
 }
 
 // Recognize runs OCR on the pages that need it, and then the local stages to the
 // end: a document whose OCR is done does not wait behind the OCR of others. It
 // resumes as Process does.
 func (d *Documents) Recognize(ctx context.Context, in ProcessInput) (ProcessResult, error) {
-	return d.staged(ctx, in, d.recognize)
+	return d.staged(ctx, in, d.awaitCore, d.recognize)
 }
 
-// staged sets up a work on the row, runs do under a heartbeat and a core, and
-// gives its error the category's policy.
-func (d *Documents) staged(ctx context.Context, in ProcessInput, do func(context.Context, *work) (ProcessResult, error)) (ProcessResult, error) {
+// noCore is for work that waits on others, and sees to a core when it needs one.
+func (d *Documents) noCore(context.Context, *work) (release func(), err error) { return nil, nil }
+
+// staged sets up a work on the row, runs do under a heartbeat and the core that
+// acquire answers, if any, and gives its error the category's policy.
+func (d *Documents) staged(ctx context.Context, in ProcessInput, acquire func(context.Context, *work) (release func(), err error), do func(context.Context, *work) (ProcessResult, error)) (ProcessResult, error) {
 	w := &work{in: in, dir: d.attemptDir(ctx, in), stage: in.From, tries: recall(ctx)}
 	stop := w.heartbeat(ctx)
 	defer stop()
 	res, err := func() (ProcessResult, error) {
-		release, err := d.awaitCore(ctx, w)
+		release, err := acquire(ctx, w)
 		if err != nil {
 			return ProcessResult{}, err
 		}
-		defer release()
-		if w.is(tryWorking); w.tries.suspect() {
-			w.tell(ctx)
+		if release != nil {
+			defer release()
+			w.begin(ctx)
 		}
 		row, b, err := d.Store.Work(ctx, in.Document.Batch, in.Document.Row)
 		if err != nil {
@@ -199,7 +203,7 @@ func (d *Documents) process(ctx context.Context, w *work) (ProcessResult, error)
 		}
 		return ProcessResult{Next: batch.StageOCR}, nil
 	}
-	return d.finish(ctx, w, r)
+	return d.read(ctx, w, r)
 }
 
 // reading is the document after extraction, from a checkpoint if there is one.
@@ -234,7 +238,7 @@ func (d *Documents) recognize(ctx context.Context, w *work) (ProcessResult, erro
 	if err != nil {
 		return ProcessResult{}, err
 	}
-	return d.finish(ctx, w, r)
+	return d.read(ctx, w, r)
 }
 
 // recognized is the document after OCR.
@@ -282,8 +286,10 @@ func (d *Documents) extractAgain(ctx context.Context, w *work, before *pipeline.
 // store has them, and saved as they are.
 const resolutions = 3
 
-func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading) (ProcessResult, error) {
-	found, err := d.Pipeline.Find(ctx, r, w.enter(batch.StageChunk))
+// finish runs the stages after extraction; h is what a language model said, nil for
+// none.
+func (d *Documents) finish(ctx context.Context, w *work, r *pipeline.Reading, h *pipeline.Heard) (ProcessResult, error) {
+	found, err := d.Pipeline.FindHeard(ctx, r, h, w.enter(batch.StageChunk))
 	if err != nil {
 		return ProcessResult{}, err
 	}

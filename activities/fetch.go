@@ -34,8 +34,17 @@ func (d *Documents) fetch(ctx context.Context, w *work) error {
 // skipKnown ends the row as skipped if the project holds its content, read by
 // this pipeline version.
 func (d *Documents) skipKnown(ctx context.Context, w *work) (bool, error) {
-	doc, known, cached, err := d.Cache.Find(ctx, d.Store, w.scope, w.file.SHA256, document.PipelineVersion)
+	cache := d.Cache
+	if asks, err := w.asksModel(); err != nil {
+		return false, err
+	} else if asks != nil {
+		cache = nil // it does not hold which model has read a document
+	}
+	doc, known, cached, err := cache.Find(ctx, d.Store, w.scope, w.file.SHA256, document.PipelineVersion)
 	if err != nil || !known {
+		return false, err
+	}
+	if may, err := d.skippable(w, doc); err != nil || !may {
 		return false, err
 	}
 	recorded, err := d.skip(ctx, w, doc)

@@ -75,9 +75,16 @@ func (w *work) halted(s batch.Status) bool {
 }
 
 // waits says whether the document waits at a place where it may be given back. One
-// whose OCR has been tried keeps its count of retries.
+// whose OCR, or language model, has been tried keeps its count of retries.
 func (w *work) waits() bool {
-	return w.in.From == batch.StageFetch || w.in.From == batch.StageOCR && !w.tries.begun()
+	switch w.in.From {
+	case batch.StageFetch:
+		return true
+	case batch.StageModel:
+		return !w.asked && !w.tries.begun()
+	default:
+		return w.in.From == batch.StageOCR && !w.tries.begun()
+	}
 }
 
 // keepsFiles says whether the document's files may be needed again: OCR is next, now

@@ -91,6 +91,9 @@ func (b *Batches) MoveDocuments(ctx context.Context, in MoveInput) (MoveResult, 
 	return MoveResult{Moved: int(queued.Load()), InWork: int(inWork.Load())}, nil
 }
 
+// askModelActivity is the type of Documents.AskModel.
+const askModelActivity = "AskModel"
+
 // move moves one document, and says whether it is being worked on.
 func (b *Batches) move(ctx context.Context, id string, to batch.Priority) (working bool, err error) {
 	c := activity.GetClient(ctx)
@@ -105,7 +108,9 @@ func (b *Batches) move(ctx context.Context, id string, to batch.Priority) (worki
 		case a.GetState() != enumspb.PENDING_ACTIVITY_STATE_SCHEDULED:
 			working = true
 		case a.GetAttempt() > 1:
-			retried = a
+			if a.GetActivityType().GetName() != askModelActivity { // its queue is that of all bands
+				retried = a
+			}
 		default:
 			m.Requeue = true
 		}

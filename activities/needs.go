@@ -27,6 +27,7 @@ type DocumentStore interface {
 	SaveCheckpoint(ctx context.Context, batchID string, row int, stage batch.Stage, payload []byte, took ...batch.StageTiming) error
 
 	throttleStore
+	modelStore
 }
 
 // BatchStore is what running batches needs of a store; see store.Store.
@@ -38,6 +39,7 @@ type BatchStore interface {
 	Decisions(ctx context.Context, id string, limit int) ([]batch.Decision, error)
 
 	Tally(ctx context.Context, batchID string) (store.Tally, error)
+	ModelUse(ctx context.Context, batchID string) (batch.ModelUse, error)
 	InWork(ctx context.Context, batchID string) (batch.InWork, error)
 	Errors(ctx context.Context, batchID string) ([]batch.ErrorGroup, error)
 	PendingRows(ctx context.Context, batchID string, r store.RowRange) ([]int, error)

@@ -49,7 +49,12 @@ func (e *deferredError) Unwrap() error {
 
 // mayAsk is a deferredError while the service that holds uri is to be left alone.
 func (t *throttles) mayAsk(ctx context.Context, s throttleStore, uri string) error {
-	throttle, err := t.of(ctx, s, source.Service(uri))
+	return t.mayAskService(ctx, s, source.Service(uri))
+}
+
+// mayAskService is mayAsk of a service by its name.
+func (t *throttles) mayAskService(ctx context.Context, s throttleStore, service string) error {
+	throttle, err := t.of(ctx, s, service)
 	if err != nil {
 		return err
 	}
@@ -63,7 +68,11 @@ func (t *throttles) mayAsk(ctx context.Context, s throttleStore, uri string) err
 // asked notes how the service that holds uri answered; policy is the one for
 // RATE_LIMIT.
 func (t *throttles) asked(ctx context.Context, s throttleStore, policy batch.RetryPolicy, uri string, answer error) error {
-	service := source.Service(uri)
+	return t.askedService(ctx, s, policy, source.Service(uri), answer)
+}
+
+// askedService is asked of a service by its name.
+func (t *throttles) askedService(ctx context.Context, s throttleStore, policy batch.RetryPolicy, service string, answer error) error {
 	e, categorised := batch.AsError(answer)
 	limited := categorised && e.Category == batch.RateLimit
 	switch {

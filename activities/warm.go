@@ -2,6 +2,7 @@ package activities
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -63,7 +64,7 @@ type WarmInput struct {
 // kept it from loading all of it is in the result.
 func (a *Warmer) WarmCache(ctx context.Context, in WarmInput) (batch.Warming, error) {
 	unchanged := 0
-	if in.Unchanged && a.Source != nil {
+	if in.Unchanged && a.Source != nil && !a.asksModel(ctx, in.Batch) {
 		var err error
 		if unchanged, err = a.skipUnchanged(ctx, in.Batch); err != nil {
 			a.tell("unchanged documents not skipped at once", in, err)
@@ -75,6 +76,14 @@ func (a *Warmer) WarmCache(ctx context.Context, in WarmInput) (batch.Warming, er
 	}
 	w.Unchanged = unchanged
 	return w, nil
+}
+
+// asksModel says whether a batch asks a language model: each of its documents is
+// looked at by itself then, for whether the model has read it.
+func (a *Warmer) asksModel(ctx context.Context, id string) bool {
+	b, err := a.Store.Batch(ctx, id)
+	var o batch.Options
+	return err != nil || len(b.Options) > 0 && (json.Unmarshal(b.Options, &o) != nil || o.Model != nil)
 }
 
 // tell logs why something was not done, and answers it in words.

@@ -43,6 +43,10 @@ type work struct {
 	result   *store.Row      // how the row ended, once this attempt has recorded that
 	scope    cachewarm.Scope
 
+	kept     bool // that a checkpoint holds what was extracted
+	asked    bool // that the language model has been asked
+	replaces bool // what the project holds of the same content
+
 	entityVersion int64 // the project's, when the work began
 	decision      int64 // the latest on the project's entities, then
 
@@ -95,6 +99,13 @@ func (w *work) is(s tryState) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tries.State = s
+}
+
+// begin notes that the work has a core. A suspect tells at once.
+func (w *work) begin(ctx context.Context) {
+	if w.is(tryWorking); w.tries.suspect() {
+		w.tell(ctx)
+	}
 }
 
 // recorded notes how the row ended, unless it had ended before.
@@ -155,7 +166,7 @@ func (w *work) saveRequest(ctx context.Context, r *pipeline.Reading, doc *pipeli
 	ended := w.ended(time.Now())
 	req := store.SaveRequest{
 		Project: w.in.Document.Project, Batch: w.row.Batch, Row: w.row.Row,
-		DocumentID: w.row.DocumentID, Name: w.row.Name, URI: w.row.URI, Result: doc.Result, Reread: w.in.Document.Reread,
+		DocumentID: w.row.DocumentID, Name: w.row.Name, URI: w.row.URI, Result: doc.Result, Reread: w.in.Document.Reread || w.replaces,
 		Attempts: attempt(ctx), Stages: ended.Stages, StartedAt: ended.StartedAt, FinishedAt: ended.FinishedAt,
 	}
 	req.Result.Metadata = mergeMetadata(r.Content.Metadata, w.row.Metadata)
@@ -238,6 +249,7 @@ func (d *Documents) checkpoint(ctx context.Context, w *work, stage batch.Stage, 
 	if err != nil {
 		return fmt.Errorf("write checkpoint: %w", err)
 	}
+	w.kept = true
 	return d.Store.SaveCheckpoint(ctx, w.row.Batch, w.row.Row, stage, payload, took...)
 }
 
@@ -254,7 +266,7 @@ func (d *Documents) restore(ctx context.Context, w *work, stage batch.Stage) (*p
 	if err := json.Unmarshal(payload, &r); err != nil {
 		return nil, fmt.Errorf("read checkpoint: %w", err)
 	}
-	w.file = r.File
+	w.file, w.kept = r.File, true
 	for _, t := range w.row.Stages {
 		if !slices.ContainsFunc(w.in.Stages, func(known batch.StageTiming) bool { return known.Stage == t.Stage }) {
 			w.before = append(w.before, t)

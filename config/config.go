@@ -35,6 +35,7 @@ type Config struct {
 	Limits     Limits
 	PDF        PDF
 	OCR        OCR
+	Model      Model
 	Dev        Dev
 }
 
@@ -231,6 +232,7 @@ func (c *Config) validate() error {
 	if (c.Codec.CertFile == "") != (c.Codec.KeyFile == "") {
 		errs = append(errs, errors.New("codec.tls_cert_file and codec.tls_key_file: set both or neither"))
 	}
+	errs = append(errs, c.Model.validate())
 	return errors.Join(errs...)
 }
 
@@ -242,5 +244,6 @@ func (c *Config) resolve(set func(key string) bool) error {
 		secretFromFile(set, "database.url", &c.Database.URL, c.Database.urlFile),
 		secretFromFile(set, "encryption.keys", &c.Encryption.Keys, c.Encryption.keysFile),
 		secretFromFile(set, "codec.token", &c.Codec.Token, c.Codec.tokenFile),
+		secretFromFile(set, "model.key", &c.Model.Key, c.Model.KeyFile),
 	)
 }

@@ -86,6 +86,9 @@ func TestDefaults(t *testing.T) {
 		},
 		PDF: config.PDF{MaxPages: 10_000},
 		OCR: config.OCR{Program: "tesseract", Languages: "eng", DPI: 300, MaxDPI: 400, PageTimeout: 2 * time.Minute},
+		Model: config.Model{
+			Timeout: 2 * time.Minute, MaxInput: 12 * config.KiB, MaxOutput: 4096, MaxCalls: 100, Tries: 2, Concurrency: 8,
+		},
 		Dev: config.Dev{Port: 7233, UIPort: 8233},
 	}, c)
 }

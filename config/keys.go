@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ func (k key) alias(env ...string) key {
 	return k
 }
 
-var keys = []key{
+var keys = slices.Concat([]key{
 	field("data_dir", func(c *Config) *string { return &c.DataDir }, path("a folder", nonEmpty), DefaultDataDir,
 		"What this machine keeps: the SQLite store, the development stack, caches, files in work. Relative to the working directory. Created when needed."),
 
@@ -260,11 +261,11 @@ var keys = []key{
 		"Dots per inch at the most: a page whose scan has more than `ocr.dpi` is drawn at the scan's own, up to this."),
 	field("ocr.page_timeout", func(c *Config) *time.Duration { return &c.OCR.PageTimeout }, duration(time.Second, time.Hour), "2m",
 		"The longest that recognition of one page may take."),
-
+}, modelKeys(), []key{
 	field("dev.port", func(c *Config) *int { return &c.Dev.Port }, integer(0, 65535), "7233",
 		"Port of the development stack's Temporal server, on loopback; `0` takes a free one."),
 	field("dev.ui_port", func(c *Config) *int { return &c.Dev.UIPort }, integer(0, 65535), "8233",
 		"Port of the development stack's Temporal Web UI, on loopback; `0` takes a free one."),
-}
+})
 
 func same(s string) string { return s }

@@ -109,7 +109,7 @@ func (d *document) runFrom(ctx workflow.Context, stage batch.Stage) (activities.
 		d.requeue = false
 		attempt, giveUp := workflow.WithCancel(ctx)
 		d.giveUp = giveUp
-		f := workflow.ExecuteActivity(stageOptions(attempt, in.Document, group.summary), group.activity, in)
+		f := workflow.ExecuteActivity(stageOptions(attempt, in.Document, group), group.activity, in)
 		var res activities.ProcessResult
 		err := d.await(ctx, f, &res)
 		d.giveUp = nil

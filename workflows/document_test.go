@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/activity"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
@@ -258,4 +259,23 @@ func TestHeldDocumentGivesItsRowBack(t *testing.T) {
 			assert.Equal(t, batch.DocumentResult{}, got)
 		})
 	}
+}
+
+func TestDocumentAsksTheModelOnAQueueOfAllBands(t *testing.T) {
+	env := newEnv(t)
+	asked, stored := timing(batch.StageModel)[0], timing(batch.StageStore)[0]
+	all := []batch.StageTiming{timing(batch.StageExtract)[0], asked, stored}
+	queues := map[string]string{}
+	env.SetOnActivityStartedListener(func(info *activity.Info, _ context.Context, _ converter.EncodedValues) {
+		queues[info.ActivityType.Name] = info.TaskQueue
+	})
+	env.OnActivity(docs.Process, mock.Anything, from(batch.StageFetch, 0)).Return(activities.ProcessResult{
+		Next: batch.StageModel, Result: batch.DocumentResult{Stages: all[:1]}}, nil).Once()
+	env.OnActivity(docs.AskModel, mock.Anything, from(batch.StageModel, 1)).Return(activities.ProcessResult{
+		Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted, Stages: all[1:]}}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	var got batch.DocumentResult
+	require.NoError(t, env.GetWorkflowResult(&got))
+	assert.Equal(t, all, got.Stages)
+	assert.Equal(t, map[string]string{"Process": docIn.Priority.Queue(), "AskModel": batch.ModelQueue}, queues)
 }

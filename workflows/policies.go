@@ -23,14 +23,18 @@ const stageAttempts = 1000
 
 // stageOptions are for activities that run a document's stages: long, with
 // heartbeats, retried as the activity says.
-func stageOptions(ctx workflow.Context, in batch.DocumentInput, summary string) workflow.Context {
+func stageOptions(ctx workflow.Context, in batch.DocumentInput, group stageGroup) workflow.Context {
+	queue, priority := in.Priority.Queue(), in.Priority.Temporal(in.Project, in.Weight)
+	if group.queue != "" {
+		queue, priority.PriorityKey = group.queue, in.Priority.AcrossBands()
+	}
 	return workflow.WithActivityOptions(ctx, workflow.ActivityOptions{
-		TaskQueue:           in.Priority.Queue(),
-		Priority:            in.Priority.Temporal(in.Project, in.Weight),
+		TaskQueue:           queue,
+		Priority:            priority,
 		StartToCloseTimeout: 2 * time.Hour,
 		HeartbeatTimeout:    heartbeatTimeout,
 		WaitForCancellation: true,
-		Summary:             summary,
+		Summary:             group.summary,
 		RetryPolicy: &temporal.RetryPolicy{
 			InitialInterval:    time.Second,
 			BackoffCoefficient: 2,

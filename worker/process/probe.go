@@ -63,7 +63,7 @@ func (p *probe) backlogs(ctx context.Context) ([]prom.Backlog, error) {
 	var out []prom.Backlog
 	for _, queue := range p.queues {
 		for name, typ := range types {
-			if queue == batch.ControlQueue && name == "workflow" {
+			if (queue == batch.ControlQueue || queue == batch.ModelQueue) && name == "workflow" {
 				continue
 			}
 			d, err := p.describe(ctx, queue, typ)

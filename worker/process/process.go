@@ -25,6 +25,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/cachewarm"
 	"github.com/caseload/caseload/config"
+	"github.com/caseload/caseload/document/model"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
@@ -98,6 +99,9 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	for _, band := range cfg.Worker.Queues {
 		batches.Bands = append(batches.Bands, batch.Band(band))
 	}
+	if documents.Model, err = newModel(cfg); err != nil {
+		return nil, err
+	}
 	if err := injectFaults(st, p.redis, documents, batches); err != nil {
 		return nil, err
 	}
@@ -122,6 +126,18 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 	control.RegisterActivity(&activities.Warmer{Store: st, Source: p.source, Cache: p.cache, Metrics: sink, Log: log})
 	control.RegisterActivityWithOptions(documents.RecordOutcome, activity.RegisterOptions{Name: "RecordOutcome"})
 	p.workers = append(p.workers, control)
+	if documents.Model != nil {
+		asking := worker.New(c, batch.ModelQueue, p.metrics.workerOptions(batch.ModelQueue, worker.Options{
+			MaxConcurrentActivityExecutionSize: cfg.Model.Concurrency,
+			WorkerStopTimeout:                  cfg.Worker.StopTimeout,
+			MaxHeartbeatThrottleInterval:       heartbeatThrottle,
+			DisableWorkflowWorker:              true,
+			DeploymentOptions:                  deployment(cfg),
+			OnFatalError:                       p.fail,
+		}))
+		asking.RegisterActivityWithOptions(documents.AskModel, activity.RegisterOptions{Name: "AskModel"})
+		p.workers = append(p.workers, asking)
+	}
 	for _, band := range cfg.Worker.Queues {
 		queue := batch.Band(band).Queue()
 		w := worker.New(c, queue, p.metrics.workerOptions(queue, worker.Options{
@@ -137,6 +153,18 @@ func New(cfg *config.Config, c client.Client, st *store.Store, t *Telemetry, log
 		p.workers = append(p.workers, w)
 	}
 	return p, nil
+}
+
+// newModel is the client of the language model, nil if none is configured.
+func newModel(cfg *config.Config) (activities.LanguageModel, error) {
+	m := cfg.Model
+	if m.URL == "" {
+		return nil, nil //nolint:nilnil // none
+	}
+	return model.New(model.Config{
+		BaseURL: m.URL, Model: m.Name, Key: m.APIKey, Timeout: m.Timeout, MaxInput: int(m.MaxInput), MaxOutput: m.MaxOutput,
+		MaxCalls: m.MaxCalls, Tries: m.Tries, Prices: model.Prices{Input: m.InputPrice, Output: m.OutputPrice},
+	})
 }
 
 // deployment says which version the worker is, if it is to have one.
@@ -211,6 +239,9 @@ func (p *Process) observe(cfg *config.Config, c client.Client, st *store.Store, 
 	ask := &probe{temporal: c, namespace: cfg.Temporal.Namespace, store: st, queues: []string{batch.ControlQueue}}
 	for _, band := range cfg.Worker.Queues {
 		ask.queues = append(ask.queues, batch.Band(band).Queue())
+	}
+	if cfg.Model.URL != "" {
+		ask.queues = append(ask.queues, batch.ModelQueue)
 	}
 	p.health = &health{probe: ask}
 	if t.Metrics == nil {
