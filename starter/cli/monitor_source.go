@@ -169,6 +169,10 @@ func (m *monitorSource) Queues(ctx context.Context) ([]monitor.Queue, error) {
 	}
 	names = append(names, batch.ControlQueue)
 	queues = append(queues, monitor.Queue{Name: "control"})
+	if m.a.cfg.Model.URL != "" {
+		names = append(names, batch.ModelQueue)
+		queues = append(queues, monitor.Queue{Name: "model"})
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range queues {
 		g.Go(func() error { return m.describe(ctx, srv, names[i], &queues[i]) })

@@ -27,6 +27,9 @@ func (a *app) progress(ctx context.Context, st *store.Store, s *server, id strin
 			return p, err
 		}
 	}
+	if err := addModel(ctx, st, b, &p); err != nil {
+		return p, err
+	}
 	return p, addRecoveries(ctx, st, b, &p)
 }
 

@@ -233,6 +233,9 @@ func (a *app) askedToRecover(ctx context.Context, st *store.Store, b store.Batch
 	if plan != nil {
 		detail["rows"] = strconv.Itoa(plan.Rows)
 	}
+	if err := a.noteModel(b, detail); err != nil {
+		return err
+	}
 	return a.asked(ctx, st, "recover", b.ID, detail)
 }
 

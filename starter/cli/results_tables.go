@@ -57,6 +57,7 @@ type mentionRow struct {
 	Role       string  `parquet:"role"`
 	Confidence float64 `parquet:"confidence"`
 	Entity     string  `parquet:"entity"`
+	Source     string  `parquet:"source"` // document.SourceModel, or empty for the rules
 }
 
 // entityRow is a line of the entities table: one for each entity that the batch's
@@ -88,6 +89,7 @@ type relationshipRow struct {
 	ToType     string  `parquet:"to_type"`
 	ToName     string  `parquet:"to_name"`
 	Confidence float64 `parquet:"confidence"`
+	Source     string  `parquet:"source"` // as of mentionRow
 }
 
 func documentRows(e exported) ([]documentRow, error) {
@@ -128,7 +130,7 @@ func mentionRows(e exported) ([]mentionRow, error) {
 		rows[i] = mentionRow{
 			Row: int32(e.Row), Part: int32(e.Part), Document: e.Document, Name: e.Name, Page: pageAt(e.Pages, &page, m.Start),
 			Start: int32(m.Start), End: int32(m.End), Type: string(m.Type), Normalized: m.Normalized, Text: m.Text, Role: m.Role,
-			Confidence: m.Confidence, Entity: m.Entity,
+			Confidence: m.Confidence, Entity: m.Entity, Source: m.Source,
 		}
 	}
 	return rows, nil
@@ -145,7 +147,7 @@ func relationshipRows(e exported) ([]relationshipRow, error) {
 		from, to := entities[r.From], entities[r.To]
 		rows[i] = relationshipRow{
 			Row: int32(e.Row), Part: int32(e.Part), Document: e.Document, Name: e.Name, Page: pageAt(e.Pages, &page, r.Evidence.Start),
-			Start: int32(r.Evidence.Start), End: int32(r.Evidence.End), Type: string(r.Type), Confidence: r.Confidence,
+			Start: int32(r.Evidence.Start), End: int32(r.Evidence.End), Type: string(r.Type), Confidence: r.Confidence, Source: r.Source,
 			From: r.From, FromType: string(from.Type), FromName: from.Name, To: r.To, ToType: string(to.Type), ToName: to.Name,
 		}
 	}

@@ -91,7 +91,7 @@ func TestResultsAreTablesOfMentions(t *testing.T) {
 	require.Len(t, lines, 6)
 	assert.Equal(t, map[string]string{
 		"row": "1", "part": "", "document": "doc-1", "name": "0.txt", "page": "2", "start": "17", "end": "29", "type": "CASE_CITATION",
-		"normalized": "410 U.S. 113", "text": "410 U.S. 113", "role": "", "confidence": "0.90", "entity": "ent_wade",
+		"normalized": "410 U.S. 113", "text": "410 U.S. 113", "role": "", "confidence": "0.90", "entity": "ent_wade", "source": "",
 	}, lines[1])
 	assert.Equal(t, `'=Trouble "&" <Co>, 1`, lines[2]["text"], "no formula")
 	rows := parquetRowsOf[mentionRow](f, "mentions")
@@ -120,7 +120,7 @@ func TestResultsAreTablesOfEntitiesAndRelationships(t *testing.T) {
 	require.Len(t, lines, 3)
 	assert.Equal(t, map[string]string{
 		"row": "2", "part": "", "document": "doc-2", "name": "1.txt", "page": "1", "start": "0", "end": "35", "type": "cites",
-		"from": trouble.ID, "from_type": "ORG", "from_name": "'" + trouble.Name, "to": roe.ID, "to_type": "PERSON", "to_name": "Jane Roe", "confidence": "0.75",
+		"from": trouble.ID, "from_type": "ORG", "from_name": "'" + trouble.Name, "to": roe.ID, "to_type": "PERSON", "to_name": "Jane Roe", "confidence": "0.75", "source": "",
 	}, lines[1])
 	relationships := parquetRowsOf[relationshipRow](f, "relationships")
 	require.Len(t, relationships, 3)

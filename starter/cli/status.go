@@ -108,6 +108,7 @@ func writeStatus(w io.Writer, p batch.Progress, decisions int, now time.Time) {
 	fmt.Fprintf(w, "completed %s  skipped %d  failed %s  cancelled %d  in flight %d  pending %d  pages %d\n",
 		completedWords(n), n.Skipped, failedWords(n), n.Cancelled, n.Running, n.Pending, p.Pages)
 	writeWarnings(w, p)
+	writeModelUse(w, p.Model)
 	if p.Cache != nil {
 		writeCacheUse(w, *p.Cache)
 	}

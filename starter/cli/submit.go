@@ -30,6 +30,7 @@ type submitOptions struct {
 	strict, watch, reread               bool
 	retry                               []string
 	ocrLanguages                        string
+	model                               modelOptions
 	format                              string
 	// given are the flags that were, by name.
 	given map[string]bool
@@ -59,11 +60,16 @@ When a few documents in a row fail for one cause that a person has to put right 
 missing tool, wrong credentials), the batch is held: nothing starts, and those documents stay pending.
 "starter status" says what to do, and "starter resume" reads one document and goes on if it passes. Then
 documents that had failed for that cause before, with others in between, are read again too. --retry
-changes how errors are retried in this batch; "starter policies" shows what is in force.`,
+changes how errors are retried in this batch; "starter policies" shows what is in force.
+
+With --model a language model reads the documents too, the one that the workers are configured with
+(model.url): the text of the documents leaves the worker. --model-budget bounds what that costs; documents
+after that are read by rules alone.`,
 		Example: `  starter submit ~/matters/acme --project acme --priority high --watch
   starter submit manifest.csv --project acme --id acme-intake-7 --strict
   starter submit ~/matters/acme --deadline 2026-12-01T17:00 --max-priority 9
   starter submit ~/matters/acme --max-failures data=10%,configuration=5,total=20%
+  starter submit ~/matters/acme --model --model-budget 5.00
   starter submit s3://intake/acme --project acme --retry rate_limit:delayed=15,cap=4h -o json`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -89,6 +95,7 @@ changes how errors are retried in this batch; "starter policies" shows what is i
 	cmd.Flags().StringVar(&o.maxFailures, "max-failures", "", "failures at which the batch starts no more documents, such as data=10%,configuration=5,total=20%; those in flight, --concurrency, end still")
 	retryFlag(cmd, &o.retry)
 	cmd.Flags().StringVar(&o.ocrLanguages, "ocr-languages", "", "Tesseract's codes of the scans' languages, such as eng+spa (default: the worker's ocr.languages)")
+	o.model.flags(cmd)
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "refuse the submission if a row is bad")
 	cmd.Flags().BoolVar(&o.reread, "reread", false, "read documents again that the project holds already")
 	cmd.Flags().BoolVarP(&o.watch, "watch", "w", false, "watch it to its end")
@@ -197,6 +204,9 @@ func (a *app) batchOptions(o submitOptions, priority batch.Priority) (batch.Opti
 	if opts.Retry, err = parseRetry(o.retry, a.cfg.Retry.Policies()); err != nil {
 		return opts, err
 	}
+	if opts.Model, err = o.model.batchOptions(); err != nil {
+		return opts, err
+	}
 	deadline, err := parseDeadline(o.deadline, time.Now())
 	if err != nil {
 		return opts, usageError{err}
@@ -252,7 +262,11 @@ func projectOf(target string) string {
 func (a *app) registerAndStart(ctx context.Context, st *store.Store, c *batch.Client, b store.Batch, o submitOptions) (stored store.Batch, err error) {
 	ctx, end := a.span(ctx, "submit", b.ID)
 	defer func() { end(err) }()
-	if err := a.asked(ctx, st, "submit", b.ID, map[string]string{"project": b.Project, "priority": strconv.Itoa(int(b.Priority))}); err != nil {
+	detail := map[string]string{"project": b.Project, "priority": strconv.Itoa(int(b.Priority))}
+	if err := a.noteModel(b, detail); err != nil {
+		return store.Batch{}, err
+	}
+	if err := a.asked(ctx, st, "submit", b.ID, detail); err != nil {
 		return store.Batch{}, err
 	}
 	existed := false
@@ -314,6 +328,7 @@ func (a *app) tellKept(stored, asked store.Batch, o submitOptions) error {
 		{"hold-after", has.HoldAfter != want.HoldAfter}, {"max-failures", !reflect.DeepEqual(has.MaxFailures, want.MaxFailures)},
 		{"retry", !reflect.DeepEqual(has.Retry, want.Retry)}, {"reread", has.Reread != want.Reread},
 		{"ocr-languages", has.OCRLanguages != want.OCRLanguages},
+		{"model", (has.Model != nil) != (want.Model != nil)}, {"model-budget", !reflect.DeepEqual(has.Model, want.Model)},
 	} {
 		if o.given[f.name] && f.other {
 			kept = append(kept, "--"+f.name)

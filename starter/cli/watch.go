@@ -163,6 +163,7 @@ func (a *app) outcomeTable(ctx context.Context, st *store.Store, p batch.Progres
 	})
 	t.AppendFooter(tableRow{"total", c.Total})
 	t.Render()
+	writeModelUse(a.out, p.Model)
 	if c.Failed > 0 {
 		fmt.Fprintln(a.out)
 		if err := a.errorTable(ctx, st, p.Batch); err != nil {

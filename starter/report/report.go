@@ -6,6 +6,8 @@ package report
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -39,6 +41,8 @@ type Report struct {
 	Later  []batch.Recovery `json:"recoveries"`
 	// Warnings are about documents that were read.
 	Warnings []batch.WarningCount `json:"warnings,omitempty"`
+	// Model is what a language model did, of a batch that asks one.
+	Model *batch.ModelUse `json:"model,omitempty"`
 
 	Throughput Throughput      `json:"throughput"`
 	Stages     []Stage         `json:"stages"` // in the order they run, of documents that were completed or skipped
@@ -216,6 +220,9 @@ func Make(ctx context.Context, st *store.Store, id string, names bool, now time.
 	if r.Warnings, err = st.Warnings(ctx, id); err != nil {
 		return nil, err
 	}
+	if r.Model, err = modelUse(ctx, st, b); err != nil {
+		return nil, err
+	}
 	parts, err := st.Attached(ctx, id)
 	if err != nil {
 		return nil, err
@@ -233,6 +240,22 @@ func Make(ctx context.Context, st *store.Store, id string, names bool, now time.
 		r.Later = append(r.Later, batch.Recovery{Batch: l.ID, Recovers: l.Recovers, Status: l.Status, Rows: l.Rows})
 	}
 	return r, err
+}
+
+// modelUse is what the language model did for a batch; nil if it was not to be asked.
+func modelUse(ctx context.Context, st *store.Store, b store.Batch) (*batch.ModelUse, error) {
+	var o batch.Options
+	if len(b.Options) > 0 {
+		if err := json.Unmarshal(b.Options, &o); err != nil {
+			return nil, fmt.Errorf("options of batch %s: %w", b.ID, err)
+		}
+	}
+	if o.Model == nil {
+		return nil, nil //nolint:nilnil // none
+	}
+	use, err := st.ModelUse(ctx, b.ID)
+	use.Budget = o.Model.Budget
+	return &use, err
 }
 
 // steps are the steps of time that throughput is shown by.
