@@ -198,6 +198,7 @@ const (
 	Location     EntityType = "LOCATION"
 	Date         EntityType = "DATE"
 	Money        EntityType = "MONEY"
+	Duration     EntityType = "DURATION" // a length of time that a contract or an order sets
 	CaseCitation EntityType = "CASE_CITATION"
 	Statute      EntityType = "STATUTE"
 	DocketNumber EntityType = "DOCKET_NUMBER"
@@ -207,7 +208,7 @@ const (
 
 // EntityTypes are all entity types.
 func EntityTypes() []EntityType {
-	return []EntityType{Person, Org, Court, Judge, Location, Date, Money, CaseCitation, Statute, DocketNumber, Email, Phone}
+	return []EntityType{Person, Org, Court, Judge, Location, Date, Money, Duration, CaseCitation, Statute, DocketNumber, Email, Phone}
 }
 
 // Mention is one place where the text names something.
@@ -217,7 +218,7 @@ type Mention struct {
 	Text       string  `json:"text"`           // the span's text as it stands
 	Normalized string  `json:"normalized"`     // the value in its type's normal form (see package entity)
 	Confidence float64 `json:"confidence"`     // 0 to 1
-	Role       string  `json:"role,omitempty"` // what the text says it is: plaintiff, defendant, attorney …
+	Role       string  `json:"role,omitempty"` // what the text says it is: plaintiff, attorney …; several are parted by commas
 	Chunk      int     `json:"chunk"`          // ordinal of the first chunk that holds the span's start
 	Entity     string  `json:"entity,omitempty"`
 	Source     string  `json:"source,omitempty"` // SourceModel, or "" for the rules
@@ -238,13 +239,19 @@ type RelationType string
 
 // The relationship types, read From-type-To.
 const (
-	PartyTo      RelationType = "party_to"      // person or org → docket number
-	Represents   RelationType = "represents"    // attorney or firm → person or org
-	PresidesOver RelationType = "presides_over" // judge → docket number or court
-	FiledIn      RelationType = "filed_in"      // docket number → court
-	Cites        RelationType = "cites"         // docket number → citation or statute
-	Dated        RelationType = "dated"         // docket number → date
-	CoOccurs     RelationType = "co_occurs"     // any two named in one chunk
+	PartyTo       RelationType = "party_to"       // person or org → docket number
+	Represents    RelationType = "represents"     // attorney or firm → person or org
+	PresidesOver  RelationType = "presides_over"  // judge → docket number or court
+	FiledIn       RelationType = "filed_in"       // docket number → court
+	Cites         RelationType = "cites"          // docket number → citation or statute
+	Dated         RelationType = "dated"          // docket number → date
+	MemberOf      RelationType = "member_of"      // attorney → firm
+	OfficerOf     RelationType = "officer_of"     // person → org: a director, an officer, an employee with a named post
+	SignsFor      RelationType = "signs_for"      // person → org whose signature block it is
+	AppealFrom    RelationType = "appeal_from"    // docket number → docket number, or court, below
+	ContractsWith RelationType = "contracts_with" // party → party of a contract; once, the lesser ID first
+	TestifiesIn   RelationType = "testifies_in"   // witness → docket number
+	CoOccurs      RelationType = "co_occurs"      // any two named in one chunk
 )
 
 // RelationTypes are all relationship types.

@@ -31,7 +31,9 @@ func (p *page) findCitations() {
 				p.cases = append(p.cases, document.Span{Start: c.NameStart, End: c.Start})
 			}
 		default:
-			p.add(document.Statute, c.Start, c.End, c.Key(), p.certainty(c), "")
+			key := strings.Replace(c.Key(), "C.P.L.R. § ", "C.P.L.R. ", 1) // whose sections are called rules
+			p.add(document.Statute, c.Start, c.End, key, p.certainty(c), "")
+			p.rememberRule(key)
 			if c.Kind == cite.Statute || c.Kind == cite.Regulation {
 				p.rememberSection(c)
 			}
@@ -46,6 +48,18 @@ func (p *page) certainty(c cite.Citation) float64 {
 		return 0.8
 	}
 	return c.Confidence
+}
+
+// rememberRule keeps what set a federal rule is of, for a bare "Rule 12(b)" later.
+func (p *page) rememberRule(key string) {
+	if !strings.HasPrefix(key, "Fed. R.") {
+		return
+	}
+	i := strings.LastIndexByte(key, ' ')
+	if p.memory.rules == nil {
+		p.memory.rules = make(map[string]string)
+	}
+	p.memory.rules[baseSection(key[i+1:])] = key[:i]
 }
 
 // rememberSection keeps a section's code, for a bare "§ 1983" later.

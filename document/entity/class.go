@@ -31,6 +31,9 @@ const (
 	postal
 	courtKind // Supreme, Superior …: may stand before Court
 	orgWord   // inside organisations only: of, and, the, for
+	number    // two, Ten …: a length of time may begin with it
+	cue       // says who the name beside it is: president, counsel, Attn …
+	trade     // Foods, Builders …: ends an organisation's name behind a word that is no common one
 )
 
 // words are the tables as one, by the word as it is written. Words in lower
@@ -63,6 +66,11 @@ var words = sync.OnceValue(func() map[string]class {
 	put(nameTail, nameTails)
 	put(opener|noName, openers)
 	put(orgWord, orgWords)
+	put(cue, cueWords)
+	put(trade, tradeWords)
+	for w := range counted {
+		m[w] |= number
+	}
 	put(streetTail|noName, streetWords)
 	for _, s := range states {
 		put(stateAbbr, strings.TrimSuffix(strings.ReplaceAll(s.abbr, ". ", "."), "."))

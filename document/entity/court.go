@@ -112,7 +112,7 @@ func (p *page) court(i int) {
 				division = m[3]
 			}
 			name := districtName(titleCase(strings.ToUpper(m[1])), divisionName(division), m[4])
-			p.add(document.Court, start, start+len(m[0]), name, 0.98, "")
+			p.add(document.Court, start, p.seatAfter(start+len(m[0])), name, 0.98, "")
 			return
 		}
 	}
@@ -146,6 +146,37 @@ func (p *page) court(i int) {
 	if word == "Court" || word == "COURT" || word == "Courts" || word == "Appellate" || word == "APPELLATE" {
 		p.stateCourt(i)
 	}
+}
+
+// courtNumber stands before the name of a court that is one of several: "165th
+// District Court".
+var courtNumber = regexp.MustCompile(`(?i)\b\d{1,3}(?:st|nd|rd|th)\s(?:judicial\s)?$`)
+
+// numberCourts gives courts the number that stands before their names.
+func (p *page) numberCourts() {
+	const near = 20
+	for i, m := range p.mentions {
+		if m.Type != document.Court {
+			continue
+		}
+		if at := courtNumber.FindStringIndex(p.text[max(0, m.Start-near):m.Start]); at != nil {
+			start := max(0, m.Start-near) + at[0]
+			number := titleCase(p.text[start:m.Start])
+			p.mentions[i].Start, p.mentions[i].Text, p.mentions[i].Normalized = start, p.text[start:m.End], strings.TrimSpace(number)+" "+m.Normalized
+		}
+	}
+}
+
+// courtSeat is the division or the seat behind a district court's name.
+var courtSeat = rx(`,? (?:(?:[A-Z][\w.'’-]*\x20){1,3}(?:DIVISION|Division)\b|(?:AT|at) (?:[A-Z][A-Z.]{2,}(?:\x20[A-Z]{3,})?|[A-Z][a-z]{2,}(?:\x20[A-Z][a-z]{2,})?)(?:_\n|_$|,)|(?:DIVISION|Division) OF [A-Z]{3,})`)
+
+// seatAfter is end, or where the division or seat behind a district court's name ends.
+func (p *page) seatAfter(end int) int {
+	w := window(p.text, end)
+	if m := courtSeat.FindString(w); m != "" {
+		return end + len(strings.TrimRight(m, ", \n\t"))
+	}
+	return end
 }
 
 var bareDistrict = sync.OnceValue(func() *regexp.Regexp {

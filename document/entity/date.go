@@ -2,6 +2,7 @@ package entity
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (p *page) date(i int) int {
 		}
 		if m := monthYear.FindStringSubmatch(w); m != nil {
 			end := t.start + len(m[0])
-			p.add(document.Date, t.start, end, fmt.Sprintf("%s-%02d", m[2], monthNumber(m[1])), 0.9, p.dateRole(t.start))
+			p.add(document.Date, t.start, end, fmt.Sprintf("%s-%02d", m[2], monthNumber(m[1])), 0.9, p.dateRole(t.start, end))
 			return p.tokenAt(i, end)
 		}
 		return i
@@ -85,7 +86,7 @@ func (p *page) dateIs(i int, found, year string, month int, day string, confiden
 	if end < len(p.text) && strings.IndexByte("/-", p.text[end]) >= 0 {
 		return i
 	}
-	p.add(document.Date, t.start, end, date.Format(time.DateOnly), confidence, p.dateRole(t.start))
+	p.add(document.Date, t.start, end, date.Format(time.DateOnly), confidence, p.dateRole(t.start, end))
 	return p.tokenAt(i, end)
 }
 
@@ -93,30 +94,120 @@ var months = map[string]int{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "j
 
 func monthNumber(name string) int { return months[strings.ToLower(name[:3])] }
 
-// dateRoles are what words before a date say of it.
-var dateRoles = map[string]string{
-	"filed": "filed", "decided": "decided", "argued": "argued", "submitted": "submitted", "dated": "dated", "effective": "effective",
-	"entered": "entered", "signed": "signed", "issued": "issued", "heard": "argued", "executed": "signed", "date": "dated", "filing": "filed",
-	"decision": "decided", "reargued": "argued", "rendered": "decided", "served": "served",
-}
+// Forms that say what was, or is to be, done on a date: what stands before it,
+// in lower case and on one line, then what stands behind it.
+var (
+	weekday     = regexp.MustCompile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?$`)
+	argueSubmit = regexp.MustCompile(`argued (?:and|&) submitted:?(?: on)?$`)
+	effectiveOn = regexp.MustCompile(`(?:effective(?: as of| date(?: of| is)?| on| from)?|commenc(?:ement(?: date)?|es|ing)(?: on)?|\bbeginning(?: on)?|(?:made|entered into|made and entered into)(?: and effective)? as of|takes effect(?: on)?|effective this)[ :|]*(?:the )?$`)
+	expiresOn   = regexp.MustCompile(`(?:expir(?:es?|ing|ation(?: date)?)(?: on| is)?|to and including|through and including|terminates on|\bending(?: on)?|\bends(?: on)?|end date(?: is)?|termination date(?: is)?|continu\w+ (?:in effect )?(?:until|through)|in effect until|maturity(?: date)?|matures on)[ :|]*$`)
+	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
+	byThen      = regexp.MustCompile(`\bby(?: [\d:]+ ?[ap]\.?m\.?,?(?: [a-z]+)?(?: on)?| noon on| close of business(?: on)?)?$`)
+	obliges     = regexp.MustCompile(`\b(?:shall|must|will|to be|demand\w*|direct\w*|require\w*|ask\w*|deadline|pay|paid|produce\w*|respond|remit|reply|answer|file|serve|deliver\w*|please|unless|need)\b`)
+	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
+	hearsThen   = regexp.MustCompile(`\bhear the parties on$`)
+	servedOn    = regexp.MustCompile(`\bserv(?:ed|ice)\b[^.;]{0,60}?\bon(?: or about)?$`)
+	filedOn     = regexp.MustCompile(`\bfil(?:ed|ing)\b[^.;]{0,70}?\bon(?: or about)?$|\b(?:e-)?filed[ :|]*$|\b(?:was|were) (?:indicted|charged by \w+) on$`)
+	enteredOn   = regexp.MustCompile(`\bentered\b(?: in this (?:action|case|matter|court))?(?: on| this)?[ :|]*$|\b(?:order|judgment|decree)(?: was)? (?:entered|issued)[^.;]{0,40} on$|\b(?:issued|rendered)(?: on| this)?$`)
+	signedOn    = regexp.MustCompile(`\b(?:executed|signed|subscribed|sworn to)\b[^.;]{0,60}?(?:\bon|\bthis|date)[ :|]*(?:the )?$|\b(?:executed|signed)(?: as of| on)?[ :|]*$|\bsigned on the date of[^.;]{0,30},$`)
+	datedOn     = regexp.MustCompile(`\bdated?(?: as of| this| at [^.;]{0,40}| the)?[ :|]*$|\bdate of (?:this )?(?:lease|agreement|contract|letter|order|notice|report)[ :|]*$|\b(?:agreement|contract|lease|letter|subcontract|note|invoice|policy|e-?mail|memo(?:randum)?|order|report|deed|will|amendment|minutes) (?:of|dated)$|\bsent[ :|]*$|\bdated:? [^.;:]{3,40}$`)
+	decidedOn   = regexp.MustCompile(`\b(?:decided|decision)(?: on| of| date)?[ :|,]*$`)
+	argued      = regexp.MustCompile(`\b(?:re)?argued(?: on)?[ :|,]*$`)
+	submittedOn = regexp.MustCompile(`\b(?:submitted|briefs)(?: on)?[ :|,]*$`)
+	thenFiled   = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:(?:was|were|is being|electronically|hereby|then|timely|duly|she|he|they|it|i|we|[a-z-]+s?) )?(?:e-)?filed\b`)
+	thenServed  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:served|mailed|caused (?:a|the|to))\b`)
+	thenSigned  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:signed|executed)\b`)
+	thenEntered = regexp.MustCompile(`^,? (?:the |this |that |a )?(?:[a-z]+ )?(?:court|judge)?[^.;]{0,30}\b(?:entered|issued)\b`)
+	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on))\b`)
+	onBefore    = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
+)
 
-// dateRole is what the text just before offset start says of the date there.
-func (p *page) dateRole(start int) string {
-	before := strings.ToLower(strings.TrimRight(p.text[max(0, start-40):start], " \t\n:,—–-("))
-	words := strings.Fields(before)
-	for n := len(words) - 1; n >= max(0, len(words)-3); n-- {
-		w := strings.Trim(words[n], ":;,.()—")
-		if role, ok := dateRoles[w]; ok {
-			if w == "date" && n > 0 && words[n-1] == "filing" {
-				return "filed"
+// dateRole is what the text around the date in [start, end) says of it, several
+// roles parted by a comma.
+func (p *page) dateRole(start, end int) string {
+	const near = 140
+	raw := p.text[max(0, start-near):start]
+	if i := strings.LastIndex(raw, "\n\n"); i >= 0 && strings.TrimSpace(raw[i:]) != "" {
+		raw = raw[i+2:]
+	}
+	before := strings.ToLower(strings.Join(strings.Fields(raw), " "))
+	before = strings.TrimRight(weekday.ReplaceAllString(strings.TrimRight(before, " ,—–-(“\"["), ""), " ,—–-(“\"[_")
+	after := strings.ToLower(oneLine(p.text[end:min(len(p.text), end+near)]))
+	first := func(rules ...dateRule) string {
+		for _, r := range rules {
+			if r.form.MatchString(before) {
+				return r.role
 			}
-			return role
 		}
-		switch w {
-		case "on", "as", "of", "and", "the", "this", "day", "was", "briefs:", "briefs":
-		default:
-			return ""
+		return ""
+	}
+	contract := p.memory.kind == document.KindContract
+	role := first(dateRule{argueSubmit, "argued,submitted"})
+	if role == "" && strings.HasSuffix(before, "date:") || strings.HasSuffix(before, "date") && contract {
+		if p.signatureBlock(start) {
+			return "signed"
 		}
 	}
+	if role == "" {
+		role = first(dateRule{expiresOn, "expires"}, dateRule{effectiveOn, "effective"}, dateRule{signedOn, "signed"}, dateRule{servedOn, "served"}, dateRule{dueOn, "due"},
+			dateRule{hearsThen, "hearing"}, dateRule{enteredOn, "entered"}, dateRule{filedOn, "filed"}, dateRule{decidedOn, "decided"}, dateRule{argued, "argued"}, dateRule{submittedOn, "submitted"}, dateRule{hearingOn, "hearing"}, dateRule{datedOn, "dated"})
+	}
+	if role == "effective" && !contract && !strings.Contains(before, "effective") {
+		role = ""
+		if datedOn.MatchString(before) || strings.HasSuffix(before, "as of") {
+			role = "dated"
+		}
+	}
+	if role == "signed" && strings.Contains(before, "on the date of") {
+		return "signed,dated"
+	}
+	if role != "" {
+		return role
+	}
+	if byThen.MatchString(before) && obliges.MatchString(before) {
+		return "due"
+	}
+	if onBefore.MatchString(before) {
+		switch {
+		case strings.Contains(after, "wrote:"):
+			return "dated"
+		case thenServed.MatchString(after) && !thenFiled.MatchString(after):
+			return "served"
+		case thenFiled.MatchString(after):
+			return "filed"
+		case thenSigned.MatchString(after):
+			return "signed"
+		case thenEntered.MatchString(after):
+			return "entered"
+		case thenHears.MatchString(after):
+			return "hearing"
+		}
+	}
+	if p.memory.kind == document.KindLetter && !p.memory.greeted && p.start == 0 && start < 4000 && !p.memory.letterDated && p.ownLine(start, end) {
+		p.memory.letterDated = true
+		return "dated"
+	}
 	return ""
+}
+
+// A dateRule is a form that gives a date a role.
+type dateRule struct {
+	form *regexp.Regexp
+	role string
+}
+
+// ownLine says whether the text in [start, end) has its line, or its cell of one, to
+// itself.
+func (p *page) ownLine(start, end int) bool {
+	before := strings.TrimRight(p.text[max(0, start-200):start], " \t")
+	after := strings.TrimLeft(p.text[end:min(len(p.text), end+200)], " \t")
+	cell := start-len(before) >= 3 || strings.HasSuffix(p.text[:start], "   ")
+	return (before == "" || strings.HasSuffix(before, "\n") || cell) && (after == "" || after[0] == '\n')
+}
+
+// signatureBlock says whether the lines before offset at are those of a signature.
+func (p *page) signatureBlock(at int) bool {
+	const near = 420
+	before := strings.ToLower(p.text[max(0, at-near):at])
+	return strings.Contains(before, "title:") || strings.Contains(before, "by:") || strings.Contains(before, "name:") || strings.Contains(before, "/s/") || strings.Contains(before, "signature")
 }

@@ -13,9 +13,9 @@ const docketLabels = `No Nos Case Cases Docket Civil Criminal Index Cause Appeal
 var (
 	// federalDocket is a number of a federal trial court as CM/ECF writes it:
 	// office:year-type-number-judges.
-	federalDocket = rx(`(?:(\d{1,2})[:-])?((?:19|20)?\d{2})[-–]?_(cv|cr|mj|md|mc|ml|ap|bk|po|sw|gj|mdl|CV|CR|MJ|MD|MC|ML|AP|BK|MDL|cr|Cv|Cr|civ|CIV|crim)[-–]?_(\d{2,6})((?:[-–][A-Z][A-Za-z]{1,4}\b|[-–]\d{1,2}\b|\x20[A-Z]{2,4}\b)*(?:_\([A-Z]{2,5}x?\))?)`)
+	federalDocket = rx(`(?:(\d{1,2})[:-])?((?:19|20)?\d{2})[-–]?_(cv|cr|mj|md|mc|ml|ap|bk|po|sw|gj|mdl|CV|CR|MJ|MD|MC|ML|AP|BK|MDL|cr|Cv|Cr|civ|CIV|crim)[-–]?_(\d{2,6})((?:[-–][A-Z][A-Za-z]{0,4}\b|[-–]\d{1,2}\b|\x20[A-Z]{2,4}\b)*(?:_\([A-Z]{2,5}x?\))?)`)
 	label         = rx(`(?:(?:Civil|Criminal|CIVIL|CRIMINAL|Adversary|Adv\.|Bankruptcy|BANKRUPTCY|BK|MDL|Civ\.|Crim\.|USDC|District|DC|Supreme Court|Court of Appeals|Appeal|Index|Cause|Docket|DOCKET|Case|CASE|Cases|CASES|Action|ACTION|File|Consolidated|docketed) )*` +
-		`(?:Action|ACTION|Case|CASE|Cases|CASES|Docket|DOCKET|Appeal|APPEAL|Index|INDEX|Cause|CAUSE|File|Petition|docketed)?_(?:(?:Nos?|NOS?|Nº)\.?_:?|Numbers?_:?|NUMBERS?_:?|as number|as|#_:?|:)_(?:MDL|Civ\.|Crim\.|Civil|Criminal|CIV|CRIM)?_`)
+		`(?:Action|ACTION|Case|CASE|Cases|CASES|Docket|DOCKET|Appeal|APPEAL|Index|INDEX|Cause|CAUSE|File|Petition|docketed)?_(?:(?:Nos?|NOS?|Nº)\.?_:?|[Nn]umbers?_:?|NUMBERS?_:?|as number|as|#_:?|:)_(?:MDL|Civ\.|Crim\.|Civil|Criminal|CIV|CRIM)?_`)
 	appellate = rx(`(\d{2})[-–](\d{1,5})(-(?:cv|cr|CV|CR|ag|bk|pr|op|[a-z]{2}))?(?:\([LC]\)|\(CON\))?`)
 	// stateDocket is any other number: digits with the letters and marks that
 	// state courts join to them.
@@ -81,9 +81,16 @@ func (p *page) labelledDocket(i int) int {
 // count.
 func (p *page) docketAt(at int, labelled bool) int {
 	w := window(p.text, at)
-	if m := federalDocket.FindStringSubmatch(w); m != nil {
-		p.add(document.DocketNumber, at, at+len(m[0]), federalNumber(m), 0.98, "")
+	if m := spacedDocket.FindString(w); m != "" && labelled {
+		p.add(document.DocketNumber, at, at+len(m), oneLine(m), 0.9, "")
+		return len(m)
+	}
+	if m := federalDocket.FindStringSubmatch(w); m != nil && !numbersOn.MatchString(w[len(m[0]):]) {
+		p.add(document.DocketNumber, at, at+joinedLength(m), federalNumber(m), 0.98, "")
 		return len(m[0])
+	}
+	if n := p.bankruptcyDocket(at); n > 0 {
+		return n
 	}
 	if m := appellate.FindStringSubmatch(w); m != nil && (len(m[0]) == len(w) || !isAlnumTail(w[len(m[0]):]) && !strings.HasPrefix(w[len(m[0]):], "-")) {
 		number := dashes.Replace(m[1] + "-" + m[2])
@@ -111,6 +118,35 @@ func (p *page) docketAt(at int, labelled bool) int {
 	return len(found)
 }
 
+// joinedLength is the length of what federalDocket matched without initials that no
+// hyphen joins to the number.
+func joinedLength(m []string) int {
+	n := len(m[0]) - len(m[5])
+	if i := strings.IndexAny(m[5], " \t\n("); i >= 0 {
+		return n + i
+	}
+	return len(m[0])
+}
+
+// spacedDocket is a number of a state court in parts: "22 L 004417".
+var spacedDocket = rx(`(?:19|20)?\d{2}\x20[A-Z]{1,4}\x20\d{2,7}\b`)
+
+// numbersOn follows what only looks like a federal number: "27-CV-22-10087".
+var numbersOn = regexp.MustCompile(`^[-–]\d{3,}`)
+
+// bankruptcy is a bankruptcy court's number with its judge's initials.
+var bankruptcy = rx(`(\d{2}-\d{5})-[A-Z]{2,4}\b`)
+
+// bankruptcyDocket finds a bankruptcy court's number at offset at and returns its length.
+func (p *page) bankruptcyDocket(at int) int {
+	m := bankruptcy.FindStringSubmatch(window(p.text, at))
+	if m == nil {
+		return 0
+	}
+	p.add(document.DocketNumber, at, at+len(m[0]), m[1], 0.95, "")
+	return len(m[0])
+}
+
 // federalNumber is the normal form of what federalDocket matched: two-digit
 // year, lower-case type, five digits, as CM/ECF writes it.
 func federalNumber(m []string) string {
@@ -136,10 +172,15 @@ func (p *page) bareDocket(i int) int {
 		return i
 	}
 	w := window(p.text, t.start)
-	if m := federalDocket.FindStringSubmatch(w); m != nil && (m[1] != "" || len(m[4]) >= 4) {
+	if m := federalDocket.FindStringSubmatch(w); m != nil && !numbersOn.MatchString(w[len(m[0]):]) && (m[1] != "" || len(m[4]) >= 4) {
 		end := t.start + len(m[0])
-		p.add(document.DocketNumber, t.start, end, federalNumber(m), 0.95, "")
+		p.add(document.DocketNumber, t.start, t.start+joinedLength(m), federalNumber(m), 0.95, "")
 		return p.tokenAt(i, end)
+	}
+	if i > 0 && p.follows(i, "case") && p.startsLine(i-1) {
+		if n := p.bankruptcyDocket(t.start); n > 0 {
+			return p.tokenAt(i, t.start+n)
+		}
 	}
 	return i
 }

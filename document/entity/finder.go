@@ -10,6 +10,7 @@ import (
 
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/cite"
+	"github.com/caseload/caseload/document/kind"
 	"github.com/caseload/caseload/document/opinion"
 )
 
@@ -34,29 +35,54 @@ func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
 // FindUpTo is Find that stops when it has found most mentions. more says that it
 // did: there may be others in the text.
 func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []document.Mention, more bool) {
-	memory := &memory{}
+	memory := &memory{text: text}
+	memory.kind, _ = kind.Of(text, "", nil)
 	head := opinion.Head(text)
+	var pages []*page
+	found := 0
 	for start := 0; start < len(text) && ctx.Err() == nil && !more; {
 		end, next := nextPage(text, start)
 		p := newPage(text[start:end], memory)
+		p.start = start
 		p.find()
 		if start < opinion.MaxHead && head.Kinds() > 1 {
 			p.addHead(head, start)
 		}
-		for _, m := range p.resolved() {
-			m.Start += start
-			m.End += start
+		p.mentions = p.resolved()
+		p.learnNames()
+		if len(text) > keepTokens {
+			p.tokens = nil
+		}
+		pages = append(pages, p)
+		found += len(p.mentions)
+		more = found > most
+		start = next
+	}
+	memory.settle()
+	for _, p := range pages {
+		if ctx.Err() != nil {
+			break
+		}
+		if p.tokens == nil {
+			p.tokens = tokenize(p.text)
+		}
+		for _, m := range p.findKnown(p.mentions) {
+			m.Start += p.start
+			m.End += p.start
 			if len(all) == most {
-				more = true
-				break
+				benchNames(all)
+				return all, true
 			}
 			all = append(all, m)
 		}
-		start = next
 	}
 	benchNames(all)
 	return all, more
 }
+
+// keepTokens is the length of texts whose tokens are kept until their names are
+// known, in bytes. Those of longer texts are found again, to bound memory.
+const keepTokens = 8 << 20
 
 // maxPage is the most text read at once, in bytes. Longer pages, such as
 // text files without page breaks, are read in parts that end with a line.
@@ -88,13 +114,28 @@ func nextPage(text string, start int) (end, next int) {
 type memory struct {
 	cites    cite.Reader       // full citations, which short forms repeat
 	sections map[string]string // section number → code that it is of
-	terms    map[string][]term // names and defined short forms by their first word
-	learnt   int               // terms there are
+	rules    map[string]string // rule number → rules that it is of
+	// stateAbbr is the state whose court or law the document's first lines name.
+	stateAbbr  string
+	stateKnown bool
+	text       string            // of the document
+	kind       document.Kind     // of the document
+	greeted    bool              // "Dear" has been read
+	mailed     bool              // the header of a mail has been read
+	given      map[string]string // given names → the full name; "" if several have it
+	// letterDated says that the date of a letter has been read.
+	letterDated bool
+	terms       map[string][]term // names and short forms by their first word
+	learnt      int               // terms there are
+	first       map[string]string // first words of organisations → the full name; "" if several have it
+	sets        int               // 1 if the document sets lengths of time, -1 if not, 0 if that is not known
+	common      map[string]bool   // whether the document has a word in lower case
 }
 
 // page is one page being read.
 type page struct {
 	text   string
+	start  int // in the document
 	tokens []token
 	memory *memory
 
@@ -127,9 +168,9 @@ func (p *page) find() {
 	p.findJudgeLists()
 	p.findOrgs()
 	p.findPeople()
+	p.findInContext()
 	p.findCaseNames()
-	p.learnNames()
-	p.findKnown()
+	p.numberCourts()
 }
 
 // findAt tries the rules that begin with token i. A rule that takes more than
@@ -137,7 +178,7 @@ func (p *page) find() {
 func (p *page) findAt(i int) int {
 	t := p.tokens[i]
 	if t.is(digit) {
-		for _, rule := range [...]func(int) int{p.bareDocket, p.date, p.numberedCircuit, p.spelledAmount, p.phone} {
+		for _, rule := range [...]func(int) int{p.bareDocket, p.date, p.duration, p.numberedCircuit, p.spelledAmount, p.phone} {
 			if n := rule(i); n > i {
 				return n
 			}
@@ -146,6 +187,11 @@ func (p *page) findAt(i int) int {
 	}
 	if t.class&month != 0 {
 		if n := p.date(i); n > i {
+			return n
+		}
+	}
+	if t.class&number != 0 {
+		if n := p.duration(i); n > i {
 			return n
 		}
 	}
@@ -188,7 +234,7 @@ func (p *page) add(typ document.EntityType, start, end int, normalized string, c
 // rank says which of two overlapping mentions stays: the higher.
 var rank = map[document.EntityType]int{
 	document.CaseCitation: 12, document.Statute: 11, document.DocketNumber: 10, document.Email: 9,
-	document.Money: 8, document.Date: 7, document.Phone: 6, document.Court: 5,
+	document.Money: 8, document.Duration: 8, document.Date: 7, document.Phone: 6, document.Court: 5,
 	document.Judge: 4, document.Org: 3, document.Person: 2, document.Location: 1,
 }
 
@@ -209,6 +255,10 @@ func (p *page) resolved() []document.Mention {
 	}
 	kept := p.mentions[:0]
 	for _, m := range p.mentions {
+		if n := len(kept); n > 0 && kept[n-1].Type == m.Type && kept[n-1].Span == m.Span {
+			kept[n-1].Role = joinRoles(kept[n-1].Role, m.Role)
+			continue
+		}
 		if !used.any(m.Span) {
 			used.set(m.Span)
 			kept = append(kept, m)

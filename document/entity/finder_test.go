@@ -74,7 +74,7 @@ func TestTheMoreSpecificMentionWins(t *testing.T) {
 		mentions := find(text)
 		require.Len(t, mentions, 1, text)
 		assert.Equal(t, want, mentions[0].Type, text)
-		assert.Equal(t, text, mentions[0].Text)
+		assert.Equal(t, strings.TrimPrefix(text, "Hon. "), mentions[0].Text)
 	}
 }
 

@@ -56,7 +56,15 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 	})
 	switch {
 	case at >= 0:
-		if p.mentions[at].Role == "" || typ == document.Date {
+		switch was := p.mentions[at].Role; {
+		case was == "":
+			p.mentions[at].Role = role
+		case typ != document.Date:
+		case p.memory.kind == "" || p.memory.kind == document.KindOpinion || p.memory.kind == document.KindOrder:
+			// What the head of a decision says, it says better than running text.
+			if role == "argued" || role == "submitted" {
+				role = joinRoles(was, role)
+			}
 			p.mentions[at].Role = role
 		}
 	case typ == document.Date:

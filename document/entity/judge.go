@@ -30,16 +30,12 @@ func (p *page) titledJudge(i int) {
 	if strings.EqualFold(p.word(i), "honorable") && p.tokenAt(i, t.start+m[1]) == i+1 && p.surnames(next, end) == 1 && !p.follows(i, "the") {
 		return
 	}
-	start := t.start
-	for k := i; k > 0 && i-k < 3 && p.tokens[k].before.simple() && judgeModifier[strings.ToLower(p.word(k-1))]; k-- {
-		start = p.tokens[k-1].start
-	}
-	stop := p.nameEnd(end)
+	start, stop := p.tokens[next].start, p.nameEnd(end)
 	confidence := 0.95
 	if p.surnames(next, end) == 1 {
 		confidence = 0.88
 	}
-	p.add(document.Judge, start, stop, properName(p.text[p.tokens[next].start:stop]), confidence, "")
+	p.add(document.Judge, start, stop, properName(p.text[start:stop]), confidence, "")
 }
 
 // titleOfLineAbove says whether the title at token i, with a line break before the

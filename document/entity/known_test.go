@@ -17,7 +17,8 @@ func TestDefinedShortFormsMeanTheFullName(t *testing.T) {
 		"Standard Insurance Company (“Standard”) paid.\n\nSTANDARD OF REVIEW\n\nA Standard Form was used.":   {"Standard Insurance Company", "Standard Insurance Company"},
 		"Orion Dock Security, LLC, a Texas company with its office in Waco (“ODS”), filed." + "\n\nODS won.": {"Orion Dock Security LLC", "Orion Dock Security LLC", "Orion Dock Security LLC"},
 		"Acme Corp. (the “Company”) and the City of Waco (the “City”) agreed. The Company paid the City.":    {"Acme Corp.", "City of Waco"},
-		"Acme Corp. said (“never”) that Acme would pay.":                                                     {"Acme Corp."},
+		"Acme Corp. said (“never”) that Acme would pay.":                                                     {"Acme Corp.", "Acme Corp."},
+		"Acme Corp. said that every acme is a peak. Acme climbs.":                                            {"Acme Corp."},
 		"Acme Marine, Inc. (\"Acme\") met Acme Holdings, LLC.":                                               {"Acme Marine Inc.", "Acme Marine Inc.", "Acme Holdings LLC"},
 	})
 	text := "Acme Marine Freight, Inc. (\"Acme\") is a company." + document.PageBreak + "Acme answers."
@@ -71,7 +72,7 @@ func TestAPartyWithALineToItselfIsAnOrganisation(t *testing.T) {
 	require.Len(t, mentions, 2)
 	assert.Equal(t, document.Org, mentions[1].Type)
 	assert.Equal(t, "Calvary Chapel of Bangor", mentions[1].Normalized)
-	assert.Equal(t, "plaintiff", mentions[1].Role)
+	assert.Equal(t, "plaintiff,appellant", mentions[1].Role)
 	for _, text := range []string{"JOHN AND JANE,\nPlaintiffs", "MOTION FOR RELIEF,\nDefendant", "DOES 1 through 10,\nDefendants", "the end of it,\nPlaintiff"} {
 		assert.Empty(t, normalized(text, document.Org), text)
 	}

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 
@@ -68,7 +69,7 @@ func (p *page) location(i int) {
 	start, end := t.start, t.start+length
 	_, isState := stateNames[strings.ToLower(name)]
 	confidence := 0.9
-	if isState && t.before == comma {
+	if (isState || isCountry(name)) && (t.before == comma || t.before == commaNL && p.wraps(i)) {
 		if first := p.cityBefore(i); first < i && !p.isState(first, i) {
 			start = p.tokens[first].start
 			name = titleCase(p.text[start:p.tokens[i-1].after()]) + ", " + name
@@ -85,8 +86,38 @@ func (p *page) location(i int) {
 	case start == t.start && i+1 < len(p.tokens) && p.tokens[i+1].before.simple() && p.tokens[i+1].is(upper) && p.has(i+1, noName):
 		confidence = 0.7 // "California Penal Code"
 	}
-	p.add(document.Location, start, end, name, confidence, "")
+	p.add(document.Location, start, end, name, confidence, p.lawRole(start, end))
 }
+
+// lawOf stands before the place whose law governs a contract, lawIs behind it.
+var (
+	lawOf = regexp.MustCompile(`(?i)\blaws?(?:\s+and\s+\w+)?\s+(?:of|in force in)\s+(?:the\s+)?(?:(?:state|commonwealth|province)\s+of\s+)?$`)
+	lawIs = regexp.MustCompile(`(?i)^\s+(?:substantive\s+)?laws?\b`)
+)
+
+// lawRole is the role of the place in [start, end) whose law governs a contract.
+func (p *page) lawRole(start, end int) string {
+	const near = 160
+	from, to := max(0, start-near), min(len(p.text), end+near)
+	if !lawOf.MatchString(p.text[from:start]) && !lawIs.MatchString(p.text[end:to]) {
+		return ""
+	}
+	around := strings.ToLower(p.text[from:to])
+	if strings.Contains(around, "perjury") || !strings.Contains(around, "govern") && !strings.Contains(around, "constru") && !strings.Contains(around, "interpreted") {
+		return ""
+	}
+	return "governing-law"
+}
+
+var countryNames = sync.OnceValue(func() map[string]bool {
+	m := make(map[string]bool)
+	for _, c := range strings.Split(strings.ReplaceAll(countries, "\n", ""), ",") {
+		m[c] = true
+	}
+	return m
+})
+
+func isCountry(name string) bool { return countryNames()[name] }
 
 // inCapitals says whether token i is a word of a heading in capitals: "INFORMATION,
 // OR OBJECTS".
@@ -113,7 +144,7 @@ func (p *page) cityBefore(i int) int {
 			continue
 		}
 		first--
-		if p.tokens[first].before != joined {
+		if p.tokens[first].before != joined || first > 0 && p.tokens[first-1].is(caps) != p.tokens[first].is(caps) && len(p.word(first-1)) > 1 {
 			break
 		}
 	}

@@ -88,7 +88,11 @@ func (p *page) wraps(i int) bool {
 		return true
 	}
 	end := p.tokens[i-1].end
-	return end >= prose && !strings.Contains(p.text[end-prose:end], "\n")
+	if end < prose || strings.Contains(p.text[end-prose:end], "\n") {
+		return false
+	}
+	// Columns and indented lines do not wrap so.
+	return !strings.Contains(p.text[end-prose:end], "    ")
 }
 
 // abbreviatedName are parts of names that end in a full stop.

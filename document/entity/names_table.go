@@ -40,4 +40,48 @@ Khadija Zainab Yusuf Youssef Khalid Tariq Bilal Hamid Hussein Mustafa Abdullah R
 Kenji Hiroshi Takashi Yuki Akira Naoko Keiko Satoshi Yoshiko Minh Thanh Huong Linh Sergei Svetlana Tatiana Igor Boris Oleg Yuri Mikhail Andrei Alexei Nikolai Katarzyna Agnieszka Piotr
 Krzysztof Tomasz Andrzej Magdalena Zofia Stanislav Mateus Mateo Thiago João Joao Luiz Paulo Rafaela Beatriz Camila Catalina Esperanza Graciela Hernan Joaquin Lourdes Maribel Rigoberto Rocio
 Ximena Xiomara Yesenia Giuseppe Giorgio Alessandro Luca Matteo Paolo Chiara Jürgen Klaus Heinz Wolfgang Sven Lars Björn Bjorn Anders Henrik Sigrid Astrid Freya Siobhan Aoife Niamh Declan
-Eamon Seamus Padraig Darnell Deshawn Lakeisha Shanice Imani Kareem Rashad Dominick Gwen Graham Rosalind Thaddeus Cornelius Aurelio Marguerite Noelle Hana Leilani`
+Eamon Seamus Padraig Darnell Deshawn Lakeisha Shanice Imani Kareem Rashad Dominick Gwen Graham Rosalind Thaddeus Cornelius Aurelio Marguerite Noelle Hana Leilani
+Abena Abimbola Abiola Achille Adaeze Adaobi Adaora Adebayo Adel Adele Ademola Aditi Aditya Agneta Aidan Ailsa Aino Akash Akiko Akinyi Alasdair Albin Aleksander
+Aleksandra Alena Alesia Alessandra Alfons Alina Aliyah Almaz Aloysius Alphonse Alvaro Amadou Amaka Amal Amina Aminata Amparo Anahit Ananya Anatoly Anh Anika
+Anja Anneke Anneliese Annika Ansel Anselm Antje Anwar Araceli Aram Archibald Ariadne Arianna Ariel Armen Arne Arno Arvid Arvind Asad Asher Asif Asma Augusto
+Aurelia Avery Aviva Ayaan Ayodele Azadeh Aziz Babajide Babatunde Balthazar Baptiste Barnaby Bartholomew Bartosz Bassam Benedetta Benedict Benedikt Berit
+Bernardo Berta Bettina Bianca Birgit Blanca Bogdan Bojan Branislav Bronislaw Bronwyn Bruno Bryce Bryony Burak Caleb Callum Camilla Camille Carlo Carlotta
+Carmela Carmelo Carmine Carolina Casimir Caspar Cassius Catriona Cecily Celeste Celia Celine Chandra Chantal Charlotte Chiamaka Chike Chima Chioma Chukwuemeka
+Cillian Claudine Clementine Cleo Colette Constantin Consuelo Cora Cordelia Corinne Cosima Cristina Cristobal Cyril Dagmar Dagny Dahlia Damian Damien Danilo
+Daphne Dario Davina Davorin Deepa Deirdre Delfina Delia Delphine Demetrius Denis Desiree Devika Dewi Dhruv Diarmuid Dieter Dietlinde Dilip Dimitri Dina Dinesh
+Diogo Divya Donal Donatella Doreen Dorian Dorothea Dragan Dunja Ebba Eberhard Edda Edna Eduard Edwina Efua Egon Eirik Eitan Ekaterina Elaheh Eldon Eleni
+Eleonora Elif Elina Elio Eliot Elise Eliza Elke Elodie Eloise Elsa Elspeth Elton Elvira Elvis Emil Emile Emilia Emmanuel Emmet Emre Engelbert Enid Ennio Enzo
+Erasmus Ernestine Ernst Erol Esme Esmeralda Estella Estelle Etienne Etta Euan Eugenia Eugenio Eunice Evangeline Ewa Ezekiel Ezra Fabian Fabiola Fabrizio Fadi
+Faisal Farah Farid Fatou Fausto Faye Federica Federico Fedor Felicity Ferdinand Fergus Fidel Filip Fiona Fionnuala Flavia Fleur Francine Franco Francois Frank
+Franz François Fredrik Frieda Friedrich Fritz Fumiko Gael Gaetano Galina Ganesh Gareth Gaston Gavin Gemma Genaro Georg Georgina Georgios Gerda Gerhard Germaine
+Gertrude Gian Gianna Gideon Gisela Giselle Gita Giulia Giuliana Goran Greta Gretchen Grigory Gudrun Guido Gunnar Gunther Gwyneth Habib Hadiya Haider Haile
+Hakeem Hakim Halima Halina Hamza Hannes Hans Harish Harlan Haruki Haruto Hassana Haydee Hedda Hedwig Heike Heinrich Helena Helene Helga Hendrik Henri Henrietta
+Henrique Herminia Hermione Hideo Hilda Hildegard Hiram Hollis Horace Horatio Hortense Hubert Huda Humberto Ibolya Idris Ifeanyi Ifeoma Iker Ilana Ilias Ilona
+Ilse Imelda Imran Inga Inge Ingeborg Ioana Ioannis Iolanthe Irina Irving Irwin Isadora Isidro Isla Ismail Isolde Istvan Ivana Ivo Ivor Iwona Jabari Jacek
+Jacinta Jacinto Jada Jadwiga Jagdish Jakob Jakub Jana Janek Janelle Janina Jasper Javad Jaya Jemima Jens Jeroen Jiro Joachim Joaquim Jocelyn Johan Johann
+Johannes Jomo Jonas Joost Josef Josiah Josiane Jovan Jozef Juha Juliet Juliette Junko Justine Jyoti Kaito Kalpana Kamal Kamala Kamila Kamran Kaori Karim Karin
+Karsten Kasia Katarina Kateryna Kathrin Katja Katya Kaveh Kazuo Keerthi Kehinde Keir Kemal Kendrick Kerstin Kesha Khalil Khanh Kiara Kieran Kimiko Kiran
+Kirsten Kiyomi Kiyoshi Kjell Klara Knut Kojo Konrad Konstantin Korina Kristian Kristof Kristoffer Kumar Kunal Kwabena Kwesi Kyoko Laila Lalita Lamine Laszlo
+Latisha Laurent Lavinia Lazaro Leandro Leif Lemuel Lena Lenore Leona Leonid Leonie Leonora Leopold Lesley Liesl Lilia Liliana Lina Lindiwe Linnea Linus Lionel
+Livia Ljubica Lorena Lorna Lothar Lotte Louisa Lourenço Lucian Luciana Luciano Lucien Lucinda Lucio Lucrezia Ludmila Ludwig Luigi Luisa Lukas Lukasz Lupe
+Lyudmila Maarten Madhuri Mads Maeve Magda Magnus Mahmoud Maia Maja Malachi Malika Malin Mamadou Manfred Manish Manju Manoj Manuela Marcel Marcela Marcelo
+Marcin Marek Margareta Margaretha Margit Margot Mariam Mariana Mariano Maribeth Marietta Marija Marika Marisa Marisela Marit Marius Marko Marlena Marta Martina
+Martine Masako Masoud Mathias Mathilde Matilda Matthias Maud Maurizio Maximilian Mayumi Meera Mehdi Mehmet Mehran Mercedes Meriem Mette Michaela Michal
+Michalis Midori Mieko Miguelina Mikael Mikhaila Mikkel Milagros Milan Milena Milica Milos Miloš Minerva Minna Mireille Mirela Miroslav Mitsuko Moira Monika
+Mordecai Moritz Moshe Mukesh Muriel Mwangi Nabil Nadezhda Nadine Nadja Naima Najib Nanette Naoki Narendra Nasir Nasrin Natasja Navin Nazanin Nedra Neema
+Nehemiah Nell Nga Ngaire Ngoc Nicola Nicolette Niels Nigel Niko Nikola Nils Nira Nisha Nnamdi Noemi Noor Noriko Nuno Nuria Obadiah Obinna Octavia Octavio
+Odessa Odette Odin Oksana Olaf Olav Oleksandr Olena Oliver Olivier Ollie Oluwaseun Omari Ondrej Ophelia Oralia Orville Oskar Osvaldo Oswald Othello Otto
+Oyelaran Padma Paloma Pascal Pasquale Paulette Pauli Pavel Pavlos Penelope Pernille Petra Petronella Petros Phineas Phoebe Pierre Pieter Pilar Pradeep Prakash
+Pranav Prasad Prentice Priscilla Priyanka Quentin Quinn Rachael Radka Rafaella Raghav Rainer Rajan Rajiv Rakesh Ramin Rania Ranjit Raphael Raquelle Rashida
+Rasmus Raymundo Reiko Reinhard Remy Renata Renate Renato Reuben Reza Rhiannon Rhys Ricarda Rina Risa Roald Rohit Rolf Romain Romeo Ronan Ronke Rosalba Rosalia
+Rosalinda Rosamund Roshni Rosina Roswitha Rowena Roxana Rupert Ruslan Ruta Ryo Ryoko Saba Sabine Sachiko Saeed Safiya Saida Sakura Saleem Salim Salma Salome
+Salvatore Samina Samuele Sandeep Sanjana Santiago Santosh Saoirse Saskia Sebastiano Seiji Selena Selma Seraphina Serena Serge Severin Seymour Shabnam Shaheen
+Shanti Sharif Sheena Shigeru Shinji Shira Shreya Sibyl Siddharth Sidonie Siegfried Sigmund Silas Silke Silvan Simone Sinead Slobodan Snezana Sofie Soledad
+Solveig Sonja Soraya Soren Spyros Stanislaw Stefania Stefano Stelios Stephan Stig Sujata Sumit Sunniva Susanne Sushma Suzette Swati Sybil Sylvester Tabea
+Tadashi Tadeusz Taiwo Takeshi Takumi Talia Tamar Tamas Tamiko Tanisha Tarek Tatjana Tatsuo Tendai Teodor Teodora Teodoro Tess Tessa Thandeka Thandiwe Thea
+Themba Theodora Theodoros Theresia Thibault Thierry Thorsten Thuy Tiago Tibor Tilda Timofey Timur Tirza Tobias Tobin Tomoko Torsten Tova Trang Trinh Trond Tuan
+Tuomas Tyra Ulla Ulrich Ulrike Umar Umberto Ursula Uwe Vadim Valentin Valentina Valeria Valerio Vasilis Vasily Veena Velma Venkat Verena Vesna Vidya Viggo
+Vijaya Viktor Viktoria Vilma Vinay Vincenzo Violeta Vito Vivek Vivienne Vladislav Volker Vuk Waheed Waldemar Waleed Walid Walther Waltraud Wangari Wendell
+Werner Wiebke Wiktor Wilfredo Wilhelm Wilhelmina Winifred Wojciech Xenia Yaakov Yadira Yael Yannick Yara Yaroslav Yasin Yasuko Yevgeny Yewande Yitzhak Yohannes
+Yoko Yolande Yonas Yosef Yoshi Youssou Yuko Yulia Yuliya Yumi Yusra Yves Zachariah Zakaria Zdenka Zeb Zeinab Zelda Zephyrine Zeynep Zita Zlatan Zoltan Zora
+Zoran Zsofia Zubair Zuleika Zuzana`

@@ -45,9 +45,29 @@ func (p *page) findOrgs() {
 		}
 		if (p.word(i) == "United" || p.word(i) == "UNITED") && hasPhrase(window(p.text, t.start), "United States of America") {
 			end := t.start + phraseLength(window(p.text, t.start), "United States of America")
+			if p.ofLaw(i) {
+				p.add(document.Location, t.start, end, "United States of America", 0.9, "")
+				continue
+			}
 			p.add(document.Org, t.start, end, "United States of America", 0.95, p.orgRole(i, t.start, end))
 		}
 	}
+}
+
+// ofLaw says whether the state whose name begins with token i is named for its law:
+// "the laws of the State of Texas".
+func (p *page) ofLaw(i int) bool {
+	const near = 5
+	for k := i - 1; k >= 0 && i-k <= near; k-- {
+		switch strings.ToLower(p.word(k)) {
+		case "law", "laws", "courts", "within", "resident", "citizen", "jurisdiction", "in":
+			return true
+		case "of", "the", "and", "under", "substantive", "internal":
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // acronym records an agency's acronym that stands alone.
@@ -82,6 +102,9 @@ func (p *page) orgBefore(k int) {
 	first := p.orgStart(k, tail)
 	if first == k {
 		return
+	}
+	for first < k-1 && p.tokens[first].class&nameTail != 0 && !p.tokens[first].is(digit) && !isRoman(p.word(first)) {
+		first++ // "Jane Roe, Esq.\nRoe LLP"
 	}
 	names := 0
 	for j := first; j < k; j++ {
@@ -221,7 +244,10 @@ func (p *page) numberInName(i int) bool {
 	if strings.Trim(p.word(i), "0123456789") != "" {
 		return true
 	}
-	return i > 0 && p.tokens[i].before == joined && !p.tokens[i-1].is(upper|digit|dot)
+	if n := p.tokens[i]; n.end-n.start >= 2 && p.word(i) > "28" && (i == 0 || n.before != joined) {
+		return true // pleading paper has 28 lines
+	}
+	return i > 0 && p.tokens[i].before == joined && (!p.tokens[i-1].is(upper|digit|dot) || p.tokens[i-1].class&party != 0)
 }
 
 // genericOrg says whether the words before token k describe rather than name:
@@ -257,7 +283,7 @@ func (p *page) orgOf(k, end int) int {
 		if t.class&month != 0 && (t.class&firstName == 0 || n+1 < len(p.tokens) && p.tokens[n+1].is(digit)) {
 			break // "the Board of June 12"
 		}
-		if t.is(upper) && t.class&(party|opener) == 0 || t.is(upper) && ordinalWord[p.word(n)] {
+		if t.is(upper) && (t.class&(party|opener) == 0 || strings.EqualFold(p.word(n), "counsel") && strings.EqualFold(p.word(k), "office")) || t.is(upper) && ordinalWord[p.word(n)] {
 			last = n
 			continue
 		}
@@ -282,6 +308,10 @@ func (p *page) orgFrom(i int) {
 		return
 	}
 	head := strings.ToLower(p.word(i))
+	if (head == "city" || head == "county" || head == "town" || head == "village" || head == "borough") && p.ofLaw(i) && !p.tokens[i].is(caps) {
+		p.add(document.Location, t.start, end, oneLine(p.text[t.start:end]), 0.85, "")
+		return
+	}
 	object := strings.ToLower(p.word(i + 2))
 	switch head {
 	case "order", "office", "board", "division", "friends", "sons", "people", "society", "port", "commissioner", "institutes", "ministry", "secretary":
@@ -289,6 +319,9 @@ func (p *page) orgFrom(i int) {
 			return
 		}
 	case "state", "commonwealth":
+		if p.ofLaw(i) {
+			return
+		}
 		if _, ok := stateNames[strings.ToLower(oneLine(p.text[p.tokens[i+2].start:end]))]; !ok {
 			// "State of Missouri Department of …" ends at the state's name.
 			if i+3 < len(p.tokens) {
@@ -306,7 +339,7 @@ func (p *page) orgFrom(i int) {
 	}
 	first := i
 	switch head {
-	case "department", "bureau", "board", "office", "bank", "church", "federation", "association", "division", "society", "commissioner", "college", "institute":
+	case "department", "bureau", "board", "office", "bank", "church", "federation", "association", "division", "society", "commissioner", "college", "institute", "chamber":
 		for first > 0 && i-first < 4 && p.tokens[first].before.simple() && (p.tokens[first].before == joined || p.wraps(first)) && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|judgeTitle|honorific) == 0 && (!p.tokens[first-1].is(dot) || p.tokens[first-1].is(initial)) {
 			first--
 		}

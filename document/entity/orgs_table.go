@@ -7,11 +7,11 @@ var corporateForms = map[string]string{
 	"llc": "LLC", "l.l.c": "LLC", "llp": "LLP", "l.l.p": "LLP", "lp": "LP", "l.p": "LP", "pllc": "PLLC", "p.l.l.c": "PLLC", "pc": "P.C.", "p.c": "P.C.",
 	"p.a": "P.A.", "plc": "PLC", "p.l.c": "PLC", "n.a": "N.A.", "gmbh": "GmbH", "ag": "AG", "s.a": "S.A.", "b.v": "B.V.", "n.v": "N.V.", "s.p.a": "S.p.A.",
 	"s.r.l": "S.r.l.", "s.a.r.l": "S.à r.l.", "pty": "Pty", "lllp": "LLLP", "l.c": "L.C.", "lc": "L.C.", "p.s": "P.S.", "s.c": "S.C.", "f.s.b": "F.S.B.", "fsb": "FSB", "a.s": "A.S.", "kk": "KK", "s.a.s": "S.A.S.",
-	"company": "Company", "cos": "Cos.",
+	"company": "Company", "cos": "Cos.", "pbc": "PBC", "pte": "Pte.", "sarl": "S.à r.l.", "oy": "Oy", "ab": "AB", "aca": "ACA", "bhd": "Bhd", "kg": "KG", "apc": "APC", "pllp": "PLLP", "alc": "ALC",
 }
 
 // orgTails end an organisation's name: forms of business, then common nouns.
-const orgTails = `Inc Incorporated Corp Corporation Co Ltd Limited LLC L.L.C LLP L.L.P LP L.P PLLC P.L.L.C P.C P.A PLC P.L.C N.A GmbH AG S.A B.V N.V S.p.A S.R.L L.C LLLP FSB F.S.B Pty
+const orgTails = `Inc Incorporated Corp Corporation Co Ltd Limited LLC L.L.C LLP L.L.P LP L.P PLLC P.L.L.C P.C P.A PLC P.L.C N.A GmbH AG S.A B.V N.V S.p.A S.R.L L.C LLLP FSB F.S.B Pty PBC Pte SARL ACA Bhd KG APC PLLP ALC
 Company Companies Bank Agency Commission Board Union Association Ass'n Foundation Institute Council Authority Bureau Committee Church Hospital University College Department Society League
 Federation Partners Group Holdings Fund Trust District Administration Service Services Center Ministries Coalition Alliance Network Enterprises Industries Systems
 Technologies Laboratories Pharmaceuticals Brotherhood Conference Chamber Guild Congress Airlines Railway Railroad Motors Project Organization Office`

@@ -101,7 +101,7 @@ func TestRoles(t *testing.T) {
 		"Defendant John Smith denies it.":                     "defendant",
 		"attorney Richard P. Liebowitz was suspended":         "attorney",
 		"Jane Doe, Esq.":                                      "attorney",
-		"/s/ Jane Doe\nCounsel for the appellee":              "attorney",
+		"/s/ Jane Doe\nCounsel for the appellee":              "attorney,signatory",
 		"Lyle W. Cayce\nClerk":                                "clerk",
 		"John Smith went home.":                               "",
 		"Acme Corp., Appellant, appeals":                      "appellant",

@@ -55,10 +55,6 @@ func (p *page) titled(i int) {
 	switch {
 	case strong:
 		p.person(i+1, end, 0.93, role)
-		// The span runs from the title.
-		m := &p.mentions[len(p.mentions)-1]
-		m.Start = t.start
-		m.Text = p.text[m.Start:m.End]
 	case p.surnames(i+1, end) >= 2 && (p.has(i+1, firstName) || p.tokens[min(i+2, len(p.tokens)-1)].is(initial)):
 		p.person(i+1, end, 0.8, role)
 	}
@@ -149,16 +145,19 @@ func (p *page) orgFollows(end int) bool {
 
 // signature finds the name after "/s/", whose "s" is token i-1.
 func (p *page) signature(i int) {
-	if i >= len(p.tokens) || p.tokens[i].start-p.tokens[i-1].end > 6 {
+	if i >= len(p.tokens) || p.tokens[i].start-p.tokens[i-1].end > 16 || strings.Contains(p.text[p.tokens[i-1].end:p.tokens[i].start], "\n") {
 		return
 	}
-	end := p.nameAt(i)
+	end := p.lineEnd(i, p.nameAt(i))
 	if p.surnames(i, end) == 0 {
 		return
 	}
 	role := p.roleOf(i, end)
 	if role == "" {
 		after := strings.ToLower(window(p.text, p.tokens[end-1].end))
+		if i := strings.Index(after, "\n\n"); i >= 0 {
+			after = after[:i]
+		}
 		if i := strings.Index(after, "for "); i > 0 && (strings.Contains(after[:i], "attorney") || strings.Contains(after[:i], "counsel")) {
 			role = "attorney"
 		}
@@ -167,7 +166,17 @@ func (p *page) signature(i int) {
 	if p.surnames(i, end) == 1 {
 		confidence = 0.7
 	}
-	p.person(i, end, confidence, role)
+	p.person(i, end, confidence, joinRoles(role, "signatory"))
+}
+
+// lineEnd is end, or the index of the first token after i that begins a line.
+func (p *page) lineEnd(i, end int) int {
+	for k := i + 1; k < end; k++ {
+		if p.tokens[k].before == newline || p.tokens[k].before == commaNL {
+			return k
+		}
+	}
+	return end
 }
 
 // captioned finds the name before ", Plaintiff" whose role is token i.

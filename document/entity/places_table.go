@@ -15,4 +15,9 @@ Tunisia,Uganda,Ukraine,United Arab Emirates,United Kingdom,Uruguay,Uzbekistan,Ve
 const cities = `New York City,Los Angeles,Chicago,Philadelphia,San Antonio,San Diego,Dallas,San Jose,Fort Worth,San Francisco,Seattle,Denver,Oklahoma City,Nashville,Boston,El Paso,Las Vegas,
 Detroit,Memphis,Baltimore,Milwaukee,Albuquerque,Tucson,Sacramento,Kansas City,Atlanta,Omaha,Colorado Springs,Long Beach,Oakland,Minneapolis,Tampa,Tulsa,New Orleans,Cleveland,Honolulu,
 Anaheim,St. Louis,Pittsburgh,Cincinnati,Anchorage,Newark,Toledo,St. Paul,Brooklyn,Manhattan,Queens,Bronx,Staten Island,Salt Lake City,Des Moines,Baton Rouge,Miami,Phoenix,
-London,Toronto,Tokyo,Beijing,Shanghai,Berlin,Moscow,Mexico City`
+Tacoma,Spokane,Boise,Fresno,Wichita,Akron,Scranton,Duluth,Tallahassee,Louisville,Raleigh,Durham,Knoxville,Chattanooga,Shreveport,Lubbock,Amarillo,Laredo,Reno,Scottsdale,
+Pasadena,Modesto,Bakersfield,Santa Monica,Santa Barbara,Santa Clara,Santa Ana,Palo Alto,Cupertino,Harrisburg,Poughkeepsie,Schenectady,Albany,Syracuse,Yonkers,Hoboken,Trenton,Annapolis,Bethesda,
+Roanoke,Greenville,Asheville,Topeka,Sioux Falls,Fargo,Bismarck,Missoula,Cheyenne,Santa Fe,Provo,Olympia,Bellevue,Juneau,Fairbanks,Honolulu,Fort Lauderdale,Jacksonville,Orlando,St. Petersburg,
+Corpus Christi,Galveston,Waco,Little Rock,Jackson Hole,Grand Rapids,Ann Arbor,Fort Wayne,South Bend,Green Bay,Cedar Rapids,Rapid City,Virginia Beach,Atlantic City,Jersey City,Niagara Falls,
+Paris,Madrid,Rome,Dublin,Munich,Frankfurt,Hamburg,Vienna,Zurich,Geneva,Brussels,Amsterdam,Rotterdam,Copenhagen,Stockholm,Oslo,Helsinki,Mumbai,Bangalore,Seoul,Taipei,Melbourne,Montreal,Vancouver,Ottawa,
+Nairobi,Cairo,Dubai,Istanbul,Lisbon,Prague,Warsaw,Budapest,Guadalajara,Monterrey,Tijuana,Bogotá,London,Toronto,Tokyo,Beijing,Shanghai,Berlin,Moscow,Mexico City`

@@ -3,7 +3,7 @@ package entity
 // Words that rules begin with or stop at. Titled words count in capitals too.
 const (
 	statuteHeads = `Pub Public Pub.L Pub.L.No P.L W N Am Fed FRCP FRCR FRE FRAP F.R.C.P F.R.Civ.P F.R.E Fed.R.Civ.P Fed.R.Crim.P Fed.R.App.P Fed.R.Evid Fed.R.Bankr.P Federal
-Rule Rules Section Sections Title Sec Secs U.S United Article First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth
+Rule Rules Section Sections section sections SECTION Title Sec Secs U.S United Article First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth
 Fourteenth Fifteenth Sixteenth Seventeenth Eighteenth Nineteenth Twentieth Twenty-First Twenty-Second Twenty-Fourth Twenty-first Twenty-fourth
 N.C.G.S O.C.G.A RCW R.C.W C.R.S K.S.A N.J.S.A NRS N.R.S ORS O.R.S MCL MCLA MCLS M.C.L H.R.S HRS SDCL NDCC RSA RSMo K.R.S KRS T.C.A A.R.S I.C R.C D.C M.G.L G.L A.C.A
 WAC OAR UCC U.C.C USSG U.S.S.G`
@@ -45,7 +45,7 @@ Following Consequently Specifically Generally Relevant According Rule Count Coun
 Chapter Title Article Amendment Act Code Paragraph Footnote Note Notes Order Orders Opinion Judgment Motion Motions Brief Briefs Complaint Petition Notice Reply
 Response Answer Stipulation Declaration Affidavit Transcript Memorandum Table Contents Syllabus Introduction Background Discussion Analysis Conclusion Facts 
 Statement Summary Argument Arguments Held Granting Denying Affirming Reversing Remanding Vacating Footnotes Date Time Subject Attn Attention Telephone Phone Facsimile Fax Email Tel Direct Website Address
-Name Signature Print Case Cases Number Numbers No Nos Vol Volume Issue`
+Hi Hello Hey Name Signature Print Case Cases Number Numbers No Nos Vol Volume Issue`
 
 	streetWords = `Street Avenue Boulevard Road Drive Lane Suite Floor Building Courthouse Plaza Highway Parkway Square Room Box P.O Ave Blvd Rd Ste Hwy Tower Terrace`
 

@@ -229,7 +229,7 @@ func (p *Pipeline) connect(ctx context.Context, project string, f *finding, know
 		if f.sentences == nil {
 			f.sentences = chunk.Sentences(f.text)
 		}
-		relationships = relate.Relate(relate.Input{Text: f.text, Mentions: r.Mentions, Chunks: f.chunks, Sentences: f.sentences})
+		r.Mentions, relationships = relate.Read(relate.Input{Text: f.text, Mentions: r.Mentions, Chunks: f.chunks, Sentences: f.sentences, Kind: f.kind})
 		if len(f.heard.claims) > 0 {
 			relationships = model.Relate(relationships, r.Mentions, f.heard.claims)
 		}

@@ -22,7 +22,7 @@ var (
 	// chiefOf is what stands between a chief judge who signs and the court's name.
 	chiefOf = regexp.MustCompile(`(?i)^[\s,]*(?:chief|senior|presiding)\s+(?:(?:circuit|district)\s+)?(?:judge|justice)[\s,]+$`)
 	// assigned ends before the judge that a case is given to.
-	assigned = regexp.MustCompile(`(?i)\b(?:assign|designate|transfer)\w*\s+(?:to\s+)?(?:the\s+)?$`)
+	assigned = regexp.MustCompile(`(?i)\b(?:assign|designate|transfer)\w*\s+(?:to\s+)?(?:the\s+)?(?:(?:hon\.?|honou?rable|chief|senior|united states|u\.s\.|district|magistrate|bankruptcy|circuit|judge|justice)\s+)*$`)
 	// clerkLine is the line of the clerk on a court's letterhead.
 	clerkLine = regexp.MustCompile(`(?i)\bclerk\b`)
 )
@@ -101,6 +101,10 @@ func (r *reader) panel(line document.Span) bool {
 // judgeBelow relates a judge of the court below to the number it gives, or the
 // court.
 func (r *reader) judgeBelow(passage document.Span, judge document.Mention) {
+	if r.lowerDocket != "" {
+		r.add(document.PresidesOver, judge.Entity, r.lowerDocket, r.line(judge.Start), likely*judge.Confidence)
+		return
+	}
 	target := -1
 	from, to := r.within(passage)
 	for i := from; i < to; i++ {

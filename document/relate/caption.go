@@ -57,8 +57,18 @@ func (r *reader) findParties() {
 	}
 	r.inlineParties()
 	r.inReParties()
-	if len(r.parties) == 0 {
-		r.namedRoles()
+	r.namedRoles()
+	// What one mention of a party says of it holds for all.
+	from, to := r.within(r.front)
+	for _, m := range r.mentions[from:to] {
+		if of, ok := r.parties[m.Entity]; ok {
+			for _, role := range partyRoles(m.Role) {
+				if !slices.Contains(of, role) {
+					of = append(of, role)
+				}
+			}
+			r.parties[m.Entity] = of
+		}
 	}
 }
 
@@ -264,11 +274,21 @@ func (r *reader) inReParties() {
 	}
 }
 
-// namedRoles takes the parties that the head's mentions are said to be, where
-// there is no caption to name them.
+// maxNamed is how far into the head roles beside names make parties where a caption
+// names parties too, in bytes.
+const maxNamed = 2500
+
+// namedRoles takes the parties that the head's mentions are said to be.
 func (r *reader) namedRoles() {
-	from, to := r.within(r.head)
+	head := r.head
+	if len(r.parties) > 0 {
+		head.End = min(head.End, head.Start+maxNamed)
+	}
+	from, to := r.within(head)
 	for _, m := range r.mentions[from:to] {
+		if _, done := r.parties[m.Entity]; done || r.cited(m.Span) {
+			continue
+		}
 		if roles := partyRoles(m.Role); isParty(m.Type) && len(roles) > 0 {
 			r.addParty(m, roles, r.sentence(m.Span), probable)
 		}

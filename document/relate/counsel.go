@@ -15,17 +15,17 @@ var (
 	// throughCounsel says by whom somebody acts.
 	throughCounsel = regexp.MustCompile(`(?i)\bby\s+(?:and\s+through\s+)?(?:his|her|its|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel),?\s*$`)
 	// appearsFor ends an appearance in the head of an opinion.
-	appearsFor = regexp.MustCompile(`(?i)\bfor\s+(?:the\s+)?(?:` + partyRole.String() + `)(?:[-–—/,\s]+(?:` + partyRole.String() + `))*|\bfor\s+the\s+(?:state|people|commonwealth)\b`)
+	appearsFor = regexp.MustCompile(`(?i)\bfor\s+(?:the\s+)?(?:amic(?:us|i)\s+curiae|` + partyRole.String() + `)(?:[-–—/,\s]+(?:` + partyRole.String() + `))*|\bfor\s+the\s+(?:state|people|commonwealth)\b`)
 	// forSovereign is appearsFor of a government.
 	forSovereign = regexp.MustCompile(`(?i)\bthe\s+(state|people|commonwealth)$`)
 	// appearance is a word that shows a sentence to list who appeared.
 	appearance = regexp.MustCompile(`\bwith whom\b|\bbriefs?\b|\bargued\b|\b[Bb]y\b|\bLLP\b|\bP\.\s?[CA]\.|\bPLLC\b|\bAttorney\b|\bSolicitor\b|\bEsq\b`)
 	// ofClient is what may stand between such a phrase and the client's name.
-	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
+	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|\(name of party\)|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
 	// actsFor follows other counsel, not a client: "for Plaintiff and Jane Roe for Defendant".
 	actsFor = regexp.MustCompile(`^\s+for\b`)
 	// signature is what may stand before a name that a line begins with.
-	signature = regexp.MustCompile(`(?i)^[\W_]*(?:/?s/|by:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
+	signature = regexp.MustCompile(`(?i)^(?:\d{1,2}\s+)?[\W_]*(?:/?s/|by:?|to:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
 	// prose shows that a line above a signature is none of its block.
 	prose = regexp.MustCompile(`(?i)\b(?:respectfully|sincerely|dated?|plaintiffs?|defendants?|petitioners?|respondents?|appellants?|appellees?|court|circuit|motion|order|brief)\b|\bv\.\s`)
 )
@@ -47,14 +47,89 @@ func (r *reader) findCounsel() {
 			continue
 		}
 		line := r.line(phrase.Start)
-		if strings.TrimFunc(r.text[line.Start:max(line.Start, phrase.Start)], notWord) == "" {
+		before := r.text[line.Start:max(line.Start, phrase.Start)]
+		before = lineNumbered.ReplaceAllString(before, "")
+		if r.inColumns(phrase, line) {
+			r.columnBlock(phrase, end, clients)
+		} else if strings.TrimFunc(before, notWord) == "" {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
-			r.represent(i, clients, cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end}), likely)
+			evidence := cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})
+			r.represent(i, clients, evidence, likely)
+			for k := i - 1; k >= 0 && k > i-6; k-- {
+				p, next := r.mentions[k], r.mentions[k+1]
+				if p.End > next.Start || !isParty(p.Type) || !alongside.MatchString(r.text[p.End:next.Start]) {
+					break
+				}
+				r.represent(k, clients, cover(p.Span, evidence), likely)
+			}
 		}
 	}
 	r.throughCounsel()
+	r.representedBy()
+	r.headedBlocks()
+	r.governmentCounsel()
+	r.possessiveCounsel()
 	r.appearances()
+}
+
+// lineNumbered begins a line of pleading paper.
+var lineNumbered = regexp.MustCompile(`^[ \t]*\d{1,2}[ \t]+`)
+
+// alongside is what stands between counsel who are named together.
+var alongside = regexp.MustCompile(`^(?:\s*\([^()\n]{1,40}\))?(?:,?\s+and\s+|,\s*(?:Esq\.?,?\s*)?(?:of\s+|and\s+)?|\s+of\s+)$`)
+
+// inColumns says whether the phrase is in a line of several columns.
+func (r *reader) inColumns(phrase, line document.Span) bool {
+	return strings.Contains(r.text[line.Start:max(line.Start, phrase.Start)], "   ") || strings.Contains(r.text[min(phrase.End, line.End):line.End], "   ")
+}
+
+// columnBlock relates the names above a phrase that is in one column of several to
+// the clients.
+func (r *reader) columnBlock(phrase document.Span, end int, clients []string) {
+	var persons, firms []int
+	for _, i := range r.inColumn(phrase.Start, 6, false) {
+		if slices.Contains(clients, r.mentions[i].Entity) {
+			continue
+		}
+		r.represent(i, clients, r.evidence(cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})), likely)
+		if r.mentions[i].Type == document.Person {
+			persons = append(persons, i)
+		} else {
+			firms = append(firms, i)
+		}
+	}
+	r.members(persons, firms)
+}
+
+// members relates the attorneys of one block to its firm.
+func (r *reader) members(persons, firms []int) {
+	firm := ""
+	for _, f := range firms {
+		if firm != "" && r.mentions[f].Entity != firm {
+			return // several firms
+		}
+		firm = r.mentions[f].Entity
+	}
+	if firm == "" {
+		return
+	}
+	for _, i := range persons {
+		r.member(i, firms[0])
+	}
+}
+
+// counselOf stands between a party and its counsel: "Acme's counsel, Jane Roe".
+var counselOf = regexp.MustCompile(`(?i)^['’]s?\s+(?:\w+\s+){0,2}?(?:counsel|attorney|lawyer|solicitor)s?,?\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
+
+// possessiveCounsel finds "Acme's counsel, Jane Roe".
+func (r *reader) possessiveCounsel() {
+	for i := 1; i < len(r.mentions); i++ {
+		c, m := r.mentions[i-1], r.mentions[i]
+		if isParty(c.Type) && isParty(m.Type) && c.End < m.Start && m.Start-c.End < 60 && counselOf.MatchString(r.text[c.End:m.Start]) {
+			r.represent(i, []string{c.Entity}, cover(c.Span, m.Span), likely)
+		}
+	}
 }
 
 func notWord(r rune) bool { return strings.ContainsRune(" \t_*[]()|.,:;-–—", r) }
@@ -69,21 +144,63 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 			continue
 		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
-			return []string{m.Entity}, m.End
+			return r.furtherClients(m)
 		}
 		next = m.Start
 		break
 	}
 	after := r.window(phrase.End, next)
 	role := partyRole.FindStringIndex(after)
-	if role == nil || !ofClient.MatchString(after[:role[0]]) {
+	if role == nil {
 		return nil, 0
+	}
+	if !ofClient.MatchString(after[:role[0]]) {
+		group := groupOf.FindStringSubmatch(after[:role[0]])
+		if group == nil {
+			return nil, 0
+		}
+		return r.inGroup(group[1], partyRoles(after[role[0]:role[1]])), phrase.End + role[1]
 	}
 	line, _, _ := strings.Cut(after[role[0]:], "\n")
 	if i := strings.IndexAny(line, ".;("); i >= 0 {
 		line = line[:i]
 	}
 	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
+}
+
+// nextClient stands between two clients.
+var nextClient = regexp.MustCompile(`(?i)^(?:,|;|,?\s+and|;\s+and)\s+(?:the\s+)?(?:(?:plaintiff|defendant|intervenor|petitioner|respondent)s?\s+)?$`)
+
+// furtherClients are the entity of m and those that are listed with it, and where
+// the list ends.
+func (r *reader) furtherClients(m document.Mention) (clients []string, end int) {
+	const most = 12
+	clients, end = []string{m.Entity}, m.End
+	from, to := r.within(document.Span{Start: m.End, End: m.End + maxEvidence})
+	for i := from; i < to && len(clients) < most; i++ {
+		next := r.mentions[i]
+		if !isParty(next.Type) || next.Start < end || !nextClient.MatchString(r.text[end:next.Start]) {
+			break
+		}
+		clients, end = append(clients, next.Entity), next.End
+	}
+	return clients, end
+}
+
+// groupOf is what a group of parties is called by: "the Kestrel Defendants".
+var groupOf = regexp.MustCompile(`(?i)^[\s:]*(?:the\s+)?([A-Z][\w&’'-]+)\s+$`)
+
+// inGroup are the parties with one of roles whose name has word.
+func (r *reader) inGroup(word string, roles []string) []string {
+	of := r.withRoles(roles)
+	var out []string
+	for _, m := range r.mentions {
+		if slices.Contains(of, m.Entity) && !slices.Contains(out, m.Entity) && strings.Contains(strings.ToLower(m.Normalized+" "+m.Text), strings.ToLower(word)) {
+			out = append(out, m.Entity)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // withRoles are the parties that have one of the first of roles and, if they are
@@ -121,6 +238,9 @@ func (r *reader) before(at int) (int, bool) {
 			continue
 		}
 		gap := r.text[m.End:at]
+		if strings.Contains(gap, "\n\n") {
+			return i, false
+		}
 		return i, len(gap) <= maxApart && !strings.ContainsAny(gap, ";\f") && !strings.Contains(gap, ". ") && !prose.MatchString(gap)
 	}
 	return 0, false
@@ -138,7 +258,7 @@ func (r *reader) block(phrase document.Span, end int, clients []string) {
 			break
 		}
 		names := r.signers(line)
-		if len(names) == 0 && prose.MatchString(r.slice(line)) {
+		if len(names) == 0 && (prose.MatchString(r.slice(line)) || blockHead.MatchString(r.slice(line))) {
 			break
 		}
 		attorneys = append(attorneys, names...)
@@ -150,15 +270,28 @@ func (r *reader) block(phrase document.Span, end int, clients []string) {
 	if len(attorneys) == 0 {
 		attorneys, end = r.signersBelow(end)
 	}
+	var persons, firms []int
 	for _, i := range attorneys {
 		m := r.mentions[i]
+		if slices.Contains(clients, m.Entity) {
+			continue
+		}
+		if m.Type == document.Person {
+			persons = append(persons, i)
+		} else if _, party := r.parties[m.Entity]; !party {
+			firms = append(firms, i)
+		}
 		evidence := cover(m.Span, cover(phrase, document.Span{Start: phrase.Start, End: end}))
 		if evidence.Len() > maxEvidence {
 			evidence = m.Span
 		}
 		r.represent(i, clients, evidence, likely)
 	}
+	r.members(persons, firms)
 }
+
+// blockHead stands above the first line of a block.
+var blockHead = regexp.MustCompile(`(?i)^[\w\s,]{3,60}:$`)
 
 // signersBelow are the names of a block that the phrase ending at position at
 // heads, down to a blank line.
@@ -187,6 +320,12 @@ func (r *reader) signers(line document.Span) []int {
 			return []int{i}
 		}
 	}
+	// The firm of a signature may stand beside the date.
+	for i := from; i < to; i++ {
+		if m := r.mentions[i]; m.Type == document.Org && firmLike.MatchString(m.Text) && strings.HasSuffix(r.text[line.Start:m.Start], "   ") {
+			return []int{i}
+		}
+	}
 	return nil
 }
 
@@ -210,6 +349,9 @@ func (r *reader) appearances() {
 	last := 0
 	for _, m := range appearsFor.FindAllStringIndex(r.slice(r.front), -1) {
 		phrase := document.Span{Start: m[0], End: m[1]}
+		if byCounsel.MatchString(r.window(phrase.Start-40, phrase.Start)) {
+			continue // findCounsel reads "Attorneys for Plaintiff"
+		}
 		passage := document.Span{Start: r.paragraph(phrase.Start, last), End: phrase.End}
 		passage.Start = r.lastSentence(passage)
 		last = phrase.End
@@ -221,6 +363,10 @@ func (r *reader) appearances() {
 		if s := forSovereign.FindStringSubmatch(r.slice(phrase)); s != nil {
 			clients = r.withRoles([]string{strings.ToLower(s[1])})
 		}
+		named := r.namedBehind(phrase)
+		if len(named) > 0 {
+			clients = named
+		}
 		for i := from; i < to; i++ {
 			if isParty(r.mentions[i].Type) {
 				r.represent(i, clients, passage, likely)
@@ -228,6 +374,28 @@ func (r *reader) appearances() {
 		}
 	}
 }
+
+// amici begins the name of whom an appearance is for, behind the role.
+var amici = regexp.MustCompile(`(?i)^\s*(?:curiae)?[\s,]*$`)
+
+// namedBehind are those that an appearance names behind their role.
+func (r *reader) namedBehind(phrase document.Span) []string {
+	from, to := r.within(document.Span{Start: phrase.End, End: phrase.End + maxClient})
+	for i := from; i < to; i++ {
+		if m := r.mentions[i]; isParty(m.Type) && amici.MatchString(r.text[phrase.End:m.Start]) {
+			if strings.Contains(strings.ToLower(r.slice(phrase)), "amic") {
+				r.give(i, "amicus")
+			}
+			clients, _ := r.furtherClients(m)
+			return clients
+		}
+		break
+	}
+	return nil
+}
+
+// byCounsel ends before "for Plaintiff" in what is no appearance.
+var byCounsel = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+$`)
 
 // fullStop ends a line that ends a sentence; an initial or "Jr." does not.
 var fullStop = regexp.MustCompile(`(?:[a-z0-9)”’"]|[A-Z]{2})[.:]$`)
@@ -272,8 +440,15 @@ func (r *reader) paragraph(at, after int) int {
 // clients.
 func (r *reader) represent(i int, clients []string, evidence document.Span, confidence float64) {
 	m := r.mentions[i]
-	if _, isParty := r.parties[m.Entity]; isParty || slices.Contains(clients, m.Entity) {
+	if _, isParty := r.parties[m.Entity]; isParty || slices.Contains(clients, m.Entity) || m.Type == document.Org && governmental.MatchString(m.Text) {
 		return
+	}
+	if len(clients) > 0 && m.Type == document.Person {
+		r.give(i, "attorney")
+		r.isAttorney[m.Entity] = true
+	} else if len(clients) > 0 {
+		r.give(i, "firm")
+		r.isFirm[m.Entity] = true
 	}
 	for _, c := range clients {
 		r.add(document.Represents, m.Entity, c, evidence, confidence*m.Confidence)

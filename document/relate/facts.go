@@ -23,11 +23,15 @@ func (r *reader) findCitations() {
 var (
 	// dating stands before the date of an act on a case; its first group is what
 	// stands before it on the line.
-	dating = regexp.MustCompile(`(?i)(?:^|[\n;—–-])([^\n;—–]*?)\b(?:date\s+)?(?:filed|decided|entered|argued|reargued|submitted|dated|date|issued|rendered)\b[\s:,]*(?:on\s+)?(?:this\s+)?$`)
+	dating = regexp.MustCompile(`(?i)(?:^|[\n;—–-])([^\n;—–]*?)\b(?:date\s+)?(?:filed|decided|entered|issued|rendered|(dated)|date)\b[\s:,]*(?:on\s+)?(?:this\s+)?$`)
 	// stamp is what the stamps of some courts hold instead of "filed".
 	stamp = regexp.MustCompile(`(?i)^\W*(?:appellate\s+)?case\b.*\b(?:dktentry|document|doc|id)\b`)
 	// datingRoles are the roles of mentions that mean the same.
-	datingRoles = []string{"filed", "decided", "entered", "argued", "submitted"}
+	datingRoles = []string{"filed", "decided", "entered"}
+	// otherAct is what stands before a date of something else than its decision.
+	otherAct = regexp.MustCompile(`(?i)\b(?:argued|submitted|dated|heard)\b[^\n]*$`)
+	// isFiled says of the document itself when it was filed: in its certificate of service.
+	isFiled = regexp.MustCompile(`(?i)\b(?:foregoing|th(?:is|e above|e within|e attached) ?(?:notice|document|answer|motion|brief|petition|complaint|paper|memorandum|response|reply|opposition|claim|pleading)?)\b[^.]{0,100}?\bfiled\b|\bI\s+(?:have\s+)?(?:hereby\s+)?(?:caused to be\s+)?(?:electronically\s+|e-)?filed\b`)
 )
 
 // findDates relates the document's number to the dates of what was done in it.
@@ -42,21 +46,39 @@ func (r *reader) findDates() {
 		line := r.line(m.Start)
 		inHead := r.head.Contains(m.Span)
 		before := dating.FindStringSubmatch(r.window(m.Start-80, m.Start))
-		own := before != nil && len(strings.Fields(before[1])) == 0
-		role := slices.Contains(datingRoles, strings.ToLower(m.Role))
+		own := before != nil && len(strings.Fields(before[1])) == 0 && (before[2] == "" || r.decides())
+		role := slices.ContainsFunc(datingRoles, func(role string) bool { return hasRole(m.Role, role) })
 		alone := strings.TrimFunc(r.slice(line), notWord) == strings.TrimFunc(r.slice(m.Span), notWord)
 		_, below := r.below(m.Start)
 		switch {
 		case below:
-		case own, r.stamped(line) && (before != nil || stamp.MatchString(r.slice(line))):
+		case own && !r.inProse(line), r.stamped(line) && (before != nil || stamp.MatchString(r.slice(line))):
 			r.add(document.Dated, r.docket, m.Entity, line, sure*m.Confidence)
 		case role && r.ofOtherCase(m):
-		case inHead && (alone || role):
+		case inHead && (alone && r.decides() && !otherAct.MatchString(r.window(m.Start-60, m.Start)) || role && act.MatchString(r.text[line.Start:m.Start])):
 			r.add(document.Dated, r.docket, m.Entity, line, likely*m.Confidence)
-		case role:
-			r.add(document.Dated, r.docket, m.Entity, r.sentence(m.Span), probable*m.Confidence)
+		case hasRole(m.Role, "filed") && isFiled.MatchString(r.slice(r.sentence(m.Span))):
+			r.add(document.Dated, r.docket, m.Entity, r.sentence(m.Span), likely*m.Confidence)
 		}
 	}
+}
+
+// act is what stands before the date on a line that says when the document was filed.
+var act = regexp.MustCompile(`(?i)^[\W\d]*(?:(?:date|opinion|order|judgment|decision|document|argued|submitted|heard|and|originally|re|on|case|no)\W+|\d+\W+)*(?:filed|decided|entered|issued|rendered|decision|opinion|date)\b(?:\W+(?:on|this|of|date|\w{3,9}day))*\W*$`)
+
+// inProse says whether a line goes on with the sentence of the one above.
+func (r *reader) inProse(line document.Span) bool {
+	above, blanks, ok := r.lineBefore(line.Start)
+	if !ok || blanks > 0 || above.Len() == 0 {
+		return false
+	}
+	last := r.text[above.End-1]
+	return last >= 'a' && last <= 'z' && above.Len() > 30 || last == ','
+}
+
+// decides says whether the document is a decision, whose date may stand alone.
+func (r *reader) decides() bool {
+	return r.kind == "" || r.kind == document.KindOpinion || r.kind == document.KindOrder
 }
 
 // ofOtherCase says whether the sentence around a date names another case's number.

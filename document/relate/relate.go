@@ -34,6 +34,7 @@ type Input struct {
 	Mentions  []document.Mention // resolved, in order of their starts; those without an entity or outside Text are ignored
 	Chunks    []document.Chunk
 	Sentences []document.Span // in order; without them lines are the evidence
+	Kind      document.Kind   // what sort of document it is, or ""
 	Limits    Limits
 }
 
@@ -50,10 +51,27 @@ const (
 // of co_occurs, which has the lesser ID in From, it is the narrowest span that
 // holds both names. The work grows linearly with the text and its mentions.
 func Relate(in Input) []document.Relationship {
+	_, out := Read(in)
+	return out
+}
+
+// Read is Relate that also returns the mentions, with the roles that only their
+// place in the document tells: an attorney in the block of a signature, who a
+// caption's parties are to each other. The mentions of in are left as they are.
+func Read(in Input) ([]document.Mention, []document.Relationship) {
 	r := newReader(in)
 	r.findCourt()
 	r.findParties()
+	r.findBankruptcy()
+	r.findAppeal()
+	r.findMovants()
 	r.findCounsel()
+	r.findLetter()
+	r.findFirms()
+	r.findOfficers()
+	r.findSignatures()
+	r.findWitnesses()
+	r.findContract()
 	r.findJudges()
 	r.findCitations()
 	r.findDates()
@@ -63,7 +81,11 @@ func Relate(in Input) []document.Relationship {
 	slices.SortFunc(out, func(a, b document.Relationship) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 	})
-	return out
+	mentions := slices.Clone(in.Mentions)
+	for i, m := range r.mentions {
+		mentions[r.source[i]].Role = m.Role
+	}
+	return mentions, out
 }
 
 // link identifies a relationship.
@@ -76,6 +98,8 @@ type link struct {
 type reader struct {
 	text      string
 	mentions  []document.Mention // the valid ones, in order
+	source    []int              // where each was in the input
+	kind      document.Kind
 	chunks    []document.Chunk
 	sentences []document.Span
 	limits    Limits
@@ -89,24 +113,35 @@ type reader struct {
 	parties map[string][]string // the roles of the caption's parties
 	lower   []document.Span     // passages on the first page about the court below
 
+	lowerDocket string          // entity of the number that is appealed from, or ""
+	isAttorney  map[string]bool // entities that act for somebody
+	isFirm      map[string]bool
+
 	found map[link]document.Relationship
 }
 
 func newReader(in Input) *reader {
 	r := &reader{
 		text: in.Text, chunks: in.Chunks, sentences: in.Sentences, limits: in.Limits,
-		court:   -1,
+		court:      -1,
+		kind:       in.Kind,
+		isAttorney: map[string]bool{}, isFirm: map[string]bool{},
 		parties: map[string][]string{},
 		found:   map[link]document.Relationship{},
 	}
-	for _, m := range in.Mentions {
+	for i, m := range in.Mentions {
 		if m.Entity != "" && m.Start >= 0 && m.Start < m.End && m.End <= len(in.Text) {
-			r.mentions = append(r.mentions, m)
+			r.source = append(r.source, i)
 		}
 	}
-	slices.SortStableFunc(r.mentions, func(a, b document.Mention) int {
+	slices.SortStableFunc(r.source, func(x, y int) int {
+		a, b := in.Mentions[x], in.Mentions[y]
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})
+	r.mentions = make([]document.Mention, len(r.source))
+	for i, k := range r.source {
+		r.mentions[i] = in.Mentions[k]
+	}
 	r.head, r.front = firstPages(in.Text)
 	r.findLower()
 	r.findDocket()

@@ -21,10 +21,11 @@ func TestRolesOfTheHeadAreRelated(t *testing.T) {
 		"garry presides_over 596 ka 23-00096",
 		"powers presides_over 596 ka 23-00096",
 		"gordon j. cuffy presides_over county",
-		"596 ka 23-00096 dated may 3, 2022",
+		"596 ka 23-00096 appeal_from county",
 		"596 ka 23-00096 filed_in app",
 	} {
 		assert.Contains(t, got, want)
 	}
+	assert.NotContains(t, got, "596 ka 23-00096 dated may 3, 2022", "it was submitted then, not filed")
 	assert.NotContains(t, got, "gordon j. cuffy presides_over 596 ka 23-00096")
 }

@@ -1,0 +1,545 @@
+package entity
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+// maxCaption is how far into a document captions and preambles are looked for, in
+// bytes.
+const (
+	maxCaption  = 12_000
+	maxCaptions = 8
+)
+
+var (
+	versusLine  = regexp.MustCompile(`(?i)^[\s)(\]|:§*\-–—]*(?:v\.?|vs\.?|versus|against)[\s)(\]|:§*.\-–—]*(?:$|(?:\t| {3}|§|\)).*$)`)
+	onlyRoles   = regexp.MustCompile(`(?i)^[\W_]*(?:(?:counter|cross|third|party|claim|intervening)[\s\-–—]*)*(?:plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant|garnishee)s?(?:[\W_]+(?:and|in[- ]error|pro se|counter|cross|third|party|below|real|interest|in|plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant)s?)*[\W_]*$`)
+	roleInLine  = regexp.MustCompile(`(?i)((?:counter|cross|third[\s\-–—]*party|intervenor|intervening)[\s\-–—]*)?(plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant)`)
+	captionHead = regexp.MustCompile(`(?i)^\W*(?:case|nos?\.|civil action|criminal action|filed|docket|index no|for publication|not for|page|before|attorneys?|counsel|state bar|tel|fax|email|by:|\d+ u\.s\.|honorable|hon\.)`)
+	captionOrg  = regexp.MustCompile(`(?i)^,?\s+an? (?:[\w’'-]+ ){0,4}(?:corporation|company|partnership|cooperative|association|organization|nonprofit|municipality|entity|bank|insurer|agency|subdivision|trust|corp|inc|llc)\b`)
+)
+
+var lineNumber = regexp.MustCompile(`^[ \t]*(?:[1-9]|1\d|2[0-8])(?:[ \t]+|$)`)
+
+// A row is the left column of a line of a caption.
+type row struct{ start, end, column int }
+
+// rows are the lines of p.text[from:to], each without what stands in columns on its
+// right.
+func (p *page) rows(from, to int) []row {
+	var out []row
+	for at := from; at < to; {
+		end := strings.IndexByte(p.text[at:], '\n')
+		if end < 0 {
+			end = len(p.text)
+		} else {
+			end += at
+		}
+		line := p.text[at:end]
+		lead := len(line) - len(strings.TrimLeft(line, " \t)(|:§*"))
+		if n := lineNumber.FindString(line); n != "" {
+			lead = len(n) // of pleading paper
+		}
+		cut := len(line)
+		for _, sep := range [...]string{"\t", "   ", "§", " )", " |", "|", ") ", " :"} {
+			if i := strings.Index(line[lead:], sep); i > 0 {
+				cut = min(cut, lead+i)
+			}
+		}
+		out = append(out, row{at + lead, at + len(strings.TrimRight(line[:cut], " \t)|:")), lead})
+		at = end + 1
+	}
+	return out
+}
+
+// findCaptions finds the parties above and below each "v." of a document's front.
+func (p *page) findCaptions() {
+	if p.start > maxCaption {
+		return
+	}
+	front := p.text[:min(len(p.text), maxCaption)]
+	if !strings.Contains(front, "v") && !strings.Contains(front, "V") && !strings.Contains(front, "gainst") && !strings.Contains(front, "GAINST") {
+		return
+	}
+	var lines []row
+	for at, captions := 0, 0; at < len(front) && captions < maxCaptions; {
+		end := strings.IndexByte(front[at:], '\n')
+		if end < 0 {
+			end = len(front)
+		} else {
+			end += at
+		}
+		if end-at < 200 && versusLine.MatchString(front[at:end]) {
+			if lines == nil {
+				lines = p.rows(0, len(front))
+			}
+			p.caption(lines, at)
+			captions++
+		}
+		at = end + 1
+	}
+}
+
+// caption finds the parties on both sides of the "v." on the line that begins at
+// offset at.
+func (p *page) caption(lines []row, at int) {
+	const most = 26
+	v, _ := slices.BinarySearchFunc(lines, at, func(r row, at int) int { return r.end - at })
+	for v < len(lines) && !versusLine.MatchString(p.line(lines[v])) {
+		v++
+	}
+	first := v
+	for first > 0 && v-first < most {
+		r := lines[first-1]
+		text := p.text[r.start:max(r.start, r.end)]
+		if p.inCourt(r) || captionHead.MatchString(text) || strings.HasPrefix(text, "----") || strings.HasPrefix(text, "____") || versusLine.MatchString(text) {
+			break
+		}
+		first--
+	}
+	p.side(lines[first:v])
+	last, above := v+1, ""
+	for ended := false; last < len(lines) && last-v < most; last++ {
+		r := lines[last]
+		text := p.text[r.start:max(r.start, r.end)]
+		roles := onlyRoles.MatchString(text)
+		if p.inCourt(r) || strings.HasPrefix(text, "----") || strings.HasPrefix(text, "____") || versusLine.MatchString(p.line(r)) {
+			break
+		}
+		if ended && !roles && text != "" && !strings.EqualFold(strings.Trim(text, " ,;"), "and") {
+			// Another party may follow "and".
+			if !strings.HasSuffix(strings.ToLower(strings.TrimRight(above, " ,;")), "and") {
+				break
+			}
+			ended = false
+		}
+		ended = ended || roles
+		if text != "" {
+			above = text
+		}
+	}
+	p.side(lines[v+1 : min(last, len(lines))])
+}
+
+func (p *page) line(r row) string {
+	end := strings.IndexByte(p.text[r.start:], '\n')
+	if end < 0 {
+		return p.text[r.start:]
+	}
+	return p.text[r.start : r.start+end]
+}
+
+// at is the index of the first token at or after offset.
+func (p *page) at(offset int) int {
+	i, _ := slices.BinarySearchFunc(p.tokens, offset, func(t token, at int) int { return t.start - at })
+	return i
+}
+
+// inCourt says whether the name of a court is on the line of r.
+func (p *page) inCourt(r row) bool {
+	for _, m := range p.mentions {
+		if m.Type == document.Court && m.Start < r.end && r.start < m.End {
+			return true
+		}
+	}
+	return false
+}
+
+// partyRolesOf are the roles that a line of a caption names.
+func partyRolesOf(text string) string {
+	role := ""
+	for _, m := range roleInLine.FindAllStringSubmatch(text, -1) {
+		before, word := strings.ToLower(m[1]), strings.ToLower(m[2])
+		switch {
+		case strings.HasPrefix(before, "interven"):
+			word = "intervenor"
+		case strings.HasPrefix(before, "third") && word == "plaintiff", strings.HasPrefix(before, "counter"), strings.HasPrefix(before, "cross") && word != "appellant" && word != "appellee":
+			continue
+		}
+		if word == "applicant" {
+			word = "movant"
+		}
+		role = joinRoles(role, roles[word])
+	}
+	return role
+}
+
+// joinRoles are both roles, parted by a comma.
+func joinRoles(a, b string) string {
+	switch {
+	case a == "" || slices.Contains(strings.Split(b, ","), a):
+		return b
+	case b == "" || slices.Contains(strings.Split(a, ","), b):
+		return a
+	}
+	return a + "," + b
+}
+
+// side finds the parties in the lines of one side of a caption. Each has the roles
+// of the next line of roles.
+func (p *page) side(lines []row) {
+	at := 0
+	for n, r := range lines {
+		text := p.text[r.start:max(r.start, r.end)]
+		if onlyRoles.MatchString(text) {
+			p.partiesIn(lines[at:n], partyRolesOf(text))
+			at = n + 1
+		}
+	}
+	p.partiesIn(lines[at:], "")
+}
+
+// partiesIn finds the parties in lines, which are parted by semicolons, commas and
+// "and".
+func (p *page) partiesIn(lines []row, role string) {
+	const maxColumn = 36
+	const maxParties = 40
+	var name []int // tokens
+	described := false
+	found := 0
+	flush := func(after int) {
+		if len(name) > 0 && found < maxParties {
+			p.partyNamed(name, after, role)
+			found++
+		}
+		name = name[:0]
+	}
+	last := -1
+	for _, r := range lines {
+		if r.end <= r.start || r.column > maxColumn && !onlyRoles.MatchString(p.text[r.start:r.end]) && len(name) == 0 {
+			continue
+		}
+		for i := p.at(r.start); i < len(p.tokens) && p.tokens[i].start < r.end; i++ {
+			t, word := p.tokens[i], strings.ToLower(p.word(i))
+			between := " "
+			if last >= 0 && i == last+1 {
+				between = p.text[p.tokens[last].after():t.start]
+			} else if last >= 0 {
+				between = p.text[p.tokens[last].after():min(len(p.text), p.tokens[last].after()+1)] + " "
+			}
+			if strings.Contains(between, "\n\n") && !strings.Contains(between, ",") && len(name) > 0 && role == "" {
+				flush(p.tokens[last].after())
+			}
+			form := corporateForms[word] != "" || t.class&nameTail != 0
+			switch {
+			case strings.ContainsAny(between, ";"):
+				flush(p.tokens[last].after())
+				described = false
+			case strings.Contains(between, ",") && !form:
+				flush(p.tokens[last].after())
+				described = (described || !t.is(upper)) && !(t.is(caps) && p.startsLine(i))
+			}
+			last = i
+			if word == "and" {
+				loud := t.is(caps) && len(name) > 0 && !p.complete(name)
+				if !loud || described {
+					flush(t.start)
+					next := i + 1
+					if next < len(p.tokens) && p.tokens[next].is(upper|digit) {
+						described = false
+					}
+					continue
+				}
+			}
+			if described {
+				continue
+			}
+			small := len(name) > 0 && (t.class&(particle|orgWord) != 0 || smallWords[word])
+			if (t.is(upper|digit) || small) && (t.class&opener == 0 || small && t.is(caps) || word == "the") && t.class&(party|docketLabel) == 0 || t.class&particle != 0 && !t.is(digit) {
+				name = append(name, i)
+				continue
+			}
+			flush(t.start)
+			described = !t.is(upper)
+		}
+	}
+	if last >= 0 {
+		flush(p.tokens[last].after())
+	}
+}
+
+// complete says whether the words of a caption's name are one already.
+func (p *page) complete(name []int) bool {
+	last := name[len(name)-1]
+	return p.tokens[last].class&(orgTail|nameTail) != 0 || p.tokens[name[0]].class&firstName != 0 && len(name) > 1 || len(name) == 3 && p.tokens[name[1]].is(initial)
+}
+
+// partyNamed records the party whose name is in the tokens name, after which the
+// text goes on at offset after.
+func (p *page) partyNamed(name []int, after int, role string) {
+	for len(name) > 0 {
+		t := p.tokens[name[len(name)-1]]
+		if !t.is(upper|digit) || smallWords[strings.ToLower(p.word(name[len(name)-1]))] {
+			name = name[:len(name)-1]
+			continue
+		}
+		break
+	}
+	if len(name) > 1 && strings.EqualFold(p.word(name[0]), "the") {
+		name = name[1:]
+	}
+	if len(name) == 0 || name[len(name)-1]-name[0] != len(name)-1 {
+		return // in several columns
+	}
+	first, end := name[0], name[len(name)-1]+1
+	small, tails := 0, 0
+	for _, i := range name {
+		switch w := p.word(i); {
+		case strings.EqualFold(w, "doe"), strings.EqualFold(w, "does"), strings.EqualFold(w, "al"), strings.EqualFold(w, "unknown"):
+			return
+		case smallWords[strings.ToLower(w)]:
+			small++
+		case p.tokens[i].class&(orgTail|orgHead|trade) != 0 && i > first:
+			tails++
+		case p.tokens[i].class&orgHead != 0:
+			tails++
+		}
+		if i > first && p.tokens[i].before == amp {
+			small++
+		}
+	}
+	isOrg := captionOrg.MatchString(window(p.text, p.tokens[end-1].after()))
+	if !p.tokens[first].is(upper|digit) && p.tokens[first].class&particle == 0 || strings.EqualFold(p.word(first), "in") || strings.EqualFold(p.word(first), "estate") {
+		return
+	}
+	switch {
+	case isOrg || small+tails > 0:
+	case len(name) == 1:
+		t := p.tokens[first]
+		if len(p.word(first)) < 4 || t.class&(noName|opener|party|month|place|firstName|docketLabel|judgeTitle) != 0 || role == "" || !p.memory.uncommon(p.word(first)) {
+			return
+		}
+		isOrg = true
+	case p.nameAt(first) >= end && p.surnames(first, end) >= 2 && !p.calledByFirst(name):
+		if p.mark(document.Person, first, end, role) {
+			return
+		}
+		p.person(first, end, 0.8, role)
+		return
+	case role == "":
+		return
+	default:
+		for _, i := range name {
+			if p.tokens[i].class&noName == 0 && p.tokens[i].is(upper) {
+				isOrg = true
+			}
+		}
+	}
+	if !isOrg && small+tails == 0 || p.mark(document.Org, first, end, role) {
+		return
+	}
+	start, stop := p.tokens[first].start, p.tokens[end-1].end
+	if p.tokens[end-1].is(dot) && p.tokens[end-1].class&orgTail != 0 {
+		stop++
+	}
+	if role == "" && !isOrg {
+		return
+	}
+	normal := orgName(p.text[start:stop], "", false)
+	if len(name) == 1 {
+		normal = properName(p.text[start:stop])
+	}
+	p.add(document.Org, start, stop, normal, 0.8, role)
+}
+
+// calledByFirst says whether the document goes on to call the party of two words that
+// are no given names by the first of them, as it calls organisations.
+func (p *page) calledByFirst(name []int) bool {
+	if len(name) != 2 || p.tokens[name[0]].class&firstName != 0 || p.tokens[name[1]].class&nameTail != 0 {
+		return false
+	}
+	first, last := capitalize(strings.ToLower(p.word(name[0]))), capitalize(strings.ToLower(p.word(name[1])))
+	both := strings.Count(p.memory.text, first+" "+last)
+	return strings.Count(p.memory.text, first)-both > strings.Count(p.memory.text, last)-both
+}
+
+// mark gives the mention in tokens [first, end) that other rules have found the
+// role. It says whether there is one.
+func (p *page) mark(typ document.EntityType, first, end int, role string) bool {
+	start, stop := p.tokens[first].start, p.tokens[end-1].after()
+	found := false
+	for i, m := range p.mentions {
+		if m.Type == typ && m.Start <= start && m.End >= p.tokens[end-1].end && m.End <= stop+1 && m.Start >= start-4 {
+			p.mentions[i].Role = joinRoles(m.Role, role)
+			found = true
+		}
+	}
+	return found
+}
+
+var (
+	preamble  = regexp.MustCompile(`(?i)\b(?:by\s+and\s+)?(?:between|among)(?:\s*:\s*|\s+)`)
+	agreement = regexp.MustCompile(`(?i)agreement|lease|contract|amendment|settlement|release|made|entered|note|deed|addendum|memorandum of`)
+	nextOf    = regexp.MustCompile(`^[^.;]{0,400}?(?:\)\s*,?\s*(?:on the one (?:hand|part|side),?\s*)?(?:and|AND)\s+|;\s*(?:and\s+|AND\s+)?|\),\s+(?:\(\w\)\s*)?)`)
+	andNext   = regexp.MustCompile(`^[^.;()“”"]{0,200}?,?\s+(?:and|AND)\s+`)
+	partyCell = regexp.MustCompile(`(?m)^[ \t|>*•-]*(?:\d{1,2}\.\s*)?(Landlord|LANDLORD|Tenant|TENANT|Lessor|Lessee|Guarantor|Buyer|BUYER|Seller|SELLER|Purchaser|Borrower|Lender|Licensor|Licensee|Client|Customer|Contractor|Owner|Employer|Employee|Supplier|Franchisor|Franchisee|Debtor(?: \d)?|Creditor|Company|Plaintiff|Defendant|Petitioner|Respondent|Consultant|Releasor|Releasee)[ \t]*(?::|\||[ \t]{3})[ \t|:]*`)
+)
+
+// findContractParties finds who an agreement is between, by its preamble or its table.
+func (p *page) findContractParties() {
+	if p.start > 0 {
+		return
+	}
+	front := p.text[:min(len(p.text), maxCaption/2)]
+	for _, m := range partyCell.FindAllStringSubmatchIndex(front, 24) {
+		role := roles[strings.ToLower(strings.TrimRight(front[m[2]:m[3]], " 0123456789"))]
+		if role == "" && p.memory.kind == document.KindContract {
+			role = "party"
+		}
+		p.partyAt(p.at(m[1]), role, true)
+	}
+	if p.memory.kind != document.KindContract {
+		return
+	}
+	for _, m := range preamble.FindAllStringIndex(front, 8) {
+		if !agreement.MatchString(front[max(0, m[0]-400):m[0]]) {
+			continue
+		}
+		at, n := m[1], 0
+		for ; n < 6; n++ {
+			end := p.partyAt(p.at(at), "party", false)
+			if end == 0 {
+				break
+			}
+			next := nextOf.FindStringIndex(p.text[end:min(len(p.text), end+600)])
+			if next == nil {
+				next = andNext.FindStringIndex(p.text[end:min(len(p.text), end+300)])
+			}
+			if next == nil {
+				n++
+				break
+			}
+			at = end + next[1]
+		}
+		if n > 0 {
+			return
+		}
+	}
+}
+
+// partyAt records the party whose name begins at token i and returns where it ends,
+// 0 if there is none. In a cell of a table it ends with the line.
+func (p *page) partyAt(i int, role string, cell bool) int {
+	const longest = 10
+	for i < len(p.tokens) && (strings.EqualFold(p.word(i), "the") || p.tokens[i].is(digit) && p.tokens[i].end-p.tokens[i].start == 1 || p.tokens[i].class&honorific != 0 || len(p.word(i)) == 1 && !p.tokens[i].is(upper)) {
+		i++
+	}
+	if i >= len(p.tokens) {
+		return 0
+	}
+	name := []int{}
+	for k := i; k < len(p.tokens) && k-i < longest; k++ {
+		t := p.tokens[k]
+		if k > i && !t.before.simple() && t.before != amp && !(t.before.listed() && (corporateForms[strings.ToLower(p.word(k))] != "" || t.class&nameTail != 0)) ||
+			k > i && cell && (t.before == newline || t.before == commaNL) {
+			break
+		}
+		small := t.class&(particle|orgWord) != 0 && k > i
+		if !t.is(upper|digit) && !small || t.class&opener != 0 && k > i && !t.is(caps) {
+			break
+		}
+		if w := p.word(k); w == "and" || t.is(caps) && w == "AND" && p.complete(name) {
+			break
+		}
+		name = append(name, k)
+		if p.tokens[k].is(genitive) {
+			break
+		}
+	}
+	for len(name) > 0 && !p.tokens[name[len(name)-1]].is(upper|digit) {
+		name = name[:len(name)-1]
+	}
+	if len(name) == 0 || p.tokens[name[0]].class&(party|month) != 0 {
+		return 0
+	}
+	end := p.tokens[name[len(name)-1]].after()
+	if len(name) == 1 && role == "party" && cell {
+		if t := p.tokens[name[0]]; t.class == 0 && len(p.word(name[0])) > 3 && !p.mark(document.Org, name[0], name[0]+1, role) {
+			p.add(document.Org, t.start, t.end, properName(p.word(name[0])), 0.75, role)
+		}
+		return end
+	}
+	p.partyNamed(name, end, role)
+	return end
+}
+
+// appearsBehind follows the city of counsel who appear.
+var appearsBehind = regexp.MustCompile(`(?i)^,\s+(?:argued\s+(?:the cause\s+)?)?for\s`)
+
+// findFirms finds firms whose name is a list of surnames by the city that follows, in
+// appearances: "Jane Roe, Brandvold Magsaysay, Seattle, Washington, for Plaintiff".
+func (p *page) findFirms() {
+	for _, m := range p.mentions[:len(p.mentions):len(p.mentions)] {
+		if m.Type != document.Location || !strings.Contains(m.Normalized, ", ") {
+			continue
+		}
+		at := p.at(m.Start)
+		if at < 4 || at >= len(p.tokens) || !p.tokens[at].before.listed() {
+			continue
+		}
+		end := at
+		first := end - 1
+		for first > 0 && end-first < 6 && p.nameWord(first) && (p.tokens[first].before.simple() || p.tokens[first].before == amp) {
+			first--
+		}
+		if first < end-1 && p.startsLine(first) && appearsBehind.MatchString(window(p.text, m.End)) && p.nameAt(first) == end && p.surnames(first, end) >= 2 {
+			p.person(first, end, 0.8, "attorney")
+			continue
+		}
+		if first == end-1 || !p.tokens[first].before.listed() || !p.nameWord(first) || p.tokens[first].class&(firstName|place) != 0 || p.tokens[end-1].class&place != 0 || p.surnames(first, end) < 2 {
+			continue
+		}
+		start, stop := p.tokens[first].start, p.tokens[end-1].end
+		p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.75, "firm")
+	}
+}
+
+// findEstates finds "the Estate of Jane Roe", and counties that are named as places.
+func (p *page) findEstates() {
+	for i, t := range p.tokens {
+		if !t.is(upper) {
+			continue
+		}
+		switch p.word(i) {
+		case "Estate", "ESTATE":
+			if i+2 < len(p.tokens) && strings.EqualFold(p.word(i+1), "of") && p.tokens[i+1].before.simple() && p.tokens[i+2].before.simple() {
+				end := p.nameAt(i + 2)
+				if end > i+3 && strings.EqualFold(p.word(end-1), "v") {
+					end--
+				}
+				if end > i+2 && p.surnames(i+2, end) > 0 {
+					stop := p.nameEnd(end)
+					p.add(document.Org, t.start, stop, orgName(p.text[t.start:stop], "", false), 0.9, p.orgRole(i, t.start, stop))
+				}
+			}
+		case "County", "Parish":
+			p.county(i)
+		}
+	}
+}
+
+// county finds the county whose name token i ends.
+func (p *page) county(i int) {
+	first := i
+	for first > 0 && i-first < 2 && p.tokens[first].before == joined && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|judgeTitle|docketLabel|courtKind) == 0 && !p.tokens[first-1].is(genitive) && (!p.tokens[first-1].is(dot) || len(p.word(first-1)) < 3) {
+		first--
+	}
+	if first == i || i+1 < len(p.tokens) && (p.tokens[i+1].before == joined && p.tokens[i+1].is(upper) || p.tokens[i+1].before.listed() && p.has(i+1, place|postal|stateAbbr)) {
+		return
+	}
+	before := ""
+	if first > 0 && p.tokens[first].before.simple() {
+		before = p.word(first - 1)
+	}
+	name := oneLine(p.text[p.tokens[first].start:p.tokens[i].end])
+	switch before {
+	case "in", "of", "within", "from", "throughout", "at", "to", "near", "into":
+		p.add(document.Location, p.tokens[first].start, p.tokens[i].end, name, 0.85, "")
+	default:
+		p.add(document.Org, p.tokens[first].start, p.tokens[i].end, name, 0.7, p.orgRole(first, p.tokens[first].start, p.tokens[i].end))
+	}
+}

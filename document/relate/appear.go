@@ -1,0 +1,118 @@
+package relate
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+var (
+	// passive ends before the name of who acts for the party before it.
+	passive = regexp.MustCompile(`(?i)\b(?:(?:is|are|was|were)\s+represented\s+(?:by|through)|appear(?:s|ed|ing)?\s+(?:in\s+person\s+and\s+)?(?:by|through|with)\s+(?:(?:and\s+)?through\s+)?(?:(?:his|her|its|their)\s+)?(?:attorneys?|counsel)|by\s+(?:and\s+through\s+)?(?:(?:his|her|its|their)\s+)?(?:undersigned\s+)?(?:attorneys?|counsel)(?:\s+of\s+record)?),?\s+(?:(?:Mr|Ms|Mrs)\.\s*)?$`)
+	// byEnd is what passive ends in: most names have none of it before them.
+	byEnd = regexp.MustCompile(`(?i)(?:by|through|counsel|attorneys?|record),?\s+(?:(?:mr|ms|mrs)\.\s*)?$`)
+	// forHead heads the counsel of a side in a list of appearances.
+	forHead = regexp.MustCompile(`(?im)^[ \t]*(?:(?:on\s+)?behalf\s+of|for|counsel\s+for|appearing\s+for|attorneys?\s+for)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]*$`)
+	// office is of counsel for a government.
+	governs = regexp.MustCompile(`(?i)^,?\s*\n?[\s|]*(?:(?:special|chief|senior|first|acting)\s+)?(?:assistant\s+(?:united\s+states|u\.s\.|district|state['’]?s|attorney|county)|deputy\s+(?:attorney|district|county)|united\s+states|u\.s\.|district|attorney|county|state['’]s|prosecuting)\s+(?:attorney|general)`)
+	// sovereignName is a government that prosecutes.
+	sovereignName = regexp.MustCompile(`(?i)^(?:united\s+states|(?:the\s+)?(?:state|people|commonwealth)\s+of)`)
+	anyRole       = regexp.MustCompile(`(?i)\b(plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|debtor)s?\b`)
+)
+
+// representedBy finds "Plaintiff appeared by its attorney, Jane Roe".
+func (r *reader) representedBy() {
+	for i, m := range r.mentions {
+		if !isParty(m.Type) {
+			continue
+		}
+		before := r.window(m.Start-120, m.Start)
+		if !byEnd.MatchString(before[max(0, len(before)-16):]) {
+			continue
+		}
+		at := passive.FindStringIndex(before)
+		if at == nil {
+			continue
+		}
+		start := m.Start - len(before) + at[0]
+		var clients []string
+		if x, ok := r.before(start); ok {
+			clients = []string{r.mentions[x].Entity}
+		} else if all := anyRole.FindAllStringSubmatch(before[:at[0]], -1); len(all) > 0 {
+			clients = r.withRoles([]string{strings.ToLower(all[len(all)-1][1])})
+		}
+		if len(clients) == 0 {
+			continue
+		}
+		evidence := r.sentence(m.Span)
+		r.represent(i, clients, evidence, likely)
+		for k := i + 1; k < len(r.mentions) && k < i+5; k++ {
+			p, next := r.mentions[k-1], r.mentions[k]
+			if next.Start < p.End || !isParty(next.Type) || !ofFirm.MatchString(r.text[p.End:next.Start]) {
+				break
+			}
+			r.represent(k, clients, evidence, likely)
+		}
+	}
+}
+
+// ofFirm stands between counsel who are named together, and their firm.
+var ofFirm = regexp.MustCompile(`^(?:,\s*(?:Esq\.?,?\s*)?(?:of\s+|and\s+)?(?:the\s+)?(?:law\s+(?:firm|offices?)\s+of\s+)?|\s+(?:of|with|and)\s+(?:the\s+)?(?:law\s+(?:firm|offices?)\s+of\s+)?)$`)
+
+// headedBlocks finds the counsel that lists of appearances name below "For the
+// Plaintiff:".
+func (r *reader) headedBlocks() {
+	for _, h := range forHead.FindAllStringSubmatchIndex(r.text, 64) {
+		clients := r.withRoles(partyRoles(r.text[h[2]:h[3]]))
+		if len(clients) == 0 {
+			from, to := r.within(document.Span{Start: h[2], End: h[3]})
+			for i := from; i < to; i++ {
+				if isParty(r.mentions[i].Type) {
+					clients = append(clients, r.mentions[i].Entity)
+				}
+			}
+		}
+		if len(clients) == 0 {
+			continue
+		}
+		end := h[1]
+		var persons, firms []int
+		for n := range 10 {
+			line, ok := r.lineAfter(end)
+			if !ok || n > 0 && strings.Count(r.text[end:line.Start], "\n") > 1 || forHead.MatchString(r.slice(line)) {
+				break
+			}
+			for _, i := range r.signers(line) {
+				r.represent(i, clients, r.evidence(cover(document.Span{Start: h[0], End: h[1]}, r.mentions[i].Span)), likely)
+				if r.mentions[i].Type == document.Person {
+					persons = append(persons, i)
+				} else {
+					firms = append(firms, i)
+				}
+			}
+			end = line.End
+		}
+		r.members(persons, firms)
+	}
+}
+
+// governmentCounsel relates a government's attorneys to the government that is a party.
+func (r *reader) governmentCounsel() {
+	government := ""
+	from, to := r.within(r.head)
+	for _, m := range r.mentions[from:to] {
+		if _, party := r.parties[m.Entity]; party && sovereignName.MatchString(m.Text) {
+			government = m.Entity
+			break
+		}
+	}
+	if government == "" {
+		return
+	}
+	for i, m := range r.mentions {
+		if m.Type == document.Person && governs.MatchString(r.window(m.End, m.End+80)) {
+			r.represent(i, []string{government}, r.line(m.Start), likely)
+		}
+	}
+}
