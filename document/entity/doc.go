@@ -26,18 +26,29 @@
 //	LOCATION       "California", "Oakland, California"
 //	DATE           ISO 8601: "2021-03-03", or "2021-03" without a day
 //	MONEY          ISO 4217 code and amount: "USD 1234.56"
+//	DURATION       ISO 8601: "P2Y" for "two (2) years", "P30D"
 //	EMAIL          lower case
 //	PHONE          E.164: "+14155539319"
 //
-// Roles are what the text itself says next to a name: of people and
-// organisations plaintiff, defendant, petitioner, respondent, appellant,
-// appellee, intervenor, amicus, debtor, movant, attorney, witness, clerk; of
-// dates filed, decided, argued, submitted, dated, effective, entered, signed.
+// Roles are what the text says of a name, here and, where only the place in the
+// document tells, in package relate; several are parted by commas. Of people and
+// organisations: plaintiff, defendant, petitioner, respondent, appellant, appellee,
+// intervenor, amicus, debtor, creditor, movant, trustee, receiver; party (to a contract);
+// attorney, firm, witness, signatory, clerk; sender, recipient. Of dates: filed, decided,
+// argued, submitted, entered, dated, signed, served, effective, due, expires, hearing. Of
+// places: governing-law. Of durations: term (of a contract), notice (that ends it).
 //
-// A document's own words count from where they stand: a short form that it defines
-// (Acme Marine, Inc. ("Acme")) is a mention of the full name, and a person named in
-// full once is found again without what gave the name away. Cells and columns, set
-// apart by a tab or three spaces, hold no name together.
+// Names on no list are known by what stands beside them: posts ("its president is"),
+// registers of attorneys, formulas of declarations, signatures, captions, preambles,
+// headers of mails, closings of letters. A span is the name without title, article or
+// role.
+//
+// A document's own words count wherever they stand in it: a short form that it defines
+// (Acme Marine, Inc. ("Acme")) is a mention of the full name, so are the name without
+// its form and its first word where that is no word of the document in lower case;
+// a person named in full once is found again by the whole name or the surname, and
+// in mails by the given name. Cells and columns, set apart by a tab or three spaces,
+// hold no name together.
 //
 // Names of parties inside the name of a cited case are no mentions: they belong
 // to the authority, not to the matter.

@@ -167,12 +167,9 @@ func (p *page) durationRole(start, end int) string {
 		if !strings.HasSuffix(before, strings.TrimRight(w, " ")) {
 			continue
 		}
-		switch w {
-		case "period of ":
-			// A period has a purpose; only that of the contract is its term.
-			if !strings.Contains(before, "agreement") && !strings.Contains(before, "lease") && !strings.Contains(before, "term") {
-				return ""
-			}
+		// A period has a purpose; only that of the contract is its term.
+		if w == "period of " && !strings.Contains(before, "agreement") && !strings.Contains(before, "lease") && !strings.Contains(before, "term") {
+			return ""
 		}
 		if strings.Contains(before, "renew") || strings.Contains(before, "confidential") || strings.Contains(before, "surviv") || strings.Contains(before, "successive") || strings.Contains(before, "additional") {
 			return ""

@@ -26,9 +26,9 @@ func (r *reader) findContract() {
 }
 
 var (
-	byLine     = regexp.MustCompile(`(?:^|[\n \t|])(By|BY|Signature|SIGNATURE)\b:?[ \t_]*(?:/?s/)?`)
-	titleLine2 = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|name and title)\b:?\s*)?` + post)
-	companyIs  = regexp.MustCompile(`(?i)^[\s|]*company\b:?[\s|]*$`)
+	byLine    = regexp.MustCompile(`(?:^|[\n \t|])(By|BY|Signature|SIGNATURE)\b:?[ \t_]*(?:/?s/)?`)
+	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|name and title)\b:?\s*)?` + post)
+	companyIs = regexp.MustCompile(`(?i)^[\s|]*company\b:?[\s|]*$`)
 )
 
 // Bounds of a signature block.
@@ -46,7 +46,7 @@ func (r *reader) column(at int) int {
 	return at - from
 }
 
-// below are the mentions of people and organisations that stand in the column of
+// inColumn are the mentions of people and organisations that stand in the column of
 // position at on its own line, from there on, or on one of the next lines.
 func (r *reader) inColumn(at, lines int, down bool) []int {
 	col := r.column(at)
@@ -166,7 +166,7 @@ func (r *reader) titled(names []int) bool {
 			for _, cell := range cells(r.slice(next)) {
 				at := next.Start + cell.Start
 				c := r.column(at)
-				if c >= col-signColumn && c <= col+signColumn && titleLine2.MatchString(r.text[at:next.Start+cell.End]) {
+				if c >= col-signColumn && c <= col+signColumn && postLine.MatchString(r.text[at:next.Start+cell.End]) {
 					return true
 				}
 			}

@@ -380,18 +380,15 @@ var amici = regexp.MustCompile(`(?i)^\s*(?:curiae)?[\s,]*$`)
 
 // namedBehind are those that an appearance names behind their role.
 func (r *reader) namedBehind(phrase document.Span) []string {
-	from, to := r.within(document.Span{Start: phrase.End, End: phrase.End + maxClient})
-	for i := from; i < to; i++ {
-		if m := r.mentions[i]; isParty(m.Type) && amici.MatchString(r.text[phrase.End:m.Start]) {
-			if strings.Contains(strings.ToLower(r.slice(phrase)), "amic") {
-				r.give(i, "amicus")
-			}
-			clients, _ := r.furtherClients(m)
-			return clients
-		}
-		break
+	i, to := r.within(document.Span{Start: phrase.End, End: phrase.End + maxClient})
+	if i == to || !isParty(r.mentions[i].Type) || !amici.MatchString(r.text[phrase.End:r.mentions[i].Start]) {
+		return nil
 	}
-	return nil
+	if strings.Contains(strings.ToLower(r.slice(phrase)), "amic") {
+		r.give(i, "amicus")
+	}
+	clients, _ := r.furtherClients(r.mentions[i])
+	return clients
 }
 
 // byCounsel ends before "for Plaintiff" in what is no appearance.
