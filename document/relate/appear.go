@@ -2,6 +2,7 @@ package relate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/caseload/caseload/document"
@@ -28,7 +29,7 @@ func (r *reader) representedBy() {
 			continue
 		}
 		before := r.window(m.Start-120, m.Start)
-		if !byEnd.MatchString(before[max(0, len(before)-16):]) {
+		if end := before[max(0, len(before)-16):]; !saysAny(end, "by", "through", "counsel", "attorney", "record") || !byEnd.MatchString(end) {
 			continue
 		}
 		at := passive.FindStringIndex(before)
@@ -55,6 +56,13 @@ func (r *reader) representedBy() {
 			r.represent(k, clients, evidence, likely)
 		}
 	}
+}
+
+// saysAny says, without regard to case, whether s holds one of words: a check that is
+// quicker than the expressions behind it.
+func saysAny(s string, words ...string) bool {
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // ofFirm stands between counsel who are named together, and their firm.

@@ -244,7 +244,7 @@ func (r *reader) signers(line document.Span) []int {
 // throughCounsel finds "X, by and through its attorneys, Y".
 func (r *reader) throughCounsel() {
 	for i, y := range r.mentions {
-		if !isParty(y.Type) || !throughCounsel.MatchString(r.window(y.Start-60, y.Start)) {
+		if !isParty(y.Type) || !saysAny(r.window(y.Start-20, y.Start), "counsel", "attorney") || !throughCounsel.MatchString(r.window(y.Start-60, y.Start)) {
 			continue
 		}
 		phrase := r.window(y.Start-60, y.Start)

@@ -133,7 +133,7 @@ func (r *reader) findWitnesses() {
 			continue
 		}
 		after := r.window(m.End, m.End+90)
-		if !hasRole(m.Role, "witness") && (testifies.MatchString(after) || examined.MatchString(after) || paperBy.MatchString(after) || paperOf.MatchString(r.window(m.Start-40, m.Start))) {
+		if !hasRole(m.Role, "witness") && (testifies.MatchString(after) || examined.MatchString(after) || paperBy.MatchString(after) || saysAny(r.window(m.Start-9, m.Start), "of") && paperOf.MatchString(r.window(m.Start-40, m.Start))) {
 			r.give(i, "witness")
 		}
 		if hasRole(r.mentions[i].Role, "witness") && r.docket != "" {
