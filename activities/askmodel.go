@@ -60,7 +60,8 @@ func (d *Documents) askModel(ctx context.Context, w *work) (ProcessResult, error
 	if err != nil {
 		return ProcessResult{}, err
 	}
-	w.replaces = known && held.Model != d.Model.Version()
+	// What another model found is not given up for less than all that this one is asked.
+	w.replaces = known && held.Model != d.Model.Version() && (held.Model == "" || h.Whole())
 	release, err := d.awaitCore(ctx, w)
 	if err != nil {
 		return ProcessResult{}, err
@@ -206,6 +207,11 @@ type ledger struct {
 
 func (l *ledger) Answer(ctx context.Context, key string) (a model.Answer, own, ok bool, err error) {
 	kept, ok, err := l.d.Store.ModelAnswer(ctx, key)
+	if err == nil && !ok {
+		if kept, ok, err = l.d.Store.ModelAnswer(ctx, l.leftKey(key)); ok {
+			return model.Answer{Left: kept.Content}, true, true, err
+		}
+	}
 	if err != nil || !ok {
 		return a, false, false, err
 	}
@@ -230,8 +236,16 @@ func (l *ledger) Settle(ctx context.Context, c model.Call) error {
 	var keep *store.ModelAnswer
 	if c.Answer != nil {
 		keep = &store.ModelAnswer{Content: c.Answer.Content, Input: c.Answer.Usage.Input, Output: c.Answer.Usage.Output}
+		if c.Answer.Left != "" {
+			c.Key, keep.Content = l.leftKey(c.Key), c.Answer.Left
+		}
 	}
 	return l.d.Store.SettleModel(ctx, call, c.Key, keep)
+}
+
+// leftKey is what is kept for this row alone, on a piece that has no answer.
+func (l *ledger) leftKey(key string) string {
+	return fmt.Sprintf("%s/%s/%d", key, l.w.row.Batch, l.w.row.Row)
 }
 
 func (l *ledger) call(u model.Usage) store.ModelCall {

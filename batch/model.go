@@ -83,7 +83,7 @@ func FormatNanos(n int64) string {
 type ModelUse struct {
 	Documents    int   `json:"documents"` // that are done with it
 	Calls        int   `json:"calls"`
-	Unanswered   int   `json:"unanswered,omitempty"` // calls on which nothing came back: their tokens are an estimate of the input
+	Unanswered   int   `json:"unanswered,omitempty"` // calls on which nothing came back: their tokens are the most that they may have taken
 	InputTokens  int64 `json:"input_tokens"`
 	OutputTokens int64 `json:"output_tokens"`
 	// Nanos is the cost in billionths of a US dollar, without Unpriced calls, for which

@@ -54,8 +54,9 @@ type Prices struct {
 	Input, Output float64
 }
 
-// Known says whether there are prices to count by.
-func (p Prices) Known() bool { return p.Input > 0 || p.Output > 0 }
+// Known says whether there are prices to count by: one alone would take the other's
+// tokens for free.
+func (p Prices) Known() bool { return p.Input > 0 && p.Output > 0 }
 
 // Nanos is what u costs, in billionths of a US dollar, rounded up.
 func (p Prices) Nanos(u Usage) int64 {

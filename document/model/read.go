@@ -26,16 +26,26 @@ type Ledger interface {
 	Settle(ctx context.Context, c Call) error
 }
 
-// Answer is an answer of the form asked for, as the model gave it.
+// Answer is an answer of the form asked for, as the model gave it, or why there is none.
 type Answer struct {
 	Content string
 	Usage   Usage
+	// Left says why no answer is to be had: to be kept for the document's own further
+	// attempts, which would pay for as little again.
+	Left string
 }
+
+// Why a piece has no answer.
+const (
+	leftCut      = "cut"      // it would be too long
+	leftRefused  = "refused"  // by the model
+	leftUnusable = "unusable" // of another form, each time
+)
 
 // Call is what a call came to. An error of the service costs nothing.
 type Call struct {
 	Usage      Usage
-	Unanswered bool    // nothing came back, so that Usage is an estimate of its input
+	Unanswered bool    // nothing came back, so that Usage is the most that it may have come to
 	Key        string  // of Answer
 	Answer     *Answer // to keep; nil for none
 	Err        error   // with which it ended
@@ -164,7 +174,15 @@ func (r *reader) ask(ctx context.Context, piece document.Span) (*answer, error) 
 	if err != nil {
 		return nil, err
 	}
-	if ok {
+	switch {
+	case ok && kept.Left == leftCut:
+		return nil, errTooLong
+	case ok && kept.Left == leftRefused:
+		return nil, errRefused
+	case ok && kept.Left == leftUnusable:
+		r.leave(WarnUnusable)
+		return nil, nil //nolint:nilnil // left out
+	case ok:
 		if a, usable := r.question.parse(kept.Content); usable {
 			if !own {
 				r.out.Spared.Answers++
@@ -174,7 +192,7 @@ func (r *reader) ask(ctx context.Context, piece document.Span) (*answer, error) 
 			return &a, nil
 		}
 	}
-	for range r.cfg.Tries {
+	for try := range r.cfg.Tries {
 		switch {
 		case r.spent:
 			r.leave(WarnBudget)
@@ -192,7 +210,7 @@ func (r *reader) ask(ctx context.Context, piece document.Span) (*answer, error) 
 			r.leave(WarnBudget)
 			return nil, nil //nolint:nilnil // left out
 		}
-		a, err := r.once(ctx, text, key)
+		a, err := r.once(ctx, text, key, try == r.cfg.Tries-1)
 		if a != nil || err != nil {
 			return a, err
 		}
@@ -201,8 +219,9 @@ func (r *reader) ask(ctx context.Context, piece document.Span) (*answer, error) 
 	return nil, nil //nolint:nilnil // left out
 }
 
-// once calls the model and settles that; nil is an answer of another form.
-func (r *reader) once(ctx context.Context, text, key string) (*answer, error) {
+// once calls the model and settles that; nil is an answer of another form, which is
+// noted if this was the last call to try.
+func (r *reader) once(ctx context.Context, text, key string, last bool) (*answer, error) {
 	r.calls++
 	got, err := r.call(ctx, text)
 	if err == nil && got.refused {
@@ -210,17 +229,26 @@ func (r *reader) once(ctx context.Context, text, key string) (*answer, error) {
 	}
 	done := Call{Usage: got.usage, Err: err}
 	if err != nil && unanswered(err) {
-		done.Unanswered, done.Usage = true, Usage{Input: r.estimate(text).Input}
+		done.Unanswered, done.Usage = true, r.estimate(text)
 	}
 	var a *answer
+	note := func(n Answer) {
+		n.Usage = got.usage
+		done.Key, done.Answer = key, &n
+	}
 	switch {
+	case err != nil && got.refused:
+		note(Answer{Left: leftRefused})
 	case err != nil:
 	case got.cut:
 		err = errTooLong // its answer is: half of the text has a shorter one
+		note(Answer{Left: leftCut})
 	default:
 		if read, ok := r.question.parse(got.content); ok {
 			a = &read
-			done.Key, done.Answer = key, &Answer{Content: got.content, Usage: got.usage}
+			note(Answer{Content: got.content})
+		} else if last {
+			note(Answer{Left: leftUnusable})
 		}
 	}
 	// What it cost is kept even if the document is stopped.

@@ -182,7 +182,11 @@ func TestAnswersOfAnotherFormAreAskedForAgainAndGivenUp(t *testing.T) {
 			assert.Len(t, b.server.Calls(), 4, "two tries")
 			assert.Len(t, b.ledger.settled, 4, "what they cost is counted")
 			assert.Positive(t, b.ledger.settled[3].Usage.Output)
-			assert.Empty(t, b.ledger.answers, "and nothing of them kept")
+			for _, a := range b.ledger.answers {
+				assert.Empty(t, a.Content, "and nothing of them kept")
+			}
+			assert.Equal(t, []string{model.WarnUnusable}, codes(b.read(t, text)))
+			assert.Len(t, b.server.Calls(), 4, "another attempt does not pay for them again")
 		})
 	}
 }
@@ -227,6 +231,10 @@ func TestWhatTheServiceRefusesIsLeftOut(t *testing.T) {
 		assert.Equal(t, []string{model.WarnRefused}, codes(r), mode)
 		assert.Len(t, b.server.Calls(), before+calls, "a short text is not halved")
 		assert.NotContains(t, r.Warnings[0].Message, "Ada")
+		if mode == modelserver.Cut { // which was paid for
+			assert.Equal(t, r.Warnings, b.read(t, text+string(mode)).Warnings)
+			assert.Len(t, b.server.Calls(), before+calls)
+		}
 	}
 }
 
@@ -300,6 +308,7 @@ func TestErrorsHaveTheirCategoryAndNoTextOrKey(t *testing.T) {
 			assert.Equal(t, want.unanswered, b.ledger.settled[0].Unanswered)
 			if want.unanswered {
 				assert.Positive(t, b.ledger.settled[0].Usage.Input, "it may have been charged")
+				assert.Positive(t, b.ledger.settled[0].Usage.Output, "for an answer too")
 			} else {
 				assert.Zero(t, b.ledger.settled[0].Usage)
 			}

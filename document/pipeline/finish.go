@@ -127,6 +127,7 @@ func (p *Pipeline) findAll(ctx context.Context, r *Reading, h *Heard, f *Finding
 		}
 		f.parts = append(f.parts, found)
 	}
+	f.main.heard.model = h.readWhole()
 	return nil
 }
 

@@ -56,6 +56,22 @@ func (h *Heard) Readings() []*model.Reading {
 	return slices.DeleteFunc(append([]*model.Reading{h.Main}, h.Parts...), func(r *model.Reading) bool { return r == nil })
 }
 
+// Whole says whether all texts of the document and its attachments were read.
+func (h *Heard) Whole() bool {
+	return !slices.ContainsFunc(h.Readings(), func(r *model.Reading) bool { return !r.Whole() })
+}
+
+// readWhole is the model that read all of the document and its attachments, or "".
+func (h *Heard) readWhole() string {
+	if h == nil || !h.Whole() {
+		return ""
+	}
+	for _, r := range h.Readings() {
+		return r.Model
+	}
+	return ""
+}
+
 func (h *Heard) main() *model.Reading {
 	if h == nil {
 		return nil

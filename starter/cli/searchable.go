@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -235,9 +236,10 @@ func searchableName(row store.Row) string {
 		}
 		return '_'
 	}, name)
-	const longest = 100 // letters
-	if r := []rune(name); len(r) > longest {
-		name = string(r[:longest])
+	const longest = 200 // bytes; file systems take 255
+	for len(name) > longest {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
 	}
 	return fmt.Sprintf("%d-%s.pdf", row.Row, strings.Trim(name, " ."))
 }

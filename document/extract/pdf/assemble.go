@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -57,7 +56,7 @@ func (a *assembly) finish(c *document.Content) {
 		kept := make([]layout.Line, 0, len(p.lines))
 		start := false
 		for k, l := range p.lines {
-			if slices.Contains(drop, k) {
+			if drop[k] {
 				start = start || l.Start
 				continue
 			}

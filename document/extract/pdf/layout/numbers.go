@@ -2,6 +2,7 @@ package layout
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ const (
 	lastNumber   = 60  // no page has more lines
 	numberSpan   = 0.5 // of the page's height
 	unevenPitch  = 0.3 // of the distance between numbers
+	mostColumns  = 40  // of numbers are tried
 )
 
 // number is a line that is a line number, or begins with one.
@@ -59,8 +61,13 @@ func numberColumn(lines []Line, all []number) []number {
 	// Numbers are flush left or flush right; so a number of one digit stands at
 	// most a digit's width to the right of one of two.
 	slices.SortStableFunc(all, func(a, b number) int { return cmp.Compare(lines[a.at].X0, lines[b.at].X0) })
-	for first := 0; first+leastNumbers <= len(all); first++ {
+	tried, last := 0, math.Inf(-1)
+	for first := 0; first+leastNumbers <= len(all) && tried < mostColumns; first++ {
 		left := lines[all[first].at]
+		if left.X0 < last+left.Size/8 { // the column before had as good as all of this one
+			continue
+		}
+		tried, last = tried+1, left.X0
 		var column []number
 		for _, n := range all[first:] {
 			if lines[n.at].X0 > left.X0+left.Size {

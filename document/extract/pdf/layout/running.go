@@ -80,7 +80,7 @@ func outermost(all []Margin) []Margin {
 // Furniture is what is printed around the text of a document's pages.
 type Furniture struct {
 	// Drop are the lines that are no part of the text, by page.
-	Drop map[int][]int
+	Drop map[int]map[int]bool
 	// Stamps are the filing stamps, as they stand on the first page with each.
 	Stamps []string
 	// Heads are the running heads and feet that were left out, as they stand on
@@ -93,8 +93,13 @@ type Furniture struct {
 // and Bates numbers stay everywhere.
 // isStamp says whether a line is a filing stamp.
 func Running(pages int, all []Margin, isStamp func(string) bool) Furniture {
-	f := Furniture{Drop: map[int][]int{}}
-	drop := func(m Margin) { f.Drop[m.Page] = append(f.Drop[m.Page], m.Line) }
+	f := Furniture{Drop: map[int]map[int]bool{}}
+	drop := func(m Margin) {
+		if f.Drop[m.Page] == nil {
+			f.Drop[m.Page] = map[int]bool{}
+		}
+		f.Drop[m.Page][m.Line] = true
+	}
 	var plain []Margin
 	seen := map[string]bool{}
 	for _, m := range all {

@@ -21,10 +21,7 @@ func running(pages [][]layout.Line) ([]string, layout.Furniture) {
 	f := layout.Running(len(pages), margins, isStamp)
 	var left []string
 	for i, lines := range pages {
-		drop := map[int]bool{}
-		for _, k := range f.Drop[i] {
-			drop[k] = true
-		}
+		drop := f.Drop[i]
 		var kept []string
 		for k, l := range lines {
 			if !drop[k] {
@@ -141,7 +138,7 @@ func FuzzRunning(f *testing.F) {
 		left, found := running(pages)
 		assert.Len(t, left, 4)
 		for page, drop := range found.Drop {
-			for _, k := range drop {
+			for k := range drop {
 				assert.Less(t, k, len(pages[page]))
 			}
 		}
