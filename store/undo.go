@@ -104,7 +104,12 @@ func (u *undoing) merge(ctx context.Context, tx bun.Tx) (err error) {
 		return err
 	}
 	delete(u.merged, u.off)
-	leaves := append(slices.Clone(u.of.Leaves), u.merged.under(u.off)...)
+	// What was merged with it then may have been merged elsewhere since.
+	leaves := slices.DeleteFunc(slices.Clone(u.of.Leaves), func(n int64) bool {
+		_, merged := u.merged[n]
+		return merged && u.merged.root(n) != u.off
+	})
+	leaves = append(leaves, u.merged.under(u.off)...)
 	root := u.merged.root(u.from)
 	if u.detail.Mentions, u.detail.Relationships, err = move(ctx, tx, root, u.off, leaves); err != nil {
 		return err

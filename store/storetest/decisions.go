@@ -129,6 +129,15 @@ func mergeEntities(t *testing.T, s *store.Store) {
 	require.Len(t, list, 2)
 	assert.Equal(t, undone, list[0])
 	assert.Equal(t, undone.N, list[1].Undone)
+
+	// Bob comes to John through Johnny, leaves, and comes again by himself: he stays.
+	first := merge(t, s, johnny, bob)
+	second := merge(t, s, john, johnny)
+	undo(t, s, first.N)
+	assert.Equal(t, map[string]int{john.ID: 8, bob.ID: 6}, named(t, s))
+	merge(t, s, john, bob)
+	undo(t, s, second.N)
+	assert.Equal(t, map[string]int{john.ID: 10, johnny.ID: 4}, named(t, s))
 }
 
 // mergedLater has documents named after a merge, by lookups of before it and after.
