@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,14 +33,40 @@ func (p *page) addHead(h opinion.Fields, start int) {
 	for _, v := range h.LowerDockets {
 		p.fromHead(document.DocketNumber, v, start, RoleBelow)
 	}
-	p.fromHead(document.Judge, h.Author, start, RoleAuthor)
-	for _, v := range h.Panel {
-		p.fromHead(document.Judge, v, start, RolePanel)
+	if p.judicial(h.Author, start) {
+		p.fromHead(document.Judge, h.Author, start, RoleAuthor)
+	}
+	if len(h.Panel) > 0 && p.judicial(h.Panel[0], start) {
+		for _, v := range h.Panel {
+			p.fromHead(document.Judge, v, start, RolePanel)
+		}
 	}
 	p.fromHead(document.Judge, h.LowerJudge, start, RoleBelow)
 	if strings.Contains(strings.ToLower(h.LowerCourt.Text), "court") {
 		p.fromHead(document.Court, h.LowerCourt, start, "")
 	}
+}
+
+var (
+	// anybody introduces those who are "present" at a meeting, or the "author" of a report,
+	// as well as judges.
+	anybody = regexp.MustCompile(`(?i)\b(?:present|author)\W{0,8}$`)
+	// judgeWords say near names that judges are meant.
+	judgeWords = regexp.MustCompile(`(?i)\b(?:judges?|justices?|jj?\.|c\.\s?j\.|p\.\s?j\.|hon\.|honorable|chancellor|magistrate|commissioners?)`)
+)
+
+// nearJudge is how far from a name judgeWords stand, in bytes.
+const nearJudge = 120
+
+// judicial says whether v, which the head of a document has as a judge, is one by what
+// stands around it.
+func (p *page) judicial(v opinion.Value, start int) bool {
+	from, to := v.Span.Start-start, v.Span.End-start
+	if v.Text == "" || from < 0 || to > len(p.text) || from > to {
+		return false
+	}
+	return !anybody.MatchString(p.text[max(0, from-20):from]) ||
+		judgeWords.MatchString(p.text[max(0, from-nearJudge):min(len(p.text), to+nearJudge)])
 }
 
 // headConfidence is that of a mention which only the head's form tells.

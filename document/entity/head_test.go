@@ -46,3 +46,20 @@ func TestRunningTextHasNoHead(t *testing.T) {
 		assert.NotEqual(t, document.DocketNumber, m.Type, m.Text)
 	}
 }
+
+// TestThoseWhoAreAtAMeetingAreNoJudges has cues of the heads of decisions in other papers.
+func TestThoseWhoAreAtAMeetingAreNoJudges(t *testing.T) {
+	t.Parallel()
+	const notes = "author: Mateus Ferreira\ndate: 2025-01-14\n\nTeam meeting, January 14, 2025\n\n**Present:** Priya Raghunathan, Mateus Ferreira.\n\nNo. 3:24-cv-01187 (N.D. Cal.)\n"
+	const order = "No. 3:24-cv-01187\nDecided: January 14, 2025\n\nPresent: Raghunathan and Ferreira, JJ.\n"
+	count := func(text string) (n int) {
+		for _, m := range entity.NewFinder().Find(t.Context(), text) {
+			if m.Type == document.Judge {
+				n++
+			}
+		}
+		return n
+	}
+	assert.Zero(t, count(notes))
+	assert.Equal(t, 2, count(order))
+}

@@ -29,7 +29,7 @@ var named = []struct {
 		`(?:brief|reply)(?: memorandum| brief)? in (?:support|opposition)|memorandum of (?:law|points and authorities)|opposition|response (?:in opposition )?to (?:\S+ ){0,4}motion|` +
 		`reply(?: brief| memorandum)?|ex parte application|application for|order to show cause why|brief (?:of|for)`},
 	{document.KindOrder, `(?:\[?proposed\]? )?(?:final |consent |default |stipulated |amended |scheduling |protective )*(?:order|judgment)s?|stipulation (?:and|&) (?:\[?proposed\]? )?order|` +
-		`mandate|decree|writ of|minute (?:order|entry)|minutes`},
+		`mandate|decree|designation (?:and assignment )?of (?:an? )?(?:\w+ ){0,3}judges?|writ of|minute (?:order|entry)|minutes`},
 	{document.KindNotice, `notice|summons|certificate of service|entry of appearance|appearance of counsel|waiver of (?:the )?service`},
 	{document.KindAnswer, `answers?`},
 	{document.KindComplaint, `complaint|(?:original|verified|first amended) petition|petition(?:er's)? for|petition|cross-?complaint|third-?party complaint|indictment|information|bill of complaint`},
@@ -55,7 +55,7 @@ var titled = func() *regexp.Regexp {
 // stems are what each of the named words has one of: a title without any is none.
 var stems = []string{
 	"opinion", "decision", "disposition", "findings", "per curiam", "recommendation", "syllabus", "motion", "memorand", "brief", "reply", "opposition",
-	"response", "application", "order", "judgment", "mandate", "decree", "writ", "minute", "notice", "summons", "service", "appearance", "answer", "complaint",
+	"response", "application", "order", "judgment", "mandate", "decree", "designation", "writ", "minute", "notice", "summons", "service", "appearance", "answer", "complaint",
 	"petition", "indictment", "information", "subpoena", "declaration", "affidavit", "affirmation", "verification", "agreement", "contract", "lease",
 	"addendum", "note", "deed", "bill of", "statement of work", "terms", "attorney", "amendment", "guaranty", "exhibit", "attachment", "appendix", "letter",
 }
