@@ -68,7 +68,7 @@ func decidedWords(d store.EntityDecision, made bool) string {
 // entityError is err with the remedy.
 func entityError(err error) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("%w: `starter entity list` and `starter entity decisions` show what there is", err)
+		return fmt.Errorf("%w: it goes by IDs, which `starter entity list`, `show NAME` and `decisions` tell", err)
 	}
 	return err
 }
