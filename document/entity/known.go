@@ -62,6 +62,19 @@ var (
 	nextParty = regexp.MustCompile(`(?i)\b(?:and|between|v\.)\s`)
 )
 
+// mayDefine says whether s can begin with a definition: its first bracket opens, and a
+// quotation mark is the next of its kind. Most names have none, which this tells sooner.
+func mayDefine(s string) bool {
+	const marks = "()“”\";"
+	i := strings.IndexAny(s, marks)
+	if i < 0 || s[i] != '(' {
+		return false
+	}
+	s = s[i+1:]
+	i = strings.IndexAny(s, marks)
+	return i >= 0 && (s[i] == '"' || strings.HasPrefix(s[i:], "“"))
+}
+
 // nameWords are the words of a name as terms have them.
 func nameWords(s string) []string {
 	words := strings.Fields(oneLine(s))
@@ -93,7 +106,11 @@ func (p *page) learnNames() {
 		if m.Type != document.Org && m.Type != document.Person {
 			continue
 		}
-		d := definition.FindStringSubmatch(window(p.text, m.End))
+		after := window(p.text, m.End)
+		if !mayDefine(after) {
+			continue
+		}
+		d := definition.FindStringSubmatch(after)
 		if d == nil || nextParty.MatchString(d[0][:strings.IndexByte(d[0], '(')]) {
 			continue
 		}
