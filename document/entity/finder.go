@@ -256,7 +256,7 @@ func (p *page) resolved() []document.Mention {
 	kept := p.mentions[:0]
 	for _, m := range p.mentions {
 		if n := len(kept); n > 0 && kept[n-1].Type == m.Type && kept[n-1].Span == m.Span {
-			kept[n-1].Role = joinRoles(kept[n-1].Role, m.Role)
+			kept[n-1].Role = document.JoinRoles(kept[n-1].Role, m.Role)
 			continue
 		}
 		if !used.any(m.Span) {

@@ -90,7 +90,7 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 		case p.memory.kind == "" || p.memory.kind == document.KindOpinion || p.memory.kind == document.KindOrder:
 			// What the head of a decision says, it says better than running text.
 			if role == "argued" || role == "submitted" {
-				role = joinRoles(was, role)
+				role = document.JoinRoles(was, role)
 			}
 			p.mentions[at].Role = role
 		}

@@ -163,20 +163,9 @@ func partyRolesOf(text string) string {
 		if word == "applicant" {
 			word = "movant"
 		}
-		role = joinRoles(role, roles[word])
+		role = document.JoinRoles(role, roles[word])
 	}
 	return role
-}
-
-// joinRoles are both roles, parted by a comma.
-func joinRoles(a, b string) string {
-	switch {
-	case a == "" || slices.Contains(strings.Split(b, ","), a):
-		return b
-	case b == "" || slices.Contains(strings.Split(a, ","), b):
-		return a
-	}
-	return a + "," + b
 }
 
 // side finds the parties in the lines of one side of a caption. Each has the roles
@@ -364,7 +353,7 @@ func (p *page) mark(typ document.EntityType, first, end int, role string) bool {
 	found := false
 	for i, m := range p.mentions {
 		if m.Type == typ && m.Start <= start && m.End >= p.tokens[end-1].end && m.End <= stop+1 && m.Start >= start-4 {
-			p.mentions[i].Role = joinRoles(m.Role, role)
+			p.mentions[i].Role = document.JoinRoles(m.Role, role)
 			found = true
 		}
 	}

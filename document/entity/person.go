@@ -166,7 +166,7 @@ func (p *page) signature(i int) {
 	if p.surnames(i, end) == 1 {
 		confidence = 0.7
 	}
-	p.person(i, end, confidence, joinRoles(role, "signatory"))
+	p.person(i, end, confidence, document.JoinRoles(role, "signatory"))
 }
 
 // lineEnd is end, or the index of the first token after i that begins a line.

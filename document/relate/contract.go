@@ -13,7 +13,7 @@ func (r *reader) findContract() {
 	var parties []int
 	seen := map[string]bool{}
 	for i, m := range r.mentions {
-		if hasRole(m.Role, "party") && !seen[m.Entity] && len(parties) < most {
+		if m.HasRole("party") && !seen[m.Entity] && len(parties) < most {
 			seen[m.Entity] = true
 			parties = append(parties, i)
 		}
@@ -138,7 +138,7 @@ func (r *reader) findSignatures() {
 		}
 		for n, i := range orgs {
 			o := r.mentions[i]
-			if hasRole(o.Role, "firm") || r.isFirm[o.Entity] {
+			if o.HasRole("firm") || r.isFirm[o.Entity] {
 				break
 			}
 			r.add(document.SignsFor, p.Entity, o.Entity, r.evidence(cover(o.Span, p.Span)), likely*min(p.Confidence, o.Confidence))

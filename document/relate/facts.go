@@ -47,7 +47,7 @@ func (r *reader) findDates() {
 		inHead := r.head.Contains(m.Span)
 		before := dating.FindStringSubmatch(r.window(m.Start-80, m.Start))
 		own := before != nil && len(strings.Fields(before[1])) == 0 && (before[2] == "" || r.decides())
-		role := slices.ContainsFunc(datingRoles, func(role string) bool { return hasRole(m.Role, role) })
+		role := slices.ContainsFunc(datingRoles, func(role string) bool { return m.HasRole(role) })
 		alone := strings.TrimFunc(r.slice(line), notWord) == strings.TrimFunc(r.slice(m.Span), notWord)
 		_, below := r.below(m.Start)
 		switch {
@@ -57,7 +57,7 @@ func (r *reader) findDates() {
 		case role && r.ofOtherCase(m):
 		case inHead && (alone && r.decides() && !otherAct.MatchString(r.window(m.Start-60, m.Start)) || role && act.MatchString(r.text[line.Start:m.Start])):
 			r.add(document.Dated, r.docket, m.Entity, line, likely*m.Confidence)
-		case hasRole(m.Role, "filed") && isFiled.MatchString(r.slice(r.sentence(m.Span))):
+		case m.HasRole("filed") && isFiled.MatchString(r.slice(r.sentence(m.Span))):
 			r.add(document.Dated, r.docket, m.Entity, r.sentence(m.Span), likely*m.Confidence)
 		}
 	}

@@ -81,7 +81,7 @@ func (r *reader) declarant() int {
 	from, to := r.within(r.front)
 	for i := from; i < to; i++ {
 		m := r.mentions[i]
-		if m.Type == document.Person && hasRole(m.Role, "witness") && strings.HasSuffix(strings.TrimRight(r.window(m.Start-6, m.Start), " \n"), "I,") {
+		if m.Type == document.Person && m.HasRole("witness") && strings.HasSuffix(strings.TrimRight(r.window(m.Start-6, m.Start), " \n"), "I,") {
 			return i
 		}
 	}
@@ -90,7 +90,7 @@ func (r *reader) declarant() int {
 
 func (r *reader) officer(person, org int) {
 	p, o := r.mentions[person], r.mentions[org]
-	if governmental.MatchString(o.Text) && hasRole(p.Role, "attorney") {
+	if governmental.MatchString(o.Text) && p.HasRole("attorney") {
 		return
 	}
 	r.add(document.OfficerOf, p.Entity, o.Entity, r.evidence(cover(p.Span, o.Span)), likely*min(p.Confidence, o.Confidence))
@@ -104,19 +104,9 @@ func (r *reader) evidence(s document.Span) document.Span {
 	return s
 }
 
-// hasRole says whether roles, parted by commas, hold role.
-func hasRole(roles, role string) bool {
-	return roles == role || strings.Contains(","+roles+",", ","+role+",")
-}
-
 // give adds a role to mention i.
 func (r *reader) give(i int, role string) {
-	switch old := r.mentions[i].Role; {
-	case old == "":
-		r.mentions[i].Role = role
-	case !hasRole(old, role):
-		r.mentions[i].Role = old + "," + role
-	}
+	r.mentions[i].Role = document.JoinRoles(r.mentions[i].Role, role)
 }
 
 var (
@@ -133,10 +123,10 @@ func (r *reader) findWitnesses() {
 			continue
 		}
 		after := r.window(m.End, m.End+90)
-		if !hasRole(m.Role, "witness") && (testifies.MatchString(after) || examined.MatchString(after) || paperBy.MatchString(after) || saysAny(r.window(m.Start-9, m.Start), "of") && paperOf.MatchString(r.window(m.Start-40, m.Start))) {
+		if !m.HasRole("witness") && (testifies.MatchString(after) || examined.MatchString(after) || paperBy.MatchString(after) || saysAny(r.window(m.Start-9, m.Start), "of") && paperOf.MatchString(r.window(m.Start-40, m.Start))) {
 			r.give(i, "witness")
 		}
-		if hasRole(r.mentions[i].Role, "witness") && r.docket != "" {
+		if r.mentions[i].HasRole("witness") && r.docket != "" {
 			r.add(document.TestifiesIn, m.Entity, r.docket, r.sentence(m.Span), likely*m.Confidence)
 		}
 	}
@@ -166,7 +156,7 @@ func (r *reader) findFirms() {
 			if o.Type != document.Org || governmental.MatchString(o.Text) || o.Start < m.End {
 				break
 			}
-			if prev := r.mentions[j-1]; (firmLike.MatchString(o.Text) || hasRole(o.Role, "firm")) && besides.MatchString(r.text[prev.End:o.Start]) {
+			if prev := r.mentions[j-1]; (firmLike.MatchString(o.Text) || o.HasRole("firm")) && besides.MatchString(r.text[prev.End:o.Start]) {
 				r.member(i, j)
 			}
 			break
@@ -200,7 +190,7 @@ func (r *reader) findAppeal() {
 		passage, below := r.below(m.Start)
 		below = below && onAppeal.MatchString(r.slice(passage))
 		switch {
-		case m.Type == document.DocketNumber && m.Entity != r.docket && (below || hasRole(m.Role, roleBelow)) && number < 0:
+		case m.Type == document.DocketNumber && m.Entity != r.docket && (below || m.HasRole(roleBelow)) && number < 0:
 			number = i
 		case m.Type == document.Court && below && court < 0:
 			court = i
