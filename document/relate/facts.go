@@ -47,7 +47,7 @@ func (r *reader) findDates() {
 		inHead := r.head.Contains(m.Span)
 		before := dating.FindStringSubmatch(r.window(m.Start-80, m.Start))
 		own := before != nil && len(strings.Fields(before[1])) == 0 && (before[2] == "" || r.decides())
-		role := slices.ContainsFunc(datingRoles, func(role string) bool { return m.HasRole(role) })
+		role := slices.ContainsFunc(datingRoles, m.HasRole)
 		alone := strings.TrimFunc(r.slice(line), notWord) == strings.TrimFunc(r.slice(m.Span), notWord)
 		_, below := r.below(m.Start)
 		switch {
