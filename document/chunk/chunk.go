@@ -52,9 +52,15 @@ func (o Options) WithDefaults() Options {
 // four times the target; longer ones, which are no words, are cut between
 // characters.
 func Split(text string, pages []document.Span, opt Options) []document.Chunk {
+	chunks, _ := SplitSentences(text, pages, opt)
+	return chunks
+}
+
+// SplitSentences is Split, with what it cuts along: what Sentences says of text, in
+// bytes.
+func SplitSentences(text string, pages []document.Span, opt Options) (chunks []document.Chunk, sentences []document.Span) {
 	opt = opt.WithDefaults()
-	units := split(text, opt)
-	var chunks []document.Chunk
+	units, sentences := split(text, opt)
 	p := packer{text: text, units: units, opt: opt}
 	for next := 0; next < len(units); {
 		var span document.Span
@@ -65,7 +71,7 @@ func Split(text string, pages []document.Span, opt Options) []document.Chunk {
 			Page:    pageOf(pages, span.Start),
 		})
 	}
-	return chunks
+	return chunks, sentences
 }
 
 // unit is what a chunk is built of: a sentence, or a piece of a long one.

@@ -226,3 +226,10 @@ func BenchmarkSplit(b *testing.B) {
 		Split(text, nil, Options{})
 	}
 }
+
+func TestSentencesAreThoseThatChunksAreCutAlong(t *testing.T) {
+	text := "The court ruled. The parties agreed.\n\nSee 12 F.3d 45. It was so. A last one\fgoes on."
+	chunks, sentences := SplitSentences(text, nil, Options{Target: 20})
+	assert.Equal(t, Sentences(text), sentences)
+	assert.Equal(t, Split(text, nil, Options{Target: 20}), chunks)
+}

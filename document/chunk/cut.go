@@ -11,18 +11,17 @@ import (
 // maxWord is how many times the target a word may be long before it is cut.
 const maxWord = 4
 
-// split is text's sentences, the long ones in pieces.
-func split(text string, opt Options) []unit {
-	var units []unit
-	var spans []document.Span
+// split is text's sentences, and as units with the long ones in pieces.
+func split(text string, opt Options) (units []unit, sentences []document.Span) {
 	for _, p := range paragraphs(text) {
-		spans = appendSentences(spans[:0], text, p)
-		for _, s := range spans {
+		before := len(sentences)
+		sentences = appendSentences(sentences, text, p)
+		for _, s := range sentences[before:] {
 			units = appendPieces(units, text, s, opt)
 		}
 		units[len(units)-1].endsPara = true
 	}
-	return units
+	return units, sentences
 }
 
 // appendPieces appends the sentence s, cut if it is longer than the target. The

@@ -194,7 +194,7 @@ func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, m *
 	f := &finding{file: file, content: c, warnings: slices.Clone(c.Warnings)}
 	f.text, f.pages = c.Join()
 	err := p.Run(ctx, batch.StageChunk, o, func(ctx context.Context) error {
-		f.chunks = chunk.Split(f.text, f.pages, chunk.Options{})
+		f.chunks, f.sentences = chunk.SplitSentences(f.text, f.pages, chunk.Options{})
 		return ctx.Err()
 	})
 	if err != nil {
@@ -227,9 +227,6 @@ func (p *Pipeline) connect(ctx context.Context, project string, f *finding, know
 	}
 	var relationships []document.Relationship
 	err = p.Run(ctx, batch.StageRelate, o, func(ctx context.Context) error {
-		if f.sentences == nil {
-			f.sentences = chunk.Sentences(f.text)
-		}
 		r.Mentions, relationships = relate.Read(relate.Input{Text: f.text, Mentions: r.Mentions, Chunks: f.chunks, Sentences: f.sentences, Kind: f.kind})
 		if len(f.heard.claims) > 0 {
 			relationships = model.Relate(relationships, r.Mentions, f.heard.claims)
