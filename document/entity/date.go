@@ -2,12 +2,12 @@ package entity
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 const monthWords = `January February March April May June July August September October November December

@@ -8,11 +8,11 @@
 package opinion
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 // MaxHead is how much of a text is read, in bytes.

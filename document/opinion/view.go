@@ -1,11 +1,11 @@
 package opinion
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 // A view is a text with its columns one below the other, as they are read: captions

@@ -1,12 +1,12 @@
 package relate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 var (

@@ -2,11 +2,11 @@ package relate
 
 import (
 	"cmp"
-	"regexp"
 	"sort"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 // Bounds of where captions are looked for, in bytes.
