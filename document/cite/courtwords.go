@@ -71,13 +71,16 @@ var stateWords = func() [][2]string {
 	return out
 }()
 
+// apostrophes takes an owner's apostrophe out of a name, and parts what dashes part.
+var apostrophes = strings.NewReplacer("’s", "s", "'s", "s", "'S", "s", "’S", "s", "’", "'", "—", " ", "–", " ")
+
 // readCourtName reads a name. Names are short: longer ones are cut.
 func readCourtName(s string) *courtName {
 	const longest = 240
 	if len(s) > longest {
 		s = s[:longest]
 	}
-	s = strings.NewReplacer("’s", "s", "'s", "s", "'S", "s", "’S", "s", "’", "'", "—", " ", "–", " ").Replace(s)
+	s = apostrophes.Replace(s)
 	raw := strings.FieldsFunc(strings.ReplaceAll(strings.ToLower(s), ",", " , "), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != ','
 	})

@@ -119,11 +119,14 @@ func acronymOf(a, b []word) bool {
 // acronyms are words that phrases were shortened to, of several initials.
 var acronyms = map[string]string{"us": "us", "uk": "uk", "un": "un", "eu": "eu"}
 
+// withoutEndings is withoutPoints for comparing, where an owner's s counts as little.
+var withoutEndings = strings.NewReplacer("'s ", " ", "'", "", ".com", "", ".", "", "&", " and ")
+
 // orgName is an organisation's name as words, abbreviations written out, and the
 // legal forms that were among them.
 func orgName(s string) ([]word, []legalForm) {
 	s = shipPrefix.ReplaceAllString(fold(s), "")
-	s = strings.NewReplacer("'s ", " ", "'", "", ".com", "", ".", "", "&", " and ").Replace(s + " ")
+	s = withoutEndings.Replace(s + " ")
 	w := joinInitials(words(s, ""))
 	w, forms := takeForms(shortenPhrases(w))
 	for i, x := range w {

@@ -90,7 +90,7 @@ func misspelt(a, b []word, pairs []pair, restA, restB []word) (pair, bool) {
 // personWords are the words of a name, the given names first, without titles and
 // credentials, and the generation.
 func personWords(t document.EntityType, s string) (words []word, generation string) {
-	w := strings.Fields(strings.NewReplacer("-", " ").Replace(personKey(s, t)))
+	w := strings.Fields(strings.ReplaceAll(personKey(s, t), "-", " "))
 	if n := len(w); n > 1 && generations[w[n-1]] == w[n-1] {
 		generation, w = w[n-1], w[:n-1]
 	}

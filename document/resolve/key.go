@@ -107,7 +107,7 @@ func words(s, keep string) []string {
 }
 
 func placeKey(s string) string {
-	s = strings.NewReplacer("'", "", ".", "", "&", " and ").Replace(fold(s))
+	s = withoutPoints.Replace(fold(s))
 	w := joinInitials(words(s, ""))
 	for len(w) > 1 && w[0] == "the" {
 		w = w[1:]

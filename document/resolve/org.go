@@ -49,8 +49,11 @@ var captionWords = map[string]string{
 	"mgmt": "management", "mfrs": "manufacturers", "natl": "national", "servs": "services", "sys": "systems", "univ": "university",
 }
 
+// withoutPoints writes names of organisations and places without what abbreviates them.
+var withoutPoints = strings.NewReplacer("'", "", ".", "", "&", " and ")
+
 func orgKey(s string) string {
-	s = strings.NewReplacer("'", "", ".", "", "&", " and ").Replace(fold(s))
+	s = withoutPoints.Replace(fold(s))
 	w := joinInitials(words(s, ""))
 	for len(w) > 1 && w[0] == "the" {
 		w = w[1:]
