@@ -51,23 +51,73 @@ func lieOf(img *image.Gray) lie {
 type point struct{ along, across float64 }
 
 // edges are the pixels at which light turns to dark or dark to light, downwards and
-// to the right. The latter are as of a picture that is turned to the right.
+// to the right, but for those of rules. The latter are as of a picture that is turned to
+// the right.
 func edges(img *image.Gray, limit uint8) (rows, columns []point) {
 	size := img.Rect.Size()
+	down, right := newMarks(size.X-1, size.Y-1), newMarks(size.Y-1, size.X-1)
 	for y := range size.Y - 1 {
 		line, below := img.Pix[y*img.Stride:], img.Pix[(y+1)*img.Stride:]
 		for x := range size.X - 1 {
 			dark := line[x] < limit
-			if dark != (below[x] < limit) {
-				rows = append(rows, point{float64(x), float64(y)})
-			}
-			if dark != (line[x+1] < limit) {
-				columns = append(columns, point{float64(-y), float64(x)})
+			down.set(x, y, dark != (below[x] < limit))
+			right.set(y, x, dark != (line[x+1] < limit))
+		}
+	}
+	down.each(func(along, across int) { rows = append(rows, point{float64(along), float64(across)}) })
+	right.each(func(along, across int) { columns = append(columns, point{float64(-along), float64(across)}) })
+	return thin(rows), thin(columns)
+}
+
+// maxStroke is how far an edge of a letter runs without an end, in pixels of a page of
+// profileSide; that of a rule, as down the margin of pleading paper, runs on.
+const maxStroke = 60
+
+// marks are the edges of one kind: how far each runs from the left, along the lines that
+// it is meant to tell, going up or down by a pixel at most at each step.
+type marks struct {
+	length, width int
+	runs          []int32
+}
+
+func newMarks(length, width int) marks {
+	length, width = max(length, 0), max(width, 0)
+	return marks{length, width, make([]int32, (length+2)*(width+2))}
+}
+
+// at is the place of an edge; there is one more on all sides, which has none.
+func (m marks) at(along, across int) int { return (along+1)*(m.width+2) + across + 1 }
+
+func (m marks) set(along, across int, edge bool) {
+	if edge {
+		m.runs[m.at(along, across)] = 1
+	}
+}
+
+// each visits the edges that are no rule's.
+func (m marks) each(visit func(along, across int)) {
+	// How far they run up to each, and then that of the longest which goes on from it.
+	for along := range m.length {
+		for across := range m.width {
+			if i := m.at(along, across); m.runs[i] > 0 {
+				m.runs[i] += m.longest(i - m.width - 2)
 			}
 		}
 	}
-	return thin(rows), thin(columns)
+	for along := m.length - 1; along >= 0; along-- {
+		for across := range m.width {
+			if i := m.at(along, across); m.runs[i] > 0 {
+				m.runs[i] = max(m.runs[i], m.longest(i+m.width+2))
+				if m.runs[i] <= maxStroke {
+					visit(along, across)
+				}
+			}
+		}
+	}
 }
+
+// longest is the run of the three neighbours about a place.
+func (m marks) longest(i int) int32 { return max(m.runs[i-1], m.runs[i], m.runs[i+1]) }
 
 // thin is every so manieth of points, so that not too many are left.
 func thin(points []point) []point {
