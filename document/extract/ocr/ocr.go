@@ -118,6 +118,8 @@ func New(cfg Config, pages Renderer) *Engine {
 // Recognize fills in the pages of c that need OCR: text, source and confidence. c is what
 // was read from in. A page may have text of its own: a court's stamp is kept where OCR does
 // not find it, and a text that was in doubt is kept if it is better than what OCR reads.
+// Line numbers are left out, and as of a text layer running heads and feet, page numbers
+// and repeated stamps, which the metadata then tells ("running-heads", "filing-stamps").
 //
 // A page that cannot be recognised, or not in its time, keeps the text that it has, and
 // there is a "partial" warning; if nothing of the document was read, that is an error.
@@ -129,7 +131,7 @@ func New(cfg Config, pages Renderer) *Engine {
 // or is killed; and the Renderer's own. When ctx ends, its error is returned
 // wrapped.
 func (e *Engine) Recognize(ctx context.Context, in extract.Input, c *document.Content, o Options) error {
-	r := reading{Engine: e, Options: o, in: in, content: c, waiting: make(map[int]*document.Page)}
+	r := reading{Engine: e, Options: o, in: in, content: c, waiting: make(map[int]*document.Page), seen: make(map[int]seenPage)}
 	var numbers []int
 	for i := range c.Pages {
 		if p := &c.Pages[i]; p.NeedsOCR {

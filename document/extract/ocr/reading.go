@@ -29,8 +29,9 @@ type reading struct {
 
 	mu       sync.Mutex // guards what follows, and content
 	waiting  map[int]*document.Page
-	done     int   // pages that were recognised
-	failed   error // of the first page that was not
+	seen     map[int]seenPage // those whose text is by OCR
+	done     int              // pages that were recognised
+	failed   error            // of the first page that was not
 	warnings []document.Warning
 }
 
@@ -205,6 +206,7 @@ func (r *reading) fill(page int, got result) {
 	if keepsLayer(p.Text, text) {
 		p.Source = document.TextLayer
 	} else {
+		r.seen[page] = seenPage{p.Text, got.lines, got.page}
 		p.Text, p.Confidence, p.Source = besides(p.Text, text), got.confidence, document.TextOCR
 		if r.Words != nil {
 			r.Words(page, got.words)
@@ -248,7 +250,8 @@ func (r *reading) leaveOut(page int, err error) {
 	}
 }
 
-// settle adds the warnings to the content, or says that nothing was read.
+// settle leaves out what is printed around the text, and adds the warnings to the
+// content, or says that nothing was read.
 func (r *reading) settle() error {
 	hasText := func(p document.Page) bool { return p.Text != "" }
 	if r.failed != nil && r.done == 0 && !slices.ContainsFunc(r.content.Pages, hasText) {
@@ -257,6 +260,7 @@ func (r *reading) settle() error {
 		}
 		return r.failed
 	}
+	r.leaveOutAround()
 	slices.SortFunc(r.warnings, func(a, b document.Warning) int { return a.Page - b.Page })
 	r.content.Warnings = append(r.content.Warnings, r.warnings...)
 	return nil

@@ -43,7 +43,7 @@ func (a *assembly) add(p pageRead) int {
 
 // finish fills c with the pages' text, and with what was left out of it.
 func (a *assembly) finish(c *document.Content) {
-	around := layout.Running(len(a.pages), a.margins, stamp)
+	around := layout.Running(len(a.pages), a.margins, layout.Stamp)
 	for i := range a.pages {
 		p := &a.pages[i]
 		if p.needsOCR {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/caseload/caseload/document/extract/pdf/layout"
 )
 
 func TestRFC3339(t *testing.T) {
@@ -57,7 +59,7 @@ func TestStamp(t *testing.T) {
 		"The case was filed in 2013.": false,
 		strings.Repeat("Page 1 of Document 2, ", 20): false,
 	} {
-		assert.Equal(t, want, stamp(line), line)
+		assert.Equal(t, want, layout.Stamp(line), line)
 	}
 }
 

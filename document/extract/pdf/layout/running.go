@@ -110,7 +110,7 @@ func Running(pages int, all []Margin, isStamp func(string) bool) Furniture {
 			plain = append(plain, m)
 			continue
 		}
-		key := stampKey(m.Text)
+		key := StampKey(m.Text)
 		if seen[key] {
 			drop(m)
 			continue
@@ -238,7 +238,9 @@ func writeNumber(b *strings.Builder, digits string) {
 // stampPage is the part of a stamp that differs on each page.
 var stampPage = regexp.MustCompile(`(?i)\b(?:page|pg|p)\.?\s*(?:id)?\s*(?:no)?[\s.:#]*\d+(?:\s*(?:of|/)\s*\d+)?`)
 
-func stampKey(text string) string {
+// StampKey is what a filing stamp has in common on all pages: the text but for the page's
+// number, in lower case.
+func StampKey(text string) string {
 	return strings.ToLower(strings.Join(strings.Fields(stampPage.ReplaceAllString(text, "")), " "))
 }
 
