@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -43,7 +44,7 @@ const answers = `cat >/dev/null; printf '4\t1\t1\t1\t1\t0\t0\t0\t90\t20\t-1\t\n5
 func TestAPageThatRunsOutOfTimeIsLeftOut(t *testing.T) {
 	t.Parallel()
 	// The third page is the small one.
-	e := program(t, ocr.Config{PageTimeout: 5 * time.Second}, sized{100, 100, 50, 100}, `head -c 8 | grep -q '50 50' && exec sleep 600
+	e := program(t, ocr.Config{PageTimeout: 3 * time.Second}, sized{100, 100, 50, 100}, `head -c 8 | grep -q '50 50' && exec sleep 600
 `+answers)
 	c := &document.Content{Format: document.FormatPDF}
 	for n := range 4 {
@@ -61,7 +62,7 @@ func TestAPageThatRunsOutOfTimeIsLeftOut(t *testing.T) {
 		assert.Equal(t, want, p.Text, "page %d", i+1)
 	}
 	assert.Equal(t, []document.Warning{{Code: document.WarnPartial, Page: 3,
-		Message: "recognising page 3 took longer than 5s; raise the limit or lower the resolution"}}, c.Warnings)
+		Message: "recognising page 3 took longer than 3s; raise the limit or lower the resolution"}}, c.Warnings)
 }
 
 // sized is a Renderer of square pages of these sides.
@@ -137,7 +138,7 @@ func TestPagesRunOnCoresToSpare(t *testing.T) {
 			dir := t.TempDir()
 			e := program(t, ocr.Config{Workers: 8}, sized{50, 50, 50, 50, 50, 50}, `touch `+dir+`/$$
 ls `+dir+` | wc -l >> `+dir+`.log
-for i in 1 2 3 4 5 6 7 8 9 10; do [ $(ls `+dir+` | wc -l) -ge 3 ] && break; sleep 0.1; done
+for i in 1 2 3 4 5 6 7 8 9 10; do [ $(ls `+dir+` | wc -l) -ge `+string('0'+tc.most)+` ] && break; sleep 0.1; done
 rm `+dir+`/$$
 `+answers)
 			c := &document.Content{Format: document.FormatPDF}
@@ -163,7 +164,7 @@ rm `+dir+`/$$
 				assert.LessOrEqual(t, n, string('0'+tc.most))
 			}
 			if tc.spare > 0 {
-				assert.Contains(t, atOnce, "2", "pages ran beside each other")
+				assert.Contains(t, []string{"2", "3"}, slices.Max(atOnce), "pages ran beside each other")
 			}
 		})
 	}
@@ -180,12 +181,12 @@ func TestLanguagesOfADocumentGoBeforeTheConfigured(t *testing.T) {
 
 func TestRecognizeNoise(t *testing.T) {
 	r, e := setup(t)
-	noise := image.NewGray(image.Rect(0, 0, 400, 400))
+	noise := image.NewGray(image.Rect(0, 0, 160, 160))
 	random := rand.New(rand.NewPCG(1, 2))
 	for i := range noise.Pix {
 		noise.Pix[i] = uint8(random.UintN(256))
 	}
-	in := file(t, pdftest.New().Page(pdftest.Image(noise, 100, 100, 200, 200)).Bytes())
+	in := file(t, pdftest.New().Sized(120, 120).Page(pdftest.Image(noise, 20, 20, 80, 80)).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
 	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
@@ -198,12 +199,12 @@ func TestRecognizeNoise(t *testing.T) {
 func TestTheBetterOfLayerAndRecognitionIsKept(t *testing.T) {
 	r, e := setup(t)
 	want, marks := opinion()
-	picture := pdftest.Image(scan(t, 200, marks...), 0, 0, 612, 792)
+	picture := pdftest.Image(scan(t, 200, marks...), 0, 0, 612, stripHeight)
 	lines := strings.Split(want, "\n")
 	layer := func(of func(line string) string) []pdftest.Mark {
 		all := []pdftest.Mark{picture, pdftest.Draw("3 Tr")}
 		for i, l := range lines {
-			all = append(all, pdftest.Text(72, 700-float64(16*i), 12, of(l)))
+			all = append(all, pdftest.Text(72, 210-float64(16*i), 12, of(l)))
 		}
 		return all
 	}
@@ -216,13 +217,13 @@ func TestTheBetterOfLayerAndRecognitionIsKept(t *testing.T) {
 			return r
 		}, l)
 	}
-	noise := image.NewGray(image.Rect(0, 0, 600, 800))
+	noise := image.NewGray(image.Rect(0, 0, 600, 245))
 	for i := range noise.Pix {
 		noise.Pix[i] = 200
 	}
 	poor := layer(strings.NewReplacer("the", "tlie", "that", "1hal", "er", "€r").Replace)
-	poor[0] = pdftest.Image(noise, 0, 0, 612, 792) // shows nothing
-	in := file(t, pdftest.New().
+	poor[0] = pdftest.Image(noise, 0, 0, 612, stripHeight) // shows nothing
+	in := file(t, strip().
 		Page(layer(func(l string) string { return l })...).
 		Page(layer(misread.Replace)...).
 		Page(layer(shift)...).

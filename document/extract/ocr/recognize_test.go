@@ -71,20 +71,22 @@ func opinion() (string, []pdftest.Mark) {
 		"The Red River Compact is a congressionally sanctioned agreement",
 		"that allocates water rights within the basin among the States of",
 		"Oklahoma, Texas, Arkansas and Louisiana. The area it governs is",
-		"divided into five separate subdivisions called reaches, each of which",
-		"is further divided into smaller subbasins. At issue here are rights",
-		"under the Compact to water located in Oklahoma's portion.", "",
+		"divided into five separate subdivisions called reaches.", "",
 		"Petitioner is a Texas state agency responsible for providing water",
-		"to north-central Texas and its rapidly growing population. After",
-		"unsuccessfully attempting to purchase water from Oklahoma, it sought",
-		"a permit from the Water Resources Board on June 13, 2013.",
+		"to north-central Texas and its rapidly growing population.",
 	}
 	var marks []pdftest.Mark
 	for i, l := range lines {
-		marks = append(marks, pdftest.Text(72, 700-float64(16*i), 12, l))
+		marks = append(marks, pdftest.Text(72, 210-float64(16*i), 12, l))
 	}
 	return strings.Join(lines, "\n"), marks
 }
+
+// stripHeight is that of the tests' pages, in points, which are as wide as a letter's
+// sheet: what tesseract takes grows with the page.
+const stripHeight = 250
+
+func strip() *pdftest.Doc { return pdftest.New().Sized(612, stripHeight) }
 
 // scan is a picture of a page with marks at dpi dots per inch.
 func scan(t *testing.T, dpi int, marks ...pdftest.Mark) *image.Gray {
@@ -92,7 +94,7 @@ func scan(t *testing.T, dpi int, marks ...pdftest.Mark) *image.Gray {
 	r, err := reader()
 	require.NoError(t, err)
 	var out *image.Gray
-	in := file(t, pdftest.New().Page(marks...).Bytes())
+	in := file(t, strip().Page(marks...).Bytes())
 	require.NoError(t, r.Render(t.Context(), in.Path, []int{1}, extract.Resolution{Least: dpi, Most: dpi}, func(_ int, img *image.Gray, _ int) error {
 		out = &image.Gray{Pix: bytes.Clone(img.Pix), Stride: img.Stride, Rect: img.Rect}
 		return nil
@@ -103,8 +105,8 @@ func scan(t *testing.T, dpi int, marks ...pdftest.Mark) *image.Gray {
 func TestRecognizeScannedPDF(t *testing.T) {
 	r, e := setup(t)
 	want, marks := opinion()
-	page := pdftest.Image(scan(t, 200, marks...), 0, 0, 612, 792)
-	in := file(t, pdftest.New().Page(page).Page(pdftest.Text(72, 700, 12, "Typed.")).Page(page).Bytes())
+	page := pdftest.Image(scan(t, 200, marks...), 0, 0, 612, stripHeight)
+	in := file(t, strip().Page(page).Page(pdftest.Text(72, 210, 12, "Typed.")).Page(page).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
 	typed := c.Pages[1]
@@ -129,10 +131,10 @@ func TestRecognizeScannedPDF(t *testing.T) {
 func TestRecognizeJoinsCutWords(t *testing.T) {
 	r, e := setup(t)
 	page := pdftest.Image(scan(t, 200,
-		pdftest.Text(72, 700, 12, "States relinquish their sovereign pow-"),
-		pdftest.Text(72, 684, 12, "ers rarely, and never by silence alone."),
-	), 0, 0, 612, 792)
-	in := file(t, pdftest.New().Page(page).Bytes())
+		pdftest.Text(72, 210, 12, "States relinquish their sovereign pow-"),
+		pdftest.Text(72, 194, 12, "ers rarely, and never by silence alone."),
+	), 0, 0, 612, stripHeight)
+	in := file(t, strip().Page(page).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
 	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
@@ -141,10 +143,10 @@ func TestRecognizeJoinsCutWords(t *testing.T) {
 
 func TestRecognizeKeepsAStampThatItCannotRead(t *testing.T) {
 	r, e := setup(t)
-	page := pdftest.Image(scan(t, 200, pdftest.Text(72, 700, 12, "It is so ordered by the district court.")), 0, 0, 612, 792)
+	page := pdftest.Image(scan(t, 200, pdftest.Text(72, 210, 12, "It is so ordered by the district court.")), 0, 0, 612, stripHeight)
 	stamp := "Case 4:08-cv-02214 Document 26 Filed 01/29/2009"
-	in := file(t, pdftest.New().Page(page,
-		pdftest.Text(72, 770, 1, stamp), // too small to be read off the picture
+	in := file(t, strip().Page(page,
+		pdftest.Text(72, 242, 1, stamp), // too small to be read off the picture
 	).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
@@ -155,11 +157,11 @@ func TestRecognizeKeepsAStampThatItCannotRead(t *testing.T) {
 
 func TestRecognizeBlankPage(t *testing.T) {
 	r, e := setup(t)
-	blank := image.NewGray(image.Rect(0, 0, 850, 1100))
+	blank := image.NewGray(image.Rect(0, 0, 850, 347))
 	for i := range blank.Pix {
 		blank.Pix[i] = 255
 	}
-	in := file(t, pdftest.New().Page(pdftest.Image(blank, 0, 0, 612, 792)).Bytes())
+	in := file(t, strip().Page(pdftest.Image(blank, 0, 0, 612, stripHeight)).Bytes())
 	c, err := r.Read(t.Context(), in)
 	require.NoError(t, err)
 	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
@@ -169,7 +171,7 @@ func TestRecognizeBlankPage(t *testing.T) {
 func TestRecognizeImages(t *testing.T) {
 	_, e := setup(t)
 	const want = "The Red River Compact allocates water rights."
-	gray := scan(t, 200, pdftest.Text(72, 700, 14, want))
+	gray := scan(t, 200, pdftest.Text(72, 210, 14, want))
 	colour := image.NewYCbCr(gray.Rect, image.YCbCrSubsampleRatio420)
 	copy(colour.Y, gray.Pix)
 	for i := range colour.Cb {
@@ -207,8 +209,8 @@ func TestRecognizeImages(t *testing.T) {
 func TestRecognizeGivesEachFrameItsOwnText(t *testing.T) {
 	_, e := setup(t)
 	in := file(t, encodeTIFF(
-		scan(t, 200, pdftest.Text(72, 700, 14, "The first page of the motion")),
-		scan(t, 200, pdftest.Text(72, 700, 14, "Another page with an affidavit")),
+		scan(t, 200, pdftest.Text(72, 210, 14, "The first page of the motion")),
+		scan(t, 200, pdftest.Text(72, 210, 14, "Another page with an affidavit")),
 	))
 	c, err := ocr.NewImageReader(ocr.ImageLimits{}).Read(t.Context(), in)
 	require.NoError(t, err)

@@ -27,8 +27,9 @@ func TestAddTextMakesAScanSearchable(t *testing.T) {
 	for name, picture := range map[string]*image.Gray{"upright": upright, "on its side": quarter(upright)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			h := 612 * float64(picture.Rect.Dy()) / float64(picture.Rect.Dx())
-			in := file(t, pdftest.New().Page(pdftest.Image(picture, 0, 0, 612, h)).Bytes())
+			w := 612 * float64(picture.Rect.Dx()) / float64(max(picture.Rect.Dx(), picture.Rect.Dy()))
+			h := 612 * float64(picture.Rect.Dy()) / float64(max(picture.Rect.Dx(), picture.Rect.Dy()))
+			in := file(t, pdftest.New().Sized(w, h).Page(pdftest.Image(picture, 0, 0, w, h)).Bytes())
 			c, err := r.Read(t.Context(), in)
 			require.NoError(t, err)
 			words := map[int][]extract.PlacedWord{}
@@ -125,19 +126,21 @@ func TestRecognizeStraightensPages(t *testing.T) {
 	upright := scan(t, 200, marks...)
 	onSide := quarter(upright)
 	half := quarter(onSide)
-	doc := pdftest.New()
-	pictures := []*image.Gray{
-		tilted(upright, -2), tilted(upright, 5), tilted(upright, -0.5), tilted(onSide, 1), tilted(half, 3), scan(t, 100, marks...),
-	}
-	for _, p := range pictures {
-		doc.Page(pdftest.Image(p, 0, 0, float64(p.Rect.Dx())*612/float64(max(p.Rect.Dx(), p.Rect.Dy())), float64(p.Rect.Dy())*612/float64(max(p.Rect.Dx(), p.Rect.Dy()))))
-	}
-	in := file(t, doc.Bytes())
-	c, err := r.Read(t.Context(), in)
-	require.NoError(t, err)
-	require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
-	for i, p := range c.Pages {
-		assert.Less(t, wordErrorRate(want, p.Text), 0.055, "picture %d: %s", i, p.Text)
-		assert.Greater(t, p.Confidence, 0.8, "picture %d", i)
+	for name, p := range map[string]*image.Gray{
+		"by -2": tilted(upright, -2), "by 5": tilted(upright, 5), "by -0.5": tilted(upright, -0.5),
+		"on its side, by 1": tilted(onSide, 1), "upside down, by 3": tilted(half, 3), "coarse": scan(t, 100, marks...),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			longer := float64(max(p.Rect.Dx(), p.Rect.Dy()))
+			w, h := float64(p.Rect.Dx())*612/longer, float64(p.Rect.Dy())*612/longer
+			in := file(t, pdftest.New().Sized(w, h).Page(pdftest.Image(p, 0, 0, w, h)).Bytes())
+			c, err := r.Read(t.Context(), in)
+			require.NoError(t, err)
+			require.NoError(t, e.Recognize(t.Context(), in, c, ocr.Options{}))
+			got := c.Pages[0]
+			assert.Less(t, wordErrorRate(want, got.Text), 0.055, got.Text)
+			assert.Greater(t, got.Confidence, 0.8)
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 // Doc is a PDF under construction. Its pages are US Letter, 612 x 792 points.
 type Doc struct {
+	width, height float64 // of pages, in points
 	// Info is the inside of the document information dictionary, such as
 	// "/Title (Complaint)".
 	Info string
@@ -34,7 +35,7 @@ const (
 )
 
 // New is a Doc without pages.
-func New() *Doc { return &Doc{objects: make([]string, fixed)} }
+func New() *Doc { return &Doc{objects: make([]string, fixed), width: 612, height: 792} }
 
 // Mark draws something on a page: it may add objects to the document and gives
 // content operators.
@@ -127,13 +128,19 @@ func Annot(x, y, w, h float64, entries string) Mark {
 	}
 }
 
+// Sized makes the pages that are added after it w by h points, and not a letter's sheet.
+func (d *Doc) Sized(w, h float64) *Doc {
+	d.width, d.height = w, h
+	return d
+}
+
 // Page adds a page.
 func (d *Doc) Page(marks ...Mark) *Doc {
 	var p page
 	content := d.Add(stream("", d.draw(marks, &p)))
 	d.pages = append(d.pages, d.Add(fmt.Sprintf(
-		"<< /Type /Page /Parent %s /MediaBox [0 0 612 792] /Contents %s /Resources %s /Annots [%s] >>",
-		ref(pageTree), ref(content), p.resources(), strings.Join(p.annotations, " "))))
+		"<< /Type /Page /Parent %s /MediaBox [0 0 %g %g] /Contents %s /Resources %s /Annots [%s] >>",
+		ref(pageTree), d.width, d.height, ref(content), p.resources(), strings.Join(p.annotations, " "))))
 	return d
 }
 
