@@ -50,32 +50,35 @@ func measureVariant(v variant) func(ctx context.Context, dir string, add func(ve
 			return err
 		}
 		defer os.RemoveAll(work)
-		pages, err := r.layered(ctx, dir)
+		files, err := r.layered(ctx, dir)
 		if err != nil {
 			return err
 		}
-		for n, p := range pages {
-			got, err := r.rescan(ctx, p, v, n, filepath.Join(work, "scan.pdf"))
+		n := 0
+		for _, f := range files {
+			got, err := r.rescan(ctx, f, v, n, filepath.Join(work, "scan.pdf"))
 			if err != nil {
-				return fmt.Errorf("%s: %w", p.name(), err)
+				return fmt.Errorf("%s: %w", f.in.Name, err)
 			}
-			add(judgePage(swaps, p.name(), p.text, got))
+			for i, text := range f.pages {
+				if letters(text) >= drawnLetters {
+					add(judgePage(swaps, fmt.Sprintf("%s page %d", f.in.Name, i+1), text, got[i]))
+				}
+			}
+			n += len(f.pages)
 		}
 		return nil
 	}
 }
 
-// layeredPage is a page, and its text by a layer.
-type layeredPage struct {
-	in   extract.Input
-	page int
-	text string
+// layered is a file, and the text of its pages by a layer.
+type layered struct {
+	in    extract.Input
+	pages []string
 }
 
-func (p layeredPage) name() string { return fmt.Sprintf("%s page %d", p.in.Name, p.page) }
-
-// layered are the pages of measureScans and measureDrawn.
-func (r *scanReader) layered(ctx context.Context, dir string) ([]layeredPage, error) {
+// layered are the files of measureScans and measureDrawn.
+func (r *scanReader) layered(ctx context.Context, dir string) ([]layered, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
 	if err != nil {
 		return nil, err
@@ -83,62 +86,68 @@ func (r *scanReader) layered(ctx context.Context, dir string) ([]layeredPage, er
 	if len(files) == 0 {
 		return nil, fmt.Errorf("%s: %w", dir, os.ErrNotExist)
 	}
-	var all []layeredPage
+	var all []layered
 	for _, path := range files {
 		in, err := inputOf(dir, filepath.Base(path))
 		if err != nil {
 			return nil, err
 		}
 		c, err := r.pdf.Read(ctx, in)
-		if err != nil {
+		if err != nil || c.NeedsOCR() {
 			continue // an empty file is among them
 		}
-		taken := 0
+		f := layered{in: in}
 		for _, p := range c.Pages {
-			if !p.NeedsOCR && taken < drawnPages && letters(p.Text) >= drawnLetters {
-				all = append(all, layeredPage{in, p.Number, p.Text})
-				taken++
+			f.pages = append(f.pages, p.Text)
+		}
+		all = append(all, f)
+		if in.Name == layeredFile {
+			if f.in, err = inputOf(dir, scannedFile); err != nil {
+				return nil, err
 			}
-		}
-		if in.Name != layeredFile {
-			continue
-		}
-		scan, err := inputOf(dir, scannedFile)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range c.Pages[:2] {
-			all = append(all, layeredPage{scan, p.Number, p.Text})
+			all = append(all, f)
 		}
 	}
 	return all, nil
 }
 
-// rescan is the text that OCR reads of a page that v scans into the file path.
-func (r *scanReader) rescan(ctx context.Context, p layeredPage, v variant, n int, path string) (string, error) {
-	var scan []byte
-	err := r.pdf.Render(ctx, p.in.Path, []int{p.page}, extract.Resolution{Least: v.dpi, Most: v.dpi}, func(_ int, img *image.Gray, dpi int) error {
-		scan = pictureFile(v.scan(img, n), dpi)
+// rescan is the text that OCR reads of the pages of f, which v scans into the file path
+// as the n-th page that it scans and those after it.
+func (r *scanReader) rescan(ctx context.Context, f layered, v variant, n int, path string) ([]string, error) {
+	var pages []int
+	for i := range f.pages {
+		pages = append(pages, i+1)
+	}
+	var scans []picture
+	err := r.pdf.Render(ctx, f.in.Path, pages, extract.Resolution{Least: v.dpi, Most: v.dpi}, func(page int, img *image.Gray, dpi int) error {
+		scans = append(scans, picture{v.scan(&image.Gray{Pix: bytes.Clone(img.Pix), Stride: img.Stride, Rect: img.Rect}, n+page-1), dpi})
 		return nil
 	})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	scan := pictureFile(scans)
 	if err := os.WriteFile(path, scan, 0o600); err != nil {
-		return "", err
+		return nil, err
 	}
 	in := extract.Input{Path: path, Size: int64(len(scan))}
 	c, err := r.pdf.Read(ctx, in)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if !c.NeedsOCR() {
-		return "", errors.New("the picture of a page is not taken for one")
+	for _, p := range c.Pages {
+		if !p.NeedsOCR {
+			return nil, errors.New("the picture of a page is not taken for one")
+		}
 	}
 	if err := r.ocr.Recognize(ctx, in, c, ocr.Options{}); err != nil {
-		return "", err
+		return nil, err
 	}
-	return c.Pages[0].Text, nil
+	texts := make([]string, len(c.Pages))
+	for i, p := range c.Pages {
+		texts[i] = p.Text
+	}
+	return texts, nil
 }
 
 // tilted is img turned to the right by degrees, on white paper that holds all of it.
@@ -155,26 +164,36 @@ func tilted(img *image.Gray, degrees float64) *image.Gray {
 	return out
 }
 
-// pictureFile is a PDF of one page that shows img at dpi dots per inch, and nothing
-// else.
-func pictureFile(img *image.Gray, dpi int) []byte {
-	size := img.Rect.Size()
-	var pixels bytes.Buffer
-	z := zlib.NewWriter(&pixels)
-	for y := range size.Y {
-		_, _ = z.Write(img.Pix[y*img.Stride : y*img.Stride+size.X]) // to memory
+// picture is a page's, at dpi dots per inch.
+type picture struct {
+	img *image.Gray
+	dpi int
+}
+
+// pictureFile is a PDF whose pages show pictures, and nothing else.
+func pictureFile(pages []picture) []byte {
+	const before = 2 // objects, before those of the pages
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", ""}
+	var kids []string
+	for i, p := range pages {
+		size := p.img.Rect.Size()
+		var pixels bytes.Buffer
+		z := zlib.NewWriter(&pixels)
+		for y := range size.Y {
+			_, _ = z.Write(p.img.Pix[y*p.img.Stride : y*p.img.Stride+size.X]) // to memory
+		}
+		_ = z.Close()
+		w, h := float64(size.X)*72/float64(p.dpi), float64(size.Y)*72/float64(p.dpi)
+		show := fmt.Sprintf("q %g 0 0 %g 0 0 cm /X Do Q", w, h)
+		first := before + 3*i + 1
+		kids = append(kids, fmt.Sprintf("%d 0 R", first))
+		objects = append(objects,
+			fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Contents %d 0 R /Resources << /XObject << /X %d 0 R >> >> >>", w, h, first+1, first+2),
+			fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(show), show),
+			fmt.Sprintf("<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "+
+				"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", size.X, size.Y, pixels.Len(), pixels.String()))
 	}
-	_ = z.Close()
-	w, h := float64(size.X)*72/float64(dpi), float64(size.Y)*72/float64(dpi)
-	show := fmt.Sprintf("q %g 0 0 %g 0 0 cm /X Do Q", w, h)
-	objects := []string{
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
-		fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %g %g] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>", w, h),
-		fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(show), show),
-		fmt.Sprintf("<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "+
-			"/Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", size.X, size.Y, pixels.Len(), pixels.String()),
-	}
+	objects[1] = fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(kids), strings.Join(kids, " "))
 	var b strings.Builder
 	b.WriteString("%PDF-1.4\n")
 	var offsets []int
