@@ -130,17 +130,25 @@ func inspectFile(ctx context.Context, p *pipeline.Pipeline, src *source.Source, 
 	return got, nil
 }
 
+// fileURI is what a file that is named on the command line is fetched by.
+func fileURI(file string) (string, error) {
+	if strings.Contains(file, "://") {
+		return file, nil
+	}
+	abs, err := filepath.Abs(file)
+	if err != nil {
+		return "", fmt.Errorf("path of a file: %w", err)
+	}
+	return abs, nil
+}
+
 func readFile(ctx context.Context, p *pipeline.Pipeline, src *source.Source, file, dir string) (*pipeline.Document, error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("inspect: %w", err)
 	}
-	uri := file
-	if !strings.Contains(file, "://") {
-		abs, err := filepath.Abs(file)
-		if err != nil {
-			return nil, fmt.Errorf("inspect: %w", err)
-		}
-		uri = abs
+	uri, err := fileURI(file)
+	if err != nil {
+		return nil, err
 	}
 	fetched, err := src.Fetch(ctx, uri, dir, nil)
 	if err != nil {

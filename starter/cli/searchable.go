@@ -16,8 +16,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caseload/caseload/batch"
-	"github.com/caseload/caseload/document/extract"
+	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/extract/ocr"
+	"github.com/caseload/caseload/document/pipeline"
 	"github.com/caseload/caseload/document/source"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/worker/process"
@@ -26,27 +27,38 @@ import (
 type searchableOptions struct {
 	id, dir, languages, format string
 	rows                       []int
+	files                      []string // in place of a batch
 }
 
 func (a *app) searchableCmd() *cobra.Command {
 	var o searchableOptions
 	cmd := &cobra.Command{
-		Use:   "searchable BATCH [ROW...] --to FOLDER",
+		Use:   "searchable {BATCH [ROW...] | --file FILE...} --to FOLDER",
 		Short: "Write a batch's PDFs and images as searchable PDFs",
 		Long: `Write the PDFs and images of a batch, or of some of its rows, as PDFs that can be searched and copied from:
 pages that need OCR get the words that it reads as text that is not drawn, where they stand, and look as
 before. Files are fetched and recognised again, here, in the batch's OCR languages, page by page on all cores.
+With --file single files are read, and no batch.
 
-A document becomes FOLDER/ROW-NAME.pdf, written in full or not at all; one that is there already is left as it
-is, so that the command goes on where it was stopped. Documents of other formats, and those that the batch
-did not read, are left out. Exit code 3 if one could not be written.`,
+A document becomes FOLDER/ROW-NAME.pdf, one that is attached to it or archived in it FOLDER/ROW.PART-NAME.pdf;
+files that are named count as rows 1, 2, 3. Each is written in full or not at all; one that is there already is
+left as it is, so that the command goes on where it was stopped. Documents of other formats, and those that the
+batch did not read, are left out. Exit code 3 if one could not be written.`,
 		Example: `  starter searchable acme-20261123-142501-9f3a --to ~/acme-searchable
   starter searchable acme-20261123-142501-9f3a 7 12 --to . -o json
-  starter searchable acme-20261123-142501-9f3a --to out --ocr-languages eng+spa`,
-		Args: argsBetween(1, math.MaxInt),
+  starter searchable acme-20261123-142501-9f3a --to out --ocr-languages eng+spa
+  starter searchable --file scan.tiff --file mail.eml --to out`,
+		Args: argsBetween(0, math.MaxInt),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			o.id = args[0]
-			for _, arg := range args[1:] {
+			switch {
+			case len(args) == 0 && len(o.files) == 0:
+				return usagef("of what? Name a batch, or files with --file")
+			case len(args) > 0 && len(o.files) > 0:
+				return usagef("either a batch or files: leave %s out, or --file", args[0])
+			case len(args) > 0:
+				o.id, args = args[0], args[1:]
+			}
+			for _, arg := range args {
 				n, err := strconv.Atoi(arg)
 				if err != nil || n < 1 {
 					return usagef("row %s: want the number of a row, from 1", arg)
@@ -62,6 +74,7 @@ did not read, are left out. Exit code 3 if one could not be written.`,
 			return a.searchable(cmd.Context(), o)
 		},
 	}
+	cmd.Flags().StringArrayVar(&o.files, "file", nil, "a file in place of a batch; as often as there are files")
 	cmd.Flags().StringVar(&o.dir, "to", "", "folder that the PDFs are written to; made if it is not there")
 	cmd.Flags().StringVar(&o.languages, "ocr-languages", "", "Tesseract's codes of the scans' languages, such as eng+spa (default: the batch's, or ocr.languages)")
 	outputFlag(cmd, &o.format)
@@ -71,6 +84,7 @@ did not read, are left out. Exit code 3 if one could not be written.`,
 // searchableFile is one document in searchable's output.
 type searchableFile struct {
 	Row        int            `json:"row"`
+	Part       int            `json:"part,omitempty"` // of the row's document, from 1; 0 for itself
 	Name       string         `json:"name"`
 	File       string         `json:"file,omitempty"`
 	Result     string         `json:"result"` // written, there, left out, failed
@@ -89,23 +103,7 @@ const (
 )
 
 func (a *app) searchable(ctx context.Context, o searchableOptions) (err error) {
-	st, err := a.readStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	b, err := st.Batch(ctx, o.id)
-	if err != nil {
-		return a.batchError(o.id, err)
-	}
-	opts, err := optionsOf(b)
-	if err != nil {
-		return err
-	}
-	if o.languages == "" {
-		o.languages = opts.OCRLanguages
-	}
-	rows, err := searchableRows(ctx, st, b, o.rows)
+	rows, err := a.searchableRows(ctx, &o)
 	if err != nil {
 		return err
 	}
@@ -126,22 +124,24 @@ func (a *app) searchable(ctx context.Context, o searchableOptions) (err error) {
 		if err != nil {
 			return err
 		}
-		said := got.Result
-		if got.Failure != nil {
-			failed++
-			said += ": " + failureWords(*got.Failure)
-		} else if got.Recognised > 0 {
-			said += fmt.Sprintf(", %d of %s recognised", got.Recognised, batch.Counted(got.Pages, "page"))
+		for _, f := range got {
+			if f.Failure != nil {
+				failed++
+			}
+			fmt.Fprintf(a.err, "%d/%d %s\n", i+1, len(rows), f.said())
 		}
-		fmt.Fprintf(a.err, "%d/%d row %d %s: %s\n", i+1, len(rows), row.Row, printable(row.Name), said)
-		all = append(all, got)
+		all = append(all, got...)
 	}
 	if o.format == formatJSON {
 		err = a.json(all)
 	} else {
-		t := newTable(a.out, "row", "result", "pages", "recognised", "file")
+		t := newTable(a.out, "row", "part", "result", "pages", "recognised", "file")
 		for _, f := range all {
-			t.AppendRow(tableRow{f.Row, f.Result, f.Pages, f.Recognised, printable(f.File)})
+			part := ""
+			if f.Part > 0 {
+				part = strconv.Itoa(f.Part)
+			}
+			t.AppendRow(tableRow{f.Row, part, f.Result, f.Pages, f.Recognised, printable(f.File)})
 		}
 		t.Render()
 	}
@@ -151,8 +151,61 @@ func (a *app) searchable(ctx context.Context, o searchableOptions) (err error) {
 	return err
 }
 
-// searchableRows are the rows whose documents the batch has read, of those asked for.
-func searchableRows(ctx context.Context, st *store.Store, b store.Batch, asked []int) ([]store.Row, error) {
+// said is what became of a document, for a person.
+func (f searchableFile) said() string {
+	said := fmt.Sprintf("row %d", f.Row)
+	if f.Part > 0 {
+		said += fmt.Sprintf(" part %d", f.Part)
+	}
+	said += " " + printable(f.Name) + ": " + f.Result
+	switch {
+	case f.Failure != nil:
+		said += ": " + failureWords(*f.Failure)
+	case f.Recognised > 0:
+		said += fmt.Sprintf(", %d of %s recognised", f.Recognised, batch.Counted(f.Pages, "page"))
+	}
+	return said
+}
+
+// searchableRows are the rows that o names, or its files as rows. It sets the languages
+// of the batch.
+func (a *app) searchableRows(ctx context.Context, o *searchableOptions) ([]store.Row, error) {
+	if len(o.files) > 0 {
+		return fileRows(o.files)
+	}
+	st, err := a.readStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer st.Close()
+	b, err := st.Batch(ctx, o.id)
+	if err != nil {
+		return nil, a.batchError(o.id, err)
+	}
+	opts, err := optionsOf(b)
+	if err != nil {
+		return nil, err
+	}
+	if o.languages == "" {
+		o.languages = opts.OCRLanguages
+	}
+	return readRows(ctx, st, b, o.rows)
+}
+
+func fileRows(files []string) ([]store.Row, error) {
+	rows := make([]store.Row, 0, len(files))
+	for i, file := range files {
+		uri, err := fileURI(file)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, store.Row{Row: i + 1, URI: uri, Name: filepath.Base(file)})
+	}
+	return rows, nil
+}
+
+// readRows are the rows whose documents the batch has read, of those asked for.
+func readRows(ctx context.Context, st *store.Store, b store.Batch, asked []int) ([]store.Row, error) {
 	var rows []store.Row
 	for after := 0; ; {
 		page, err := st.Rows(ctx, b.ID, store.RowFilter{After: after, Limit: resultsPage})
@@ -178,58 +231,97 @@ func searchableRows(ctx context.Context, st *store.Store, b store.Batch, asked [
 	return rows, nil
 }
 
-// writeSearchable writes one row's document. One that cannot be written is no error.
-func writeSearchable(ctx context.Context, reader *process.Reader, src *source.Source, row store.Row, o searchableOptions) (searchableFile, error) {
-	got := searchableFile{Row: row.Row, Name: row.Name, File: filepath.Join(o.dir, searchableName(row))}
-	if _, err := os.Stat(got.File); err == nil {
-		got.Result = searchableThere
-		return got, nil
+// writeSearchable writes one row's document, and those within it. One that cannot be
+// written is no error.
+func writeSearchable(ctx context.Context, reader *process.Reader, src *source.Source, row store.Row, o searchableOptions) ([]searchableFile, error) {
+	whole := searchableFile{Row: row.Row, Name: row.Name, File: filepath.Join(o.dir, searchableName(row.Row, 0, row.Name))}
+	if whole.isThere() {
+		return []searchableFile{whole}, nil
 	}
-	// In the folder itself, so that the file is renamed and not copied.
+	// In the folder itself, so that files are renamed and not copied.
 	dir, err := os.MkdirTemp(o.dir, ".caseload-")
 	if err != nil {
-		return got, fmt.Errorf("folder of searchable PDFs: %w", err)
+		return nil, fmt.Errorf("folder of searchable PDFs: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	done, err := func() (process.Searchable, error) {
+	r, err := func() (*pipeline.Reading, error) {
 		f, err := src.Fetch(ctx, row.URI, dir, nil)
 		if err != nil {
-			return process.Searchable{}, err
+			return nil, err
 		}
 		if row.SHA256 != "" && f.SHA256 != row.SHA256 {
-			return process.Searchable{}, batch.NewError(batch.Data, "SourceChanged", "the source has changed since it was read; submit it again")
+			return nil, batch.NewError(batch.Data, "SourceChanged", "the source has changed since it was read; submit it again")
 		}
-		whole := filepath.Join(dir, "searchable.pdf")
-		done, err := reader.Searchable(ctx, extract.Input{Path: f.Path, Size: f.Bytes, Name: row.Name, Dir: dir}, ocr.Options{Languages: o.languages}, whole)
-		if err == nil {
-			err = os.Rename(whole, got.File)
-		}
-		return done, err
+		return reader.Pipeline.Extract(ctx, pipeline.File{Path: f.Path, Name: row.Name, SHA256: f.SHA256, Bytes: f.Bytes}, dir, nil)
 	}()
 	if ctx.Err() != nil {
-		return got, ctx.Err()
+		return nil, ctx.Err()
 	}
-	got.Pages, got.Recognised, got.Result = done.Pages, done.Recognised, searchableWritten
-	for _, w := range done.Warnings {
-		got.Warnings = append(got.Warnings, w.String())
+	if err != nil {
+		whole.fail(reader, batch.StageExtract, err)
+		return []searchableFile{whole}, nil
 	}
-	if err == nil {
-		return got, nil
+	write := func(got *searchableFile, file pipeline.File, c *document.Content) error {
+		to := filepath.Join(dir, "searchable.pdf")
+		done, err := reader.Searchable(ctx, file, c, ocr.Options{Languages: o.languages}, to)
+		if err == nil {
+			err = os.Rename(to, got.File)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		got.Pages, got.Recognised, got.Result = done.Pages, done.Recognised, searchableWritten
+		for _, w := range done.Warnings {
+			got.Warnings = append(got.Warnings, w.String())
+		}
+		if err != nil {
+			got.fail(reader, batch.StageOCR, err)
+		}
+		return nil
 	}
-	got.File, got.Recognised = "", 0
-	if e, ok := batch.AsError(err); ok && e.Type == process.TypeNotPages {
-		got.Result = searchableLeftOut
-		return got, nil
+	if err := write(&whole, r.File, r.Content); err != nil {
+		return nil, err
 	}
-	f := reader.Pipeline.FailureOf(batch.StageOCR, err)
-	got.Result, got.Failure = searchableFailed, &f
-	return got, nil
+	all := []searchableFile{whole}
+	for i, at := range r.Attachments {
+		if at.Content == nil || !process.HasPages(at.Content) {
+			continue
+		}
+		got := searchableFile{Row: row.Row, Part: i + 1, Name: at.File.Name, File: filepath.Join(o.dir, searchableName(row.Row, i+1, at.File.Name))}
+		if !got.isThere() {
+			if err := write(&got, at.File, at.Content); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, got)
+	}
+	return all, nil
 }
 
-// searchableName is the name of a row's PDF: its number, so that no two are the same,
-// and the document's name as far as all systems take it.
-func searchableName(row store.Row) string {
-	name := strings.TrimSuffix(filepath.Base(strings.ReplaceAll(row.Name, `\`, "/")), filepath.Ext(row.Name))
+// isThere says whether the file was written before, and notes it.
+func (f *searchableFile) isThere() bool {
+	if _, err := os.Stat(f.File); err != nil {
+		return false
+	}
+	f.Result = searchableThere
+	return true
+}
+
+// fail notes why there is no file.
+func (f *searchableFile) fail(reader *process.Reader, stage batch.Stage, err error) {
+	f.File, f.Recognised = "", 0
+	if e, ok := batch.AsError(err); ok && e.Type == process.TypeNotPages {
+		f.Result = searchableLeftOut
+		return
+	}
+	failure := reader.Pipeline.FailureOf(stage, err)
+	f.Result, f.Failure = searchableFailed, &failure
+}
+
+// searchableName is the name of the PDF of a row, or of a part of it: its number, so that
+// no two are the same, and the document's name as far as all systems take it.
+func searchableName(row, part int, of string) string {
+	name := strings.TrimSuffix(filepath.Base(strings.ReplaceAll(of, `\`, "/")), filepath.Ext(of))
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune(" ._-()", r) {
 			return r
@@ -241,5 +333,9 @@ func searchableName(row store.Row) string {
 		_, size := utf8.DecodeLastRuneInString(name)
 		name = name[:len(name)-size]
 	}
-	return fmt.Sprintf("%d-%s.pdf", row.Row, strings.Trim(name, " ."))
+	number := strconv.Itoa(row)
+	if part > 0 {
+		number += "." + strconv.Itoa(part)
+	}
+	return fmt.Sprintf("%s-%s.pdf", number, strings.Trim(name, " ."))
 }
