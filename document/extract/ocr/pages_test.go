@@ -27,8 +27,14 @@ import (
 // languages as tesseract does.
 func program(t *testing.T, cfg ocr.Config, pages ocr.Renderer, script string) *ocr.Engine {
 	t.Helper()
+	return programListing(t, cfg, pages, "echo eng", script)
+}
+
+// programListing is program whose languages the command list prints.
+func programListing(t *testing.T, cfg ocr.Config, pages ocr.Renderer, list, script string) *ocr.Engine {
+	t.Helper()
 	cfg.Program = filepath.Join(t.TempDir(), "tesseract")
-	script = "#!/bin/sh\n[ \"$1\" = --list-langs ] && { echo 'List of available languages (1):'; echo eng; exit; }\n" + script + "\n"
+	script = "#!/bin/sh\n[ \"$1\" = --list-langs ] && { echo 'List of available languages (1):'; " + list + "; exit; }\n" + script + "\n"
 	// A child that is forked meanwhile would have the program open, which then
 	// cannot be run (ETXTBSY).
 	syscall.ForkLock.RLock()
@@ -177,6 +183,34 @@ func TestLanguagesOfADocumentGoBeforeTheConfigured(t *testing.T) {
 	requireError(t, err, batch.Configuration, "TesseractLanguageMissing")
 	assert.Contains(t, err.Error(), "apt-get install tesseract-ocr-xxx")
 	assert.True(t, c.NeedsOCR())
+}
+
+// Tesseract is asked for the languages of the configuration, or of the document; one that
+// it lacks is looked for again each time.
+func TestTesseractIsAskedForTheLanguages(t *testing.T) {
+	t.Parallel()
+	installed := filepath.Join(t.TempDir(), "languages")
+	require.NoError(t, os.WriteFile(installed, []byte("eng\nspa\n"), 0o600))
+	// Its one word is the languages that it is given.
+	e := programListing(t, ocr.Config{Languages: "eng+spa"}, sized{50}, "cat "+installed, `cat >/dev/null; [ "$3" = -l ] || exit 1
+printf '5\t1\t1\t1\t1\t1\t0\t0\t90\t20\t95\t%s\n' "$4"`)
+	read := func(languages string) (string, error) {
+		c := &document.Content{Format: document.FormatPDF, Pages: []document.Page{{Number: 1, NeedsOCR: true}}}
+		err := e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{Languages: languages})
+		return c.Pages[0].Text, err
+	}
+	for of, want := range map[string]string{"": "eng+spa", "spa": "spa"} {
+		got, err := read(of)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	_, err := read("spa+deu")
+	requireError(t, err, batch.Configuration, "TesseractLanguageMissing")
+	assert.Contains(t, err.Error(), "apt-get install tesseract-ocr-deu")
+	require.NoError(t, os.WriteFile(installed, []byte("eng\nspa\ndeu\n"), 0o600))
+	got, err := read("spa+deu")
+	require.NoError(t, err, "it was installed meanwhile")
+	assert.Equal(t, "spa+deu", got)
 }
 
 func TestRecognizeNoise(t *testing.T) {
