@@ -134,6 +134,28 @@ func TestPagesThatCannotBeDrawnAreLeftOut(t *testing.T) {
 	}
 }
 
+// What stands at the head of all pages is told once they are read.
+func TestRunningHeadsOfScansAreLeftOut(t *testing.T) {
+	t.Parallel()
+	e := program(t, ocr.Config{}, sized{50, 50, 50, 50}, `cat >/dev/null
+printf '1\t1\t0\t0\t0\t0\t0\t0\t1000\t1000\t-1\t\n'
+printf '4\t1\t1\t1\t1\t0\t100\t50\t200\t20\t-1\t\n5\t1\t1\t1\t1\t1\t100\t50\t200\t20\t95\tEXHIBIT\n'
+printf '4\t1\t2\t1\t1\t0\t100\t500\t90\t20\t-1\t\n5\t1\t2\t1\t1\t1\t100\t500\t90\t20\t95\tordered\n'`)
+	c := &document.Content{Format: document.FormatPDF}
+	for n := range 4 {
+		c.Pages = append(c.Pages, document.Page{Number: n + 1, NeedsOCR: true})
+	}
+	require.NoError(t, e.Recognize(t.Context(), extract.Input{}, c, ocr.Options{}))
+	for i, p := range c.Pages {
+		want := "ordered"
+		if i == 0 {
+			want = "EXHIBIT\n\nordered"
+		}
+		assert.Equal(t, want, p.Text)
+	}
+	assert.Equal(t, "EXHIBIT", c.Metadata["running-heads"])
+}
+
 // The pages of a document run on its own core, and on those to spare.
 func TestPagesRunOnCoresToSpare(t *testing.T) {
 	t.Parallel()

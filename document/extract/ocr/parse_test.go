@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,6 +65,11 @@ func TestParseTSVRefusesOtherOutput(t *testing.T) {
 
 func FuzzParseTSV(f *testing.F) {
 	f.Add(tsvHead + "5\t1\t1\t1\t1\t1\t0\t0\t9\t9\t90\tThe\n5\t1\t1\t1\t2\t1\t0\t0\t9\t9\tNaN\tend\n")
+	page := newTSV()
+	for n := 1; n <= 20; n++ {
+		page.line(200, 200+100*n, 90, strconv.Itoa(n), "|", "word")
+	}
+	f.Add(page.upwards(100, 2000, 32, "Co", "mA", "NDB").upwards(2400, 2000, 90, "Carlson", "LLP").String())
 	f.Fuzz(func(t *testing.T, s string) {
 		got, err := parseTSV(s)
 		if err == nil {

@@ -21,9 +21,9 @@ func printed(rules ...image.Rectangle) *image.Gray {
 			}
 		}
 	}
-	for y := 100; y < 900; y += 36 {
+	for y := 100; y < 900; y += 48 {
 		for x := 140; x < 560+y%90; x += 11 + (x*7+y)%9 {
-			fill(image.Rect(x, y, x+6, y+12-(x/3+y)%3))
+			fill(image.Rect(x, y+(x*13)%4, x+6, y+12-(x/3+y)%3))
 		}
 	}
 	for _, r := range rules {

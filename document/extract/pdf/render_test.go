@@ -65,21 +65,21 @@ func TestRenderLowersTheResolutionOfLargePages(t *testing.T) {
 func TestRenderDrawsPagesOfPicturesAtTheirResolution(t *testing.T) {
 	r := setup(t)
 	sheet := func(dpi int) pdftest.Mark {
-		return pdftest.Image(image.NewGray(image.Rect(0, 0, dpi*612/72/10, dpi*792/72/10)), 0, 0, 61.2, 79.2)
+		return pdftest.Image(image.NewGray(image.Rect(0, 0, dpi*612/720, dpi*792/720)), 0, 0, 61.2, 79.2)
 	}
-	scaled := func(m pdftest.Mark) pdftest.Mark { return pdftest.Form(10, m) }
-	seal := pdftest.Image(image.NewGray(image.Rect(0, 0, 600, 600)), 0, 0, 72, 72)
-	data := pdftest.New().
-		Page(pdftest.Text(72, 700, 12, "typed")).
-		Page(scaled(sheet(1000))). // 100 on the page
-		Page(scaled(sheet(3500))).
-		Page(scaled(sheet(6000))).
-		Page(seal, pdftest.Text(72, 700, 12, "typed")).Bytes()
+	scaled := func(m pdftest.Mark) pdftest.Mark { return pdftest.Form(2, m) }
+	seal := pdftest.Image(image.NewGray(image.Rect(0, 0, 120, 120)), 0, 0, 14.4, 14.4)
+	data := pdftest.New().Sized(122.4, 158.4).
+		Page(pdftest.Text(20, 100, 12, "typed")).
+		Page(scaled(sheet(200))). // 100 on the page
+		Page(scaled(sheet(700))).
+		Page(scaled(sheet(1200))).
+		Page(seal, pdftest.Text(20, 100, 12, "typed")).Bytes()
 	var drawn []int
 	bounds := extract.Resolution{Least: 300, Most: 400}
 	require.NoError(t, r.Render(t.Context(), file(t, data).Path, []int{1, 2, 3, 4, 5}, bounds, func(_ int, img *image.Gray, dpi int) error {
 		drawn = append(drawn, dpi)
-		assert.InDelta(t, 8.5*float64(dpi), float64(img.Rect.Dx()), 1)
+		assert.InDelta(t, 1.7*float64(dpi), float64(img.Rect.Dx()), 1)
 		return nil
 	}))
 	assert.Equal(t, []int{300, 200, 350, 400, 300}, drawn)
