@@ -35,3 +35,6 @@ var wadeGilesOf = func() []*strings.Replacer {
 		strings.NewReplacer(append([]string{"ian", "ien", "ang", "ang", "eng", "eng", "ing", "ing"}, rules...)...),
 	}
 }()
+
+// pinyinTwo are two syllables of pinyin.
+var pinyinTwo = regexp.MustCompile(`^(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsrwy])(?:i[ae]ng?|i[aeou]|iao|i[nu]|ing|iong|u[aeo]n?|uai|uang|[aeo]ng?|ai|ei|ao|ou|en?|[aeiou])){2}$`)

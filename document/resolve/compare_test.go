@@ -79,6 +79,23 @@ func TestCompareTellsShortFormsFromOthers(t *testing.T) {
 		{document.Person, "Karen Li", "Karen Lin", resolve.Different},
 		{document.Person, "Niels Henrik Trost", "Niels Henrik Roost", resolve.Possible},
 		{document.Person, "Ra Song-su", "Ra Kyong-su", resolve.Different},
+		{document.Person, "राजेश शर्मा", "Rajesh Sharma", resolve.Same},
+		{document.Person, "박지훈", "Park Ji-hoon", resolve.Same},
+		{document.Person, "박지훈", "Ji-hoon Park", resolve.Same},
+		{document.Person, "マイケル・ジョンソン", "Michael Johnson", resolve.Same},
+		{document.Person, "حسن كريمي", "Hassan Karimi", resolve.Same},
+		{document.Person, "حسن كريمي", "Hussein Karimi", resolve.Different},
+		{document.Person, "И. П. Сидоров", "Ivan Petrovich Sidorov", resolve.Possible},
+		{document.Person, "Abdul Karim Noor", "Abdul Rahim Noor", resolve.Different},
+		{document.Person, "Robert Poe", "Robert Pike", resolve.Different},
+		{document.Person, "Francis Dolan", "Frances Dolan", resolve.Different},
+		{document.Person, "0scar Benitez", "Oscar Benitez", resolve.Possible},
+		{document.Org, "SEC", "Securities and Exchange Commission", resolve.Possible},
+		{document.Org, "Republic of Niger", "Republic of Nigeria", resolve.Different},
+		{document.Org, "Premier Foods Inc.", "Premium Foods Inc.", resolve.Different},
+		{document.Org, "Kestrel Biotech, Inc., a Delaware corporation", "Kestrel Biotech, Inc.", resolve.Same},
+		{document.Org, "上海恒达贸易有限公司", "Shanghai Hengda Trading Co., Ltd.", resolve.Possible},
+		{document.Org, "Pac. Tel. & Tel. Co.", "Pacific Telephone and Telegraph Company", resolve.Possible},
 	} {
 		assert.Equal(t, c.want, compare(c.typ, c.a, c.b).Decision, "%s, %s", c.a, c.b)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // fillers are words of an organisation's name that spellings leave out.
-var fillers = set(`the of og och und i and for de la le du des di del der die das und et y e a an no nos number`)
+var fillers = set(`شركه شركة شرکت the of og och und i and for de la le du des di del der die das und et y e a an no nos number`)
 
 // orgWords say that a name of no known type is an organisation's.
 var orgWords = set(`bank group trust fund company association society institute university college hospital foundation council committee
@@ -25,13 +25,14 @@ func looksLikeOrg(s string) bool {
 // compareOrgs compares two names of organisations.
 func compareOrgs(a, b string) *finding {
 	f := &finding{score: 1, exact: true}
+	a, b = withoutDescription(a), withoutDescription(b)
 	wa, formsA := orgName(a)
 	wb, formsB := orgName(b)
 	if len(wa) == 0 || len(wb) == 0 {
 		f.contradict("no name")
 		return f
 	}
-	if acronymOf(wa, wb) || acronymOf(wb, wa) {
+	if acronymOf(wa, wb) || acronymOf(wb, wa) || writtenAcronym(a, b) || writtenAcronym(b, a) {
 		f.doubt(0.2, "one is made of the other's initials")
 		f.forms(formsA, formsB)
 		return f
@@ -116,6 +117,40 @@ func acronymOf(a, b []word) bool {
 	return false
 }
 
+// writtenAcronym says whether a is one word, beside its legal form, that has the initials
+// of b's words before any is taken for an abbreviation or a legal form: "SEC", "NAACP".
+func writtenAcronym(a, b string) bool {
+	if spaces := strings.Count(a, " "); len(a) > len(b) || spaces > 1 && strings.Count(a, ".") < spaces {
+		return false
+	}
+	short := joinInitials(words(strings.ReplaceAll(fold(a), ".", ""), ""))
+	if len(short) > 1 && short[0] == "the" {
+		short = short[1:]
+	}
+	if len(short) == 2 && legalForms[short[1]].short != "" {
+		short = short[:1]
+	}
+	if len(short) != 1 || len(short[0]) < 2 || len(short[0]) > 8 {
+		return false
+	}
+	var all, main, core strings.Builder
+	long := words(strings.NewReplacer(".", "", "'", "").Replace(fold(b)), "")
+	if len(long) < 2 {
+		return false
+	}
+	for _, w := range long {
+		r, _ := utf8.DecodeRuneInString(w)
+		all.WriteRune(r)
+		if !fillers[w] {
+			main.WriteRune(r)
+			if legalForms[w].short == "" {
+				core.WriteRune(r)
+			}
+		}
+	}
+	return short[0] == all.String() || short[0] == main.String() || short[0] == core.String()
+}
+
 // acronyms are words that phrases were shortened to, of several initials.
 var acronyms = map[string]string{"us": "us", "uk": "uk", "un": "un", "eu": "eu"}
 
@@ -126,6 +161,9 @@ var withoutEndings = strings.NewReplacer("'s ", " ", "'", "", ".com", "", ".", "
 // legal forms that were among them.
 func orgName(s string) ([]word, []legalForm) {
 	s = shipPrefix.ReplaceAllString(fold(s), "")
+	if scriptOf(s) != latin {
+		s = foreignTerms.Replace(s)
+	}
 	s = withoutEndings.Replace(s + " ")
 	w := joinInitials(words(s, ""))
 	w, forms := takeForms(shortenPhrases(w))
@@ -133,6 +171,8 @@ func orgName(s string) ([]word, []legalForm) {
 		if long, ok := captionWords[x]; ok {
 			w[i] = long
 		} else if long, ok := abbreviations[x]; ok {
+			w[i] = long
+		} else if long, ok := bluebook[x]; ok && severalWords[x] == nil {
 			w[i] = long
 		}
 	}
@@ -160,16 +200,16 @@ func compareOrgWords(a, b word) (likeness, int) {
 	like, d := compareWords(a, b)
 	switch like {
 	case typed:
-		if translated(a.text, b.text) {
+		if translated(a, b) || isShortFor(a, b) {
 			return short, 0
 		}
-		if min(a.length(), b.length()) < 4 || contrasts(a.text, b.text) {
+		if min(a.length(), b.length()) < 4 || contrasts(a.text, b.text) || twoWords(a, b) {
 			return unlike, 0
 		}
 	case initialOf:
 		return unlike, 0
 	case unlike:
-		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) || translated(a.text, b.text) {
+		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) || translated(a, b) || isShortFor(a, b) {
 			return short, 0
 		}
 	case equal, spelt, short:
@@ -180,22 +220,31 @@ func compareOrgWords(a, b word) (likeness, int) {
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 
 // translated says whether two words mean one thing in two languages.
-func translated(a, b string) bool {
-	return cmp.Or(english[a], a) == cmp.Or(english[b], b)
+func translated(a, b word) bool {
+	return inEnglish(a) == inEnglish(b)
 }
+
+func inEnglish(w word) string {
+	return cmp.Or(english[w.text], english[w.latin[0]], w.text)
+}
+
+// isShortFor says whether one of two words is an abbreviation that may stand for the other.
+func isShortFor(a, b word) bool { return severalWords[a.text][b.text] || severalWords[b.text][a.text] }
 
 // english are words of organisations' names by their English.
 //
 //nolint:misspell // other languages' words are no misspellings
 var english = func() map[string]string {
 	m := map[string]string{}
-	for line := range strings.Lines(`bank: banque banco banca banka bankasi sparkasse
-national: nationale nacional nazionale natsionalnyi natsionalny
-international: internationale internacional internazionale mezhdunarodnyi
-university: universidad universite universitat universita universidade universiteit universitet
-foundation: stiftung fondation fundacion fondazione fundacao stichting fond
-insurance: versicherung versicherungs assurance assurances seguros assicurazioni verzekeringen
-institute: institut instituto istituto instituut
+	for line := range strings.Lines(`bank: banque banco banca banka bankasi sparkasse bankas banku pankki بنك مصرف بانك بانک
+national: nationale nacional nazionale natsionalnyi natsionalny narodowy narodni narodna الوطني الوطنيه الوطنية
+international: internationale internacional internazionale mezhdunarodnyi internationaal miedzynarodowy internasional الدوليه الدولية
+university: universidad universite universitat universita universidade universiteit universitet uniwersytet univerzita univerzitet egyetem universitesi yliopisto جامعه جامعة دانشگاه
+group: groupe grupo gruppe gruppo grupa gruppa grup koncern مجموعه مجموعة
+trading: handels handel trade handelsgesellschaft trejd torgovyi torgovaia تجارت للتجاره للتجارة التجاريه التجارية
+foundation: stiftung fondation fundacion fondazione fundacao stichting fond fundacja saatio مؤسسه مؤسسة موسسه
+insurance: versicherung versicherungs assurance assurances seguros assicurazioni verzekeringen forsikring forsakring sigorta ubezpieczen vakuutus strahovaia strakhovaya للتامين
+institute: institut instituto istituto instituut institutul instytut
 society: gesellschaft
 association: asociacion associazione associacao vereinigung
 ministry: ministerium ministere ministerio ministero ministerstvo
@@ -205,7 +254,36 @@ industry: industrie industria
 brothers: hermanos freres gebruder fratelli irmaos
 sons: soehne sohne sonner hijos fils figli zonen
 center: zentrum centro
-company: compagnie compania companhia kompaniya`) {
+company: compagnie compania companhia kompaniya kompaniia
+energy: energia energie energi energija energetika
+construction: construcciones constructora costruzioni construction bau stroitel inshaat
+transport: transports transportes trasporti spedition transporte
+shipping: reederei naviera navigazione navigation
+works: werke werk zavod usines fabrica fabrika fabryka
+court: cour corte tribunal gericht
+health: salud sante salute gesundheit saude
+council: consejo conseil consiglio rat
+committee: comite comitato komitee komitet
+chamber: camara chambre camera kammer
+commerce: comercio commercio handels
+agency: agencia agence agenzia agentur agentstvo
+education: educacion educazione educacao bildung
+defense: defensa difesa verteidigung defesa
+oil: petrolera petroliere petrolifera
+state: estado etat stato staat
+southern: sud sur sued yuzhnyi
+northern: nord norte severnyi severny
+new: nuevo nouveau nuova neue novyi
+trust: trast
+fund: fonds fondo fundusz
+church: iglesia eglise chiesa kirche igreja
+hospital: krankenhaus ospedale hopital
+airlines: airways aerolineas aerolinee fluggesellschaft
+research: forschung investigacion recherche ricerca
+german: deutsche deutsches deutscher
+french: francaise francais
+italian: italiano italiana
+european: europeenne europeen europea europeo europaische`) {
 		word, others, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		for _, other := range strings.Fields(others) {
 			m[other] = word
@@ -231,7 +309,7 @@ var abbreviations = map[string]string{
 	"bk": "bank", "dev": "development", "devel": "development", "mgt": "management", "mngmt": "management", "dr": "doctor", "est": "establishment",
 	"coop": "cooperative", "equip": "equipment", "constr": "construction", "transp": "transportation", "comm": "commission", "ctrl": "control",
 	"eng": "engineering", "engg": "engineering", "invs": "investments", "inv": "investment", "invt": "investment", "mach": "machine", "machs": "machines",
-	"petrol": "petroleum", "pub": "public", "refg": "refining", "sch": "school", "soc": "society", "tel": "telephone", "trans": "transport", "whse": "warehouse",
+	"petrol": "petroleum", "pub": "public", "refg": "refining", "sch": "school", "soc": "society", "trans": "transport", "whse": "warehouse",
 	"defence": "defense", "programme": "program",
 }
 

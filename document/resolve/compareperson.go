@@ -2,8 +2,10 @@ package resolve
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hbollon/go-edlib"
 
@@ -14,7 +16,18 @@ import (
 // honorifics may stand anywhere in a name and tell nobody apart; besides titles.
 var honorifics = set(`monsieur madame mlle herr frau fraulein senor senora senorita don dona signor signora sri shri smt
 shaikh sheikh sheik shaykh cheikh mullah mulla haji hajji hajj hadji al-hajj maulavi mawlawi maulana molvi qari mufti ayatollah
-imam emir amir-ul prince princess king queen sultan-ul pope comrade tovarishch gospodin esq dr mr mrs ms`)
+imam emir amir-ul prince princess king queen sultan-ul pope comrade tovarishch gospodin esq dr mr mrs ms
+ambassador excellency maitre abogado abogada avocat avv avvocato rechtsanwalt ing dipl-ing dipling mag mgr lic licenciado licenciada ingeniero
+doctora dottore dott dottssa profesor profesora professore datuk dato datin tan-sri tuan puan encik seri hj ustad ustadh
+pan pani bay bayan khun thakur swami lieutenant-colonel chancellor minister premier cardinal bishop archbishop msgr monsignor chaplain
+commander cmdr admiral adm brigadier commissioner councilman councilwoman alderman trustee executor executrix administratrix
+г-н г-жа господин госпожа пан пані κυριος κυρια السيد السيدة الدكتور دكتور الشيخ شيخ الحاج آقای خانم श्री श्रीमती डॉ नाम คุณ นาย นาง นางสาว`)
+
+// honours may stand after a name, besides credentials.
+var honours = set(`kbe obe mbe cbe dbe gbe kcmg cmg qc kc sc csc drsc msc bsc meng beng mp mla mep frcs frs cfa pe aia facs dphil jsd sjd ll.m drhc usn usaf uscg usmcr rn cpcu clu`)
+
+// excellencies are titles of initials before a name.
+var excellencies = regexp.MustCompile(`(?i)^\s*(?:h\.\s?e\.|s\.\s?e\.|h\.\s?r\.\s?h\.|h\.\s?m\.)\s+`)
 
 // surnames are honorifics that are surnames as well, at the end of a name.
 var surnames = set(`king prince pope don imam queen mufti`)
@@ -22,7 +35,7 @@ var surnames = set(`king prince pope don imam queen mufti`)
 // small are words of names that spellings leave out or change: particles, and
 // words for son and daughter.
 var small = func() map[string]bool {
-	m := set(`ar as ash at ad an ur ul bint bent binti ould ap und and af av zu zur zum vom do das`)
+	m := set(`ar as ash ud at ad an ur ul bint bent binti ould ap und and af av zu zur zum vom do das`)
 	for p := range particles {
 		m[p] = len(p) > 1
 	}
@@ -59,14 +72,29 @@ func comparePersons(t document.EntityType, a, b string) *finding {
 	if !inOrder(pairs) {
 		f.less(0.02, "another order")
 		f.loose = true
+		if f.edits > 1 && !turned(pairs) {
+			f.contradict("another order, and letters differ")
+		}
 	}
 	return f
+}
+
+// turned says whether the order of words is that of one name with its last words first.
+func turned(pairs []pair) bool {
+	sorted := slices.SortedFunc(slices.Values(pairs), func(x, y pair) int { return x.a - y.a })
+	falls := 0
+	for i, p := range sorted {
+		if p.b > sorted[(i+1)%len(sorted)].b {
+			falls++
+		}
+	}
+	return falls <= 1
 }
 
 // misspelt pairs the one word that is left of each name where two letters differ and two
 // other words are equal: whether the first letter stands is then of less weight.
 func misspelt(a, b []word, pairs []pair, restA, restB []word) (pair, bool) {
-	if len(restA) != 1 || len(restB) != 1 || given(restA[0]) && given(restB[0]) {
+	if len(restA) != 1 || len(restB) != 1 || given(restA[0]) && given(restB[0]) || twoNames(restA[0].text, restB[0].text) {
 		return pair{}, false
 	}
 	exact := 0
@@ -90,7 +118,16 @@ func misspelt(a, b []word, pairs []pair, restA, restB []word) (pair, bool) {
 // personWords are the words of a name, the given names first, without titles and
 // credentials, and the generation.
 func personWords(t document.EntityType, s string) (words []word, generation string) {
+	if strings.ContainsRune(s, '.') {
+		s = excellencies.ReplaceAllString(s, "")
+	}
 	w := strings.Fields(strings.ReplaceAll(personKey(s, t), "-", " "))
+	for n := len(w); n > 2 && honours[w[n-1]]; n = len(w) {
+		w = w[:n-1]
+	}
+	if len(w) > 2 && len(w[0]) > 2 && honours[w[0]] {
+		w = w[1:] // behind a comma it counts as a given name
+	}
 	if n := len(w); n > 1 && generations[w[n-1]] == w[n-1] {
 		generation, w = w[n-1], w[:n-1]
 	}
@@ -103,7 +140,26 @@ func personWords(t document.EntityType, s string) (words []word, generation stri
 	if len(kept) > 0 {
 		w = kept
 	}
-	return newWords(initials(dins(w))), generation
+	return newWords(initials(dins(withoutArticles(w)))), generation
+}
+
+// withoutArticles takes the Arabic article off words in Arabic letters, as "al" is left
+// out of those in Latin ones, and writes "servant of the" as one word with its other.
+func withoutArticles(w []string) []string {
+	const article, servant = "\u0627\u0644", "\u0639\u0628\u062f"
+	for i := 0; i < len(w); i++ {
+		rest, has := strings.CutPrefix(w[i], article)
+		switch {
+		case !has || utf8.RuneCountInString(rest) < 3:
+		case i > 0 && w[i-1] == servant:
+			w[i-1] += w[i]
+			w = slices.Delete(w, i, i+1)
+			i--
+		default:
+			w[i] = rest
+		}
+	}
+	return w
 }
 
 // dins writes "Saif al-Din" and "Saifuddin" alike, as the one name they are.
@@ -120,7 +176,7 @@ func dins(w []string) []string {
 				continue
 			}
 		}
-		for _, end := range []string{"uddin", "eddin", "addin", "aldin", "eldin", "eddine", "uddeen"} {
+		for _, end := range []string{"uddin", "eddin", "addin", "aldin", "eldin", "eddine", "uddeen", "\u0627\u0644\u062f\u064a\u0646", "\u0627\u0644\u062f\u06cc\u0646"} {
 			if stem, ok := strings.CutSuffix(s, end); ok && len(stem) > 2 {
 				s = stem + "din"
 				break
@@ -131,7 +187,7 @@ func dins(w []string) []string {
 	return out
 }
 
-var din = set(`din deen dine eddine uddin eddin`)
+var din = set(`din deen dine eddine uddin eddin উদ্দিন`)
 
 // initials takes runs of initials without dots apart: "JD Vance".
 func initials(w []string) []string {
@@ -165,9 +221,13 @@ func comparePersonWords(a, b word) (likeness, int) {
 	like, d := compareWords(a, b)
 	if like == typed || like == unlike {
 		switch {
+		case like == unlike && misread(a.text, b.text):
+			return typed, 1
+		case like == typed && (twoNames(a.text, b.text) || stemsApart(a.text, b.text, d) || pinyinApart(a.text, b.text, d)):
+			return unlike, 0
 		case variantOf(a.text, b.text):
 			return spelt, 0
-		case nicknameOf(a.text, b.text):
+		case shortOf(a.text, b.text):
 			return short, 0
 		case wadeGiles(a.text, b.text):
 			return short, 0
@@ -183,6 +243,14 @@ func comparePersonWords(a, b word) (likeness, int) {
 	}
 	return like, d
 }
+
+// misread says whether one of two words is the other with digits in the place of letters, as
+// recognised text has them.
+func misread(a, b string) bool {
+	return hasDigit(a) != hasDigit(b) && len(a) > 3 && digitsRead.Replace(a) == digitsRead.Replace(b)
+}
+
+var digitsRead = strings.NewReplacer("0", "o", "1", "l", "5", "s", "8", "b")
 
 // pairs notes what pairs of words are less than equal.
 func (f *finding) pairs(pairs []pair, a, b []word) {

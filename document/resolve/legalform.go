@@ -139,8 +139,97 @@ om stock saog: saog | saoc
 lb stock sal: sal
 eg stock sae: sae
 - stock berhad: bhd | berhad | sdn bhd
-id any pt: pt | tbk | pt tbk | perseroan terbatas
+id private pt: pt | tbk | pt tbk | perseroan terbatas
 th stock pcl: pcl | public company limited
+- private sarl: sa rl | sa r l | s a r l
+hu stock zrt: zartkoruen mukodo reszvenytarsasag | nyilvanosan mukodo reszvenytarsasag | reszvenytarsasag
+vn private tnhh: cong ty tnhh | tnhh | cong ty trach nhiem huu han | cong ty tnhh mtv | cong ty tnhh mot thanh vien
+vn stock ctcp: cong ty co phan | ctcp | cong ty cp
+ro stock sa: societate pe actiuni
+ro private srl: societate cu raspundere limitata
+kr private yuhan: 유한회사 | yuhan hoesa
+kr stock jusik: jusik hoesa | chusik hoesa
+cn private youxian: youxian zeren gongsi
+cn stock gufen: gufen youxian gongsi
+tw private ltdco: ltd company
+gb partnership lp: scottish limited partnership
+gb any cio: cio | charitable incorporated organisation
+ie private dac: dac | designated activity company
+ie any clg: clg | company limited by guarantee
+ie private teo: teoranta
+ie stock cpt: cuideachta phoibli theoranta
+za private pty: pty
+nz any lp: nz limited
+de partnership partgmbb: partgmbb | partg mbb | partg | partnerschaftsgesellschaft
+de partnership gbr: gbr | gesellschaft burgerlichen rechts | gesellschaft buergerlichen rechts
+de partnership kg: gmbh and cokg | gmbh und co kg | ag und co kg | se and co kg | ug and co kg
+at private flexco: flexco
+ch stock ag: akg
+fr stock sca: societe en commandite par actions
+fr any sc: societe civile
+fr any selarl: selarl | selas
+it partnership snc: societa in nome collettivo
+it partnership sas: societa in accomandita semplice
+it cooperative scarl: scarl | scrl | societa cooperativa | soc coop
+es cooperative scoop: sociedad cooperativa | s coop
+es private sll: sll | sociedad limitada laboral
+pt private unipessoal: unipessoal lda | sociedade unipessoal lda | sociedade unipessoal
+br private ltda: ltda | sociedade limitada
+br stock sab: sa de capital aberto
+co private sascol: sociedad por acciones simplificada
+cl private spa: sociedad por acciones
+ar private srl: soc de resp ltda
+nl private bv: beperkte aansprakelijkheid
+be stock nv: nvsa | sanv
+be any aisbl: aisbl | ivzw
+lu private sarls: sarls
+lu partnership scsp: scsp | societe en commandite speciale
+dk private ivs: ivs | ivaerksaetterselskab
+no any ans: ans | ansvarlig selskap
+no cooperative sa-no: samvirkeforetak
+se cooperative ekfor: ekonomisk forening
+fi partnership ky: ky | kommandiittiyhtio
+fi cooperative osk: osk | osuuskunta
+ee stock as: aktsiaselts
+lv stock as: akciju sabiedriba
+lt private uab: uzdaroji akcine bendrove
+lt private mb: mazoji bendrija
+cz stock as-cz: a s | akciova spolecnost
+cz any vos: vos | verejna obchodni spolecnost
+si private doo: druzba z omejeno odgovornostjo
+si stock dd: delniska druzba
+rs stock ad: akcionarsko drustvo
+ba private doo: drustvo s ograniceno odgovornoscu
+bg private ood: druzhestvo s ogranichena otgovornost
+bg stock ad: aktsionerno druzhestvo
+by private ooo: obshchestvo s dopolnitelnoi otvetstvennostiu | одо
+ru any nko: нко | ано | ano
+ru private ip: ип | individualnyi predprinimatel
+kz stock jsc: aktsionerlik qogamy
+uz private mchj: mchj | masuliyati cheklangan jamiyat
+ge private shps: შპს | shps
+ge stock ss: სს
+am private spy: spy | սպը
+il private baam: בעמ | baam | bm
+ae private llc: ذمم | شذمم | شمم | ذ م م | ش م م | ش ذ م م
+eg stock sae: شمم مصرية
+ma private sarlau: sarl au
+dz private eurl: eurl
+ir stock sahami: sahami am | سهامی عام
+ir private sahamikhas: sahami khass | سهامی خاص
+in private pvtltd: p ltd | private limited company | pvt limited company
+in partnership llp: llp
+pk private pvtltd: smc pvt ltd
+my private sdnbhd: sendirian berhad
+ph stock inc: incorp
+sg private pvtltd: private limited company
+th private coltd: borisat chamkat | บริษัท | จำกัด
+us private llc: limited liability corporation | ltd liability co | ltd liability company | limited liab co
+us stock inc: incorporation | incorporated company
+us stock pbc: pbc | public benefit corporation
+us professional psc: professional service corporation | professional services corporation
+us partnership lp: ltd partnership
+us any na: natl assn | national assn
 `)
 
 var kinds = map[string]liability{
@@ -204,6 +293,8 @@ func formStands(w []string, i, n int, f legalForm) bool {
 	switch {
 	case i+n == len(w):
 		return true
+	case fillers[w[i+n]] && w[i+n] != "and":
+		return false // "Int'l Bhd. of Teamsters"
 	case i == 0:
 		return f.kind != anyKind
 	}
@@ -239,6 +330,8 @@ func (f *finding) forms(a, b []legalForm) {
 		case x.short == y.short:
 		case x.kind == anyKind || y.kind == anyKind:
 			f.doubt(0.05, "legal forms are written differently: %s, %s", x.short, y.short)
+		case x.short == "pvtltd" && eastern[y.country] || y.short == "pvtltd" && eastern[x.country]:
+			f.doubt(0.05, "legal forms may mean one: %s, %s", x.short, y.short)
 		case x.kind != y.kind:
 			f.contradict("legal forms differ in kind: %s, %s", x.short, y.short)
 		case x.country != "" && x.country == y.country:
@@ -248,6 +341,9 @@ func (f *finding) forms(a, b []legalForm) {
 		}
 	}
 }
+
+// eastern are countries whose companies of all forms call themselves "Co., Ltd." in English.
+var eastern = set(`cn hk jp kr tw th vn`)
 
 // writtenForms takes a misspelt legal form off what is left of a name that has
 // none, where the other has it: "Aktiengeselschaft".

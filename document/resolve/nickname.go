@@ -1,21 +1,26 @@
 package resolve
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // formalNames are the given names that a short one may stand for: the common ones of
 // English, some of other languages, a choice of our own. A table that knows more
 // joins more people wrongly. A fuller list is github.com/carltonnorthern/nicknames, by the Web
 // Science and Digital Libraries group of Old Dominion University.
-var formalNames = func() map[string][]string {
+var formalNames = readNicknames(nicknames)
+
+func readNicknames(table string) map[string][]string {
 	m := map[string][]string{}
-	for line := range strings.Lines(nicknames) {
+	for line := range strings.Lines(table) {
 		formal, short, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		for _, s := range strings.Fields(short) {
 			m[s] = append(m[s], formal)
 		}
 	}
 	return m
-}()
+}
 
 const nicknames = `abigail: abby
 albert: al bert
@@ -225,135 +230,5 @@ yuri: yura`
 
 // nicknameOf says whether one of a and b is a short form of the other.
 func nicknameOf(a, b string) bool {
-	for _, formal := range formalNames[a] {
-		if formal == b {
-			return true
-		}
-	}
-	for _, formal := range formalNames[b] {
-		if formal == a {
-			return true
-		}
-	}
-	return false
-}
-
-// spellingsOf are given names that are written in several ways, or brought from one
-// language to another, beyond what their sound tells.
-var spellingsOf = func() map[string]string {
-	m := map[string]string{}
-	for line := range strings.Lines(nameSpellings) {
-		names := strings.Fields(line)
-		for _, n := range names {
-			m[n] = names[0]
-		}
-	}
-	return m
-}()
-
-const nameSpellings = `abdullah abdallah
-abdul abd abdel abdal abdoul abdol
-alexander aleksandr aleksander alexandre oleksandr aliaksandr alyaksandr aleksandar
-aleksandra oleksandra alexandra
-andrei andrey andrej andriy andrii
-anton antonii
-abdulrahman abdurrahman abdelrahman abdalrahman abdulrehman
-aisha ayesha aicha
-elena yelena olena
-ekaterina yekaterina kateryna
-faisal faysal feisal
-fatima fatma fatimah
-fyodor fedor
-gaddafi qaddafi qadhafi kadhafi gadhafi
-hamza hamzah
-ilya iliya illia
-ismail ismael
-jamal gamal djamal
-karim kareem
-khalid khaled
-konstantin constantin kostiantyn
-layla leila laila
-liudmila lyudmila ludmila
-mahmoud mahmud mehmood
-maksim maxim
-mustafa mostafa moustafa
-nasser nasir
-natalia nataliya natalya
-oleg oleh
-othman uthman osman
-petr pyotr petro
-qasim kassem qassem qasem
-rashid rasheed
-said saeed sayeed
-suleiman sulayman sulaiman soleiman
-svetlana svitlana
-tariq tarik tareq
-tatiana tatyana tetiana
-vasily vasiliy vasyl
-viktor victor
-walid waleed
-shaheen chahine shahin chaheen
-sharif cherif
-shadi chadi
-rashad rachad
-zaynab zeinab zainab
-alekseev alexeyev alexeev alekseyev
-alexei alexey aleksei aleksey alexej oleksiy
-ahmad ahmed achmed
-allan alan allen
-ann anne
-brian bryan
-catherine katherine kathryn catharine katharine
-carl karl
-dmitry dmitri dmitrii dmytro
-elizabeth elisabeth
-eric erik
-frederick frederic fredrick friedrich
-geoffrey jeffrey jeffery
-george georgy georgiy
-gary garry
-giorgi giorgio
-graham graeme
-hassan hasan
-hussein hussain husayn husain hossein hussien
-ibrahim ebrahim
-igor ihor
-jeremiah jeremias
-julia yulia iuliia
-lawrence laurence
-marc mark
-mikhail mykhailo michail
-mikhail mihail
-mohammed md mohd mhd muhammad mohamed mohammad muhammed mohamad muhamed mehmed mohammud
-nicholas nicolas nikolas
-nikolai nikolay mykola nicolai
-osama usama
-omar umar
-philip phillip
-pavel pavlo
-rachel rachael
-sara sarah
-sean shaun shawn
-sergei sergey serhiy sergiy
-sofia sophia
-stephen steven stephan
-stuart stewart
-theresa teresa
-terrence terence terrance
-vladimir volodymyr uladzimir wladimir
-choe choi
-park pak bak
-lee ri yi rhee
-roh noh
-lim rim
-ryu yoo yu
-jung jeong chong chung
-kang gang
-yevgeny yevhen evgeny yevgeniy evgenii evgeni
-yuri yury iurii jurij yuriy
-yusuf yousef youssef yousuf yusef`
-
-// variantOf says whether a and b are spellings of one given name.
-func variantOf(a, b string) bool {
-	return spellingsOf[a] != "" && spellingsOf[a] == spellingsOf[b]
+	return slices.Contains(formalNames[a], b) || slices.Contains(formalNames[b], a)
 }

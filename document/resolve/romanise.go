@@ -25,6 +25,12 @@ func scriptOf(s string) script {
 // romanise is a folded word in Latin letters, in each custom there is for its
 // script: the first is what Unicode's names of the letters suggest.
 func romanise(folded string) []string {
+	if isASCII(folded) {
+		return []string{letterString(folded)}
+	}
+	if isBrahmic(folded) {
+		return []string{letterString(unidecode.Unidecode(fromBrahmic(folded)))}
+	}
 	plain := letterString(unidecode.Unidecode(folded))
 	all := []string{plain}
 	for _, custom := range customs {
@@ -35,6 +41,15 @@ func romanise(folded string) []string {
 		}
 	}
 	return all
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] > unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
 }
 
 // customs are ways to romanise that differ from the letters' names: Serbian and

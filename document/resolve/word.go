@@ -48,7 +48,11 @@ func newWords(folded []string) []word {
 }
 
 func (w word) initial() bool {
-	return w.script == latin && len(w.text) == 1 && unicode.IsLetter(rune(w.text[0]))
+	if w.script != latin && w.script != other {
+		return false
+	}
+	r, size := utf8.DecodeRuneInString(w.text)
+	return size == len(w.text) && unicode.IsLetter(r)
 }
 
 func (w word) number() bool { return w.text != "" && w.text[0] >= '0' && w.text[0] <= '9' }
@@ -95,11 +99,13 @@ func compareWords(a, b word) (likeness, int) {
 			return short, 0 // traditional and simplified characters, or two of one sound
 		}
 		return unlike, 0
+	case sameKorean(a, b):
+		return spelt, 0
 	case a.script == b.script && a.script != latin:
 		return byDistance(edlib.OSADamerauLevenshteinDistance(a.text, b.text), a.text, b.text)
 	case a.script == consonant || b.script == consonant:
 		return compareSkeletons(a, b)
-	case a.sound == b.sound:
+	case a.sound == b.sound || softened(a) == b.sound || a.sound == softened(b):
 		return spelt, 0
 	}
 	d := maxWord
@@ -114,20 +120,33 @@ func compareWords(a, b word) (likeness, int) {
 			d = min(d, edlib.OSADamerauLevenshteinDistance(x, y))
 		}
 	}
+	if a.script == latin && b.script == other && sameBones(b, a) || a.script == other && b.script == latin && sameBones(a, b) {
+		return spelt, 0
+	}
 	return byDistance(d, a.latin[0], b.latin[0])
+}
+
+// softened is the sound of a word whose "sch" is German for a soft sound of Russian:
+// "Schukow" is "Zhukov".
+func softened(w word) string {
+	if w.script != latin || !strings.Contains(w.text, "sch") {
+		return ""
+	}
+	return soundOf(strings.ReplaceAll(w.latin[0], "sch", "zh"))
 }
 
 // maxWord is more letters than a word has.
 const maxWord = 1000
 
 // byDistance judges two words that are d edits apart. Two edits are taken for a
-// misspelling only if the first letter stands: it is seldom the wrong one.
+// misspelling only of words of some length whose first letter stands: it is seldom the
+// wrong one.
 func byDistance(d int, a, b string) (likeness, int) {
 	m, n := utf8.RuneCountInString(a), utf8.RuneCountInString(b)
 	shorter, longer := min(m, n), max(m, n)
 	x, _ := utf8.DecodeRuneInString(a)
 	y, _ := utf8.DecodeRuneInString(b)
-	if d == 1 && shorter >= 2 && longer >= 3 || d == 2 && shorter >= 3 && longer >= 4 && sameStart(x, y) {
+	if d == 1 && shorter >= 2 && longer >= 3 || d == 2 && shorter >= 4 && longer >= 5 && sameStart(x, y) {
 		return typed, d
 	}
 	return unlike, d
@@ -152,12 +171,51 @@ func compareSkeletons(a, b word) (likeness, int) {
 	switch {
 	case a.skeleton == "" || b.skeleton == "":
 		return unlike, 0
-	case a.skeleton == b.skeleton:
+	case !vowelsAgree(a, b):
+		return unlike, 0
+	case a.skeleton == b.skeleton || withoutH(a.skeleton) == withoutH(b.skeleton):
+		return spelt, 0
+	case a.script == latin && sameBones(b, a), b.script == latin && sameBones(a, b):
 		return spelt, 0
 	case min(len(a.skeleton), len(b.skeleton)) >= 4 && edlib.OSADamerauLevenshteinDistance(a.skeleton, b.skeleton) == 1:
 		return typed, 1
 	}
 	return unlike, 0
+}
+
+// withoutH is a skeleton of three consonants or more without "h", which Latin spellings
+// leave out after a vowel.
+func withoutH(skeleton string) string {
+	if s := strings.ReplaceAll(skeleton, "h", ""); len(s) > 2 {
+		return s
+	}
+	return skeleton
+}
+
+// vowelsAgree says whether an Arabic word has a long "i" or "ai" within it where Latin
+// writes one: "Hussein" has it, "Hassan" has not.
+func vowelsAgree(a, b word) bool {
+	if a.script == latin {
+		a, b = b, a
+	}
+	if b.script != latin || !in(a.text, unicode.Arabic) {
+		return true
+	}
+	letters := []rune(a.text)
+	within := ""
+	if len(letters) > 2 {
+		within = string(letters[1 : len(letters)-1])
+	}
+	if strings.ContainsAny(within, "\u064a\u06cc\u0649") {
+		return strings.ContainsAny(b.text[1:], "eiy")
+	}
+	n := len(b.text)
+	for _, long := range []string{"ai", "ay", "ei", "ey"} {
+		if at := strings.Index(b.text, long); at > 0 && at+len(long) < n && !strings.ContainsAny(a.text, "\u064a\u06cc\u0649\u0621\u0639\u0627") {
+			return false
+		}
+	}
+	return true
 }
 
 // joinAlike writes words of a as one where b has them as one: "Jan Daniel" for
@@ -169,8 +227,11 @@ func joinAlike(a, b []word) []word {
 		}
 		a = joinFor(a, w, len(b) == 1)
 	}
-	if len(a) == 2 && len(b) == 1 {
-		a = joinFor([]word{a[1], a[0]}, b[0], true) // "PutinVladimir"
+	if len(a) > 1 && len(b) == 1 && (len(a) == 2 || b[0].script == syllabic) {
+		n := len(a) - 1
+		if turned := joinFor(append([]word{a[n]}, a[:n]...), b[0], true); len(turned) == 1 {
+			a = turned // "PutinVladimir"
+		}
 	}
 	return a
 }
@@ -183,11 +244,16 @@ func joinFor(a []word, w word, single bool) []word {
 	}
 	for n := most; n > 1; n-- {
 		for i := 0; i+n <= len(a); i++ {
-			length := 0
+			length, bones := 0, 0
 			for _, x := range a[i : i+n] {
 				length += x.length()
+				bones += len(x.skeleton)
 			}
-			if d := length - w.length(); d < -3 || d > 3 {
+			d := length - w.length()
+			if w.script == consonant || a[i].script == consonant {
+				d = bones - len(w.skeleton)
+			}
+			if d < -3 || d > 3 {
 				continue
 			}
 			if one := join(a[i : i+n]); sameJoined(one, w) {
@@ -200,6 +266,9 @@ func joinFor(a []word, w word, single bool) []word {
 
 func sameJoined(a, b word) bool {
 	like, d := compareWords(a, b)
+	if a.script == syllabic || b.script == syllabic {
+		return like <= spelt || like == typed && d == 1 || wadeGiles(a.latin[0], b.latin[0])
+	}
 	return like <= spelt || like == typed && d*5 <= a.length() || wadeGiles(a.text, b.text)
 }
 
