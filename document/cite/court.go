@@ -107,6 +107,11 @@ var shortCourts = sync.OnceValue(func() map[string]string {
 		"pasuperct": "pasuperct", "texcrimapp": "texcrimapp", "texapp": "texapp", "mdctspecapp": "mdctspecapp", "mdspecapp": "mdctspecapp", "massappct": "massappct",
 		"alacivapp": "alacivapp", "alacrimapp": "alacrimapp", "tenncrimapp": "tenncrimapp", "oklacrimapp": "oklacrimapp", "oklacivapp": "oklacivapp", "hawctapp": "hawapp",
 		"judpanmultidistlit": "jpml", "bap": "", "fla1stdca": "fladistctapp1", "mnctapp": "minnctapp", "bpai": "bpai",
+		"scotus": "scotus", "actcrimapp": "acca", "afctcrimapp": "afcca", "airforcectcrimapp": "afcca", "nmctcrimapp": "nmcca", "navymarinectcrimapp": "nmcca", "nmcca": "nmcca",
+		"navymarinecorpsctcrimapp": "nmcca", "cgctcrimapp": "uscgcoca", "coastguardctcrimapp": "uscgcoca", "cgcca": "uscgcoca", "acmr": "usarmymilrev", "afcmr": "usafctmilrev",
+		"nmcmr": "usnmcmilrev", "cgcmr": "cgcomilrev", "ctmilcommnrev": "mc", "usctmilcommnrev": "mc", "fisact": "fisc", "fisc": "fisc", "fiscr": "fiscr", "mspb": "mspb", "bva": "bva",
+		"tempemerctapp": "tecoa", "emerctapp": "eca", "regrailreorgct": "reglrailreorgct", "regionalrailreorgct": "reglrailreorgct", "commct": "com", "custct": "cusc", "ctcustpatapp": "ccpa",
+		"calappdeptsuperct": "calappdeptsuper", "indtc": "indtc", "indtaxct": "indtc", "ortc": "ortc", "nyappterm": "nyappterm", "appterm": "nyappterm", "nyctcl": "nyclaimsct", "arizt": "ariztaxct",
 	}
 	for k, c := range []string{"1st", "2d", "3d", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"} {
 		num := strings.TrimRight(c, "stdh")

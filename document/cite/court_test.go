@@ -15,7 +15,7 @@ func TestACourtIsToldByItsNameOrAbbreviation(t *testing.T) {
 		"UNITED STATES COURT OF APPEALS FOR THE ELEVENTH CIRCUIT": "ca11", "S.D.N.Y.": "nysd", "N.D. Cal.": "cand", "D. Mont.": "mtd", "Bankr. D. Del.": "deb",
 		"United States District Court for the Western District of Texas, Austin Division": "txwd", "U.S. District Court, N.D. Ohio": "ohnd",
 		"United States Bankruptcy Court for the Southern District of New York": "nysb", "United States Tax Court": "tax",
-		"Supreme Court of Missouri": "mo", "New York Court of Appeals": "ny", "Court of Special Appeals of Maryland": "mdctspecapp", "Tex. App.": "texapp",
+		"Supreme Court of Missouri": "mo", "New York Court of Appeals": "ny", "Court of Special Appeals of Maryland": "mdctspecapp", "Tex. App.": "texapp", "FISA Ct.": "fisc", "N-M. Ct. Crim. App.": "nmcca",
 		"Supreme Court of North Dakota": "nd", "District Court of Appeal of Florida, Third District": "fladistctapp3",
 		"Cuyahoga County Court of Common Pleas": "ohctcomplcuyaho", "Bucks County Court of Common Pleas": "pactcomplbucks",
 		"Court of Appeals of Ohio, Tenth District, Franklin County": "ohctapp10frankl", "Family Court, Bronx County": "nyfamctbronx",

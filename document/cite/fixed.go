@@ -8,6 +8,7 @@ func (b *builder) fixed() {
 	for _, line := range strings.Split(strings.TrimSpace(ruleNames), "\n") {
 		b.each(line, entry{what: isRule})
 	}
+	b.courtRules()
 	b.each("Pub. L. = Public Law = P.L. = Pub. L. No. = Public Law No. = Public Law Number = P.L. No. = Pub. Law = Pub. Law No. = Public Law Nos. = Pub. L. Nos.", entry{what: isPublicLaw})
 	b.each("Pvt. L. = Private Law = Priv. L. = Pvt. L. No. = Priv. L. No. = Private Law No.", entry{what: isPublicLaw})
 	b.each("U.S. Const. = United States Constitution = U.S. Constitution = United States Const. = Const. of the United States", entry{what: isConst})
@@ -29,7 +30,7 @@ Fed. R. Civ. P. = Fed. R. Civ. Proc. = F.R.C.P. = FRCP = F.R. Civ. P. = Fed. Rul
 Fed. R. Crim. P. = Fed. R. Crim. Proc. = F.R. Crim. P. = FRCrP = Fed. R. Cr. P. = F.R.Cr.P. = Fed. Rule Crim. P. = Fed. Rule Crim. Proc. = Fed. Rules Crim. Proc. = Federal Rule of Criminal Procedure = Federal Rules of Criminal Procedure = Fed. Rules Cr. Proc.
 Fed. R. App. P. = Fed. R. App. Proc. = F.R.A.P. = FRAP = F.R. App. P. = Fed. Rule App. P. = Fed. Rule App. Proc. = Federal Rule of Appellate Procedure = Federal Rules of Appellate Procedure
 Fed. R. Evid. = F.R.E. = FRE = F.R. Evid. = Fed. Rule Evid. = Fed. Rules Evid. = Federal Rule of Evidence = Federal Rules of Evidence = Fed. R. Evid. Rule
-Fed. R. Bankr. P. = Fed. R. Bankr. Proc. = F.R.B.P. = FRBP = Fed. Bankr. R. = Bankr. R. = Federal Rule of Bankruptcy Procedure = Federal Rules of Bankruptcy Procedure
+Fed. R. Bankr. P. = Fed. R. Bankr. Proc. = F.R.B.P. = FRBP = Fed. Bankr. R. = Bankr. R. = Bankruptcy Rule = Bankruptcy Rules = Federal Rule of Bankruptcy Procedure = Federal Rules of Bankruptcy Procedure
 Sup. Ct. R. = S. Ct. R. = Supreme Court Rule
 Ct. Int'l Trade R. = USCIT R.
 Fed. Cl. R. = RCFC
@@ -85,9 +86,9 @@ Ky. R. Civ. P.
 Wash. Super. Ct. Civ. R.
 Md. R. = Md. Rule = Maryland Rule
 N.J. Ct. R.
-Mich. Ct. R. = MCR
+Mich. Ct. R. = MCR = M.C.R. = Michigan Court Rule
 Mich. R. Evid. = MRE
-Ill. Sup. Ct. R.
+Ill. Sup. Ct. R. = Ill. S. Ct. R. = Ill. S. Ct. Rule = Illinois Supreme Court Rule
 Mo. Sup. Ct. R. = Mo. R. Civ. P.
 `
 

@@ -14,16 +14,16 @@ const (
 
 var (
 	// titleTail follows the name of a code whose title stands before it.
-	titleTail = rx(`(?:,| \(?(?:Supp|19|20)[^()\n]{0,12}\)?)?,?_((?:[Pp]arts?|[Pp]ts?\.|[Ss]ubparts?|[Cc]h\.|art\.|r\.) )?(?:` + signs + `_|¶_)?` + numbered)
+	titleTail = rx(`(?:,| \((?:Supp|19|20)[^()\n]{0,12}\)| Supp\.?[^()\n]{0,8}| (?:19|20)\d\d,| [Aa]pp\.)?,?_((?:[Pp]arts?|[Pp]ts?\.|[Ss]ubparts?|[Cc]h\.|art\.|r\.) )?(?:` + signs + `_|¶_)?` + numbered)
 	// codeTail follows the name of a code: publisher and year in parentheses, a
 	// title or chapter, the section.
-	codeTail = rx(`,?(?:_\((?:[A-Z][^()\n]{0,30})?(?:\d{4})?\),?)?(?:,?_([Tt]it(?:le|\.)?|TIT\.?|[Cc]h(?:ap)?(?:ter|\.)?|CH\.|[Aa]rts?\.?|[Aa]rticle|ART\.?|pt\.|r\.|[Rr]ule|div\.|subtit\.|[A-Z][a-z]{2,6}\.)_(\d[\w.:-]*))?` +
+	codeTail = rx(`(?: (?:19|20)\d\d(?: Supp\.|,(?: Supp\.)?))?,?(?:_\((?:[A-Z][^()\n]{0,30})?(?:\d{4})?\),?)?(?:,?_([Tt]it(?:le|\.)?|TIT\.?|[Cc]h(?:ap)?(?:ter|\.)?|CH\.|c\.|[Aa]rts?\.?|[Aa]rticle|ART\.?|pt\.|r\.|[Rr]ule|div\.|subtit\.|[A-Z][a-z]{2,6}\.)_(\d[\w.:-]*))?` +
 		`(?:(?:,_|_)(` + signs + `_)?` + numbered + `)?`)
 	moreSections = rx(`(?:,? (?:and|or|&|to) |,_)(` + signs + `_)?` + numbered)
 	pageTail     = rx(`(?:,?_(?:\([^()\n]{1,24}\),?)?)(?: ?(?:No\.|ch\.|c\.|p\.|at|act|Act|P\.A\.|SIZ-))?_(\d{1,3}(?:,\d{3})+|[\d]+(?:[,-]\d+)*)`)
 	ruleTail     = rx(`,?_(?:[Rr]ules? )?(\d[\dA-Za-z]*(?:[.:-]\d[\dA-Za-z]*)*)((?:_\([\dA-Za-z]{1,4}\))*)`)
 	lawTail      = rx(`,?_(?:Nos?\._)?(\d{2,3})[-–](\d{1,4})\b`)
-	constTail    = rx(`,?_(?:(amend|Amend|AMEND|art|Art|ART|pmbl|pt|Pt)[a-z]*\.?) ?([IVXLC]+|\d{1,3})?\b((?:,_(?:§§?_|cl\._|[Ss]ec(?:tion|\.) |pt\._|art\._)\d{1,3}(?:\([a-z\d]\))*)*)`)
+	constTail    = rx(`,?_(?:(?:18|19|20)\d\d,?_)?(?:(amend|Amend|AMEND|art|Art|ART|pmbl|pt|Pt)[a-z]*\.?) ?([IVXLC]+|\d{1,3})?\b((?:,_(?:§§?_|cl\._|[Ss]ec(?:tion|\.) |pt\._|art\._)\d{1,3}(?:\([a-z\d]\))*)*)`)
 	constSection = regexp.MustCompile(`(?:§§?|[Ss]ec(?:tion|\.))\s*(\d{1,3})`)
 	article      = rx(`(?:Article|Art\.) (I|II|III|IV|V|VI|VII|\d{1,2}),? (?:(?:§_|[Ss]ection |[Ss]ec\. )(\d{1,2}),? )?(?:(?:[Cc]lause|cl\.) \d{1,2},? )?of the (?:(?:United States|U\.S\.|[Ff]ederal) )?Constitution\b`)
 )
@@ -116,15 +116,21 @@ func (s *scanner) code(i int, e entry, at int) int {
 		}
 	}
 	m := codeTail.FindStringSubmatchIndex(rest)
+	if m == nil || m[2] < 0 && m[6] < 0 {
+		if end := s.codeBehind(i, e, at); end > 0 {
+			return end
+		}
+	}
 	if m == nil || m[2] < 0 && m[8] < 0 {
-		return 0
+		return s.lettered(i, e, at)
 	}
 	spelling := s.text[i:at]
 	signed := m[2] >= 0 || m[6] >= 0
 	if !signed && !plainSection(rest[m[8]:m[9]], spelling) && !(strings.Contains(spelling, ".") && s.alone(i, at+m[9])) {
 		return 0
 	}
-	if len(squeeze(spelling)) < 3 && !signed || !strings.Contains(spelling, ".") && isLower(spelling[len(spelling)-1]) && !signed && !strings.Contains(spelling, " ") {
+	decimal := strings.Contains(spelling, ".") && m[8] >= 0 && strings.Contains(rest[m[8]:m[9]], ".") // R.C. 2305.10
+	if len(squeeze(spelling)) < 3 && !signed && !decimal || !strings.Contains(spelling, ".") && isLower(spelling[len(spelling)-1]) && !signed && !strings.Contains(spelling, " ") {
 		return 0
 	}
 	c := Citation{Kind: Statute, Start: i, Code: e.name, Root: e.root, Confidence: 0.97}
@@ -147,6 +153,18 @@ func (s *scanner) code(i int, e entry, at int) int {
 	return s.sections(c, rest, at, m[8], m[11])
 }
 
+// lettered reads a section that begins with "R": "Ariz. Admin. Code § R20-5-113".
+func (s *scanner) lettered(i int, e entry, at int) int {
+	rest := window(s.text, at)
+	m := ruleNumbers.FindStringSubmatchIndex(rest)
+	if e.what != isReg || m == nil {
+		return 0
+	}
+	return s.add(Citation{
+		Kind: Regulation, Start: i, End: at + m[1], Code: e.name, Root: e.root, Section: rest[m[2]:m[3]], Subsection: rest[m[4]:m[5]], Confidence: 0.96,
+	})
+}
+
 // plainSection says whether a number without "§" is a section of the code that is
 // spelt so: long codes need no sign, short ones a number that looks like one.
 func plainSection(number, spelling string) bool {
@@ -158,7 +176,7 @@ func partName(s string) string {
 	switch {
 	case strings.HasPrefix(s, "tit"):
 		return "tit."
-	case strings.HasPrefix(s, "ch"):
+	case strings.HasPrefix(s, "ch"), s == "c.":
 		return "ch."
 	case strings.HasPrefix(s, "art"):
 		return "art."
@@ -225,13 +243,14 @@ func (s *scanner) rule(i int, e entry, at int) int {
 	rest := window(s.text, at)
 	m := ruleTail.FindStringSubmatchIndex(rest)
 	if m == nil || m[1] < len(rest) && isAlnum(rest[m[1]]) {
-		return 0
+		return s.ruleBehind(i, e, at)
 	}
 	sub := strings.Join(strings.Fields(rest[m[4]:m[5]]), "")
-	return s.add(Citation{
+	c := Citation{
 		Kind: Rule, Start: i, End: at + m[0] + len(strings.TrimRight(rest[m[0]:m[1]], ".:-")), Code: e.name, Root: e.name,
 		Section: section(rest[m[2]:m[3]]), Subsection: sub, Confidence: 0.97,
-	})
+	}
+	return s.rulesOn(c, s.add(c))
 }
 
 // publicLaw reads "Pub. L. No. 117-58".
@@ -266,12 +285,25 @@ func (s *scanner) constitution(i int, e entry, at int) int {
 		c.Section = p[1]
 	}
 	c.End = at + m[0] + len(strings.TrimRight(rest[m[0]:m[1]], " ,\n"))
-	return s.add(c)
+	end := s.add(c)
+	for range 10 {
+		more := moreAmendments.FindStringSubmatchIndex(window(s.text, end))
+		if c.Amendment == "" || tail != "" || !strings.Contains(rest[:m[4]], "s") || more == nil {
+			break
+		}
+		c.Start, c.NameStart, c.Amendment = end+more[2], 0, s.text[end+more[2]:end+more[3]]
+		c.End = end + more[1]
+		end = s.add(c)
+	}
+	return end
 }
 
 // ordinal reads "the Fourth Amendment", and "Fifth and Fourteenth Amendments"
 // through amendmentList.
 func (s *scanner) ordinal(i int, e entry, at int) int {
+	if strings.HasSuffix(s.text[i:at], "s") {
+		s.ordinalsBehind(i)
+	}
 	c := Citation{Kind: Constitution, Start: i, End: at, Code: "U.S. Const.", Root: "U.S. Const.", Amendment: e.name, Confidence: 0.85}
 	if s.text[at-1] == '.' {
 		c.End--
@@ -283,7 +315,7 @@ func (s *scanner) ordinal(i int, e entry, at int) int {
 func (s *scanner) article(i int) int {
 	m := article.FindStringSubmatch(window(s.text, i))
 	if m == nil {
-		return 0
+		return s.articleBehind(i)
 	}
 	c := Citation{Kind: Constitution, Start: i, End: i + len(m[0]), Code: "U.S. Const.", Root: "U.S. Const.", Article: m[1], Section: m[2], Confidence: 0.9}
 	if m[2] != "" {

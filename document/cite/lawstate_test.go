@@ -53,3 +53,30 @@ func TestRegistersFilingsAndPamphletsAreRead(t *testing.T) {
 	}
 	assert.Empty(t, keys("Registration No. 123456 and Reg. No. 12 of U.S. Patent 5; 1999 V.I. Code Ann. Adv. sheets"))
 }
+
+func TestLawsAreReadInTheFormsOfTheCourts(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"Art. V, § 3(b)(3), Fla. Const.":                                   {"Fla. Const. art. V, § 3(b)(3)"},
+		"U.S. Const. amends. V, XIV":                                       {"U.S. Const. amend. V", "U.S. Const. amend. XIV"},
+		"the Fourth, Fifth, and Fourteenth Amendments":                     {"U.S. Const. amend. IV", "U.S. Const. amend. V", "U.S. Const. amend. XIV"},
+		"Mich. Const. 1963, art. 6":                                        {"Mich. Const. art. 6"},
+		"Fed. R. Civ. P. 8(a) and 9(b).":                                   {"Fed. R. Civ. P. 8(a)", "Fed. R. Civ. P. 9(b)"},
+		"Fed. R. Civ. P. 12, 2 F.3d 4, and 15 U.S.C. § 1":                  {"Fed. R. Civ. P. 12", "2 F.3d 4", "15 U.S.C. § 1"},
+		"Rule 12(b)(1) of the Federal Rules of Civil Procedure":            {"Fed. R. Civ. P. 12(b)(1)"},
+		"the Federal Rules of Civil Procedure and the rule of the court":   nil,
+		"Miss. R. Evid. 702; 9th Cir. R. 36-3; N.D. Cal. Civ. L.R. 7-2(b)": {"Miss. R. Evid. 702", "9th Cir. R. 36-3", "N.D. Cal. Civ. L.R. 7-2(b)"},
+		"section 90.803(2), Florida Statutes":                              {"Fla. Stat. § 90.803(2)"},
+		"section 5 of the lease, Florida Statutes aside":                   nil,
+		"K.S.A. 2019 Supp. 21-5402(a)(1); NMSA 1978, § 37-1-8":             {"Kan. Stat. Ann. § 21-5402(a)(1)", "N.M. Stat. Ann. § 37-1-8"},
+		"G. L. c. 93A, § 9; R.C. 2305.10(A); 22 NYCRR 202.8-b":             {"Mass. Gen. Laws ch. 93A, § 9", "Ohio Rev. Code Ann. § 2305.10(A)", "22 N.Y. Comp. Codes R. & Regs. § 202.8-b"},
+		"Evid. Code, § 1101, subd. (b); Penal Law § 120.05(2)":             {"Cal. Evid. Code § 1101", "N.Y. Penal Law § 120.05(2)"},
+		"A.A.C. R4-19-403; 5 U.S.C. app. § 7":                              {"Ariz. Admin. Code § R4-19-403", "5 U.S.C. § 7"},
+	} {
+		assert.Equal(t, want, keys(text), "%s", text)
+	}
+	all := cite.Scan("(People v. Hill (1998) 17 Cal.4th 800, 814.)")
+	require.Len(t, all, 1)
+	assert.Equal(t, "People v. Hill", all[0].Name)
+	assert.Equal(t, "1998", all[0].Year)
+}

@@ -1,6 +1,10 @@
 package cite
 
-import "strings"
+import (
+	"cmp"
+	"regexp"
+	"strings"
+)
 
 // maxName is how far before a citation its case's name may begin, in bytes.
 const maxName = 260
@@ -18,6 +22,12 @@ func (s *scanner) caseName(c *Citation) {
 		body = body[:end-1]
 	}
 	body = trimDocket(body)
+	if strings.HasSuffix(body, ")") { // "(1998)", the custom of California
+		if m := yearBefore.FindStringSubmatchIndex(body[max(0, len(body)-30):]); m != nil {
+			c.Year = cmp.Or(c.Year, body[len(body)-5:len(body)-1])
+			body = body[:max(0, len(body)-30)+m[0]]
+		}
+	}
 	if v, width := versus(body); v > 0 {
 		defendant := body[v+width:]
 		if !oneName(defendant) {
@@ -45,6 +55,8 @@ func (s *scanner) caseName(c *Citation) {
 		return
 	}
 }
+
+var yearBefore = regexp.MustCompile(`\s\((?:[A-Z][\w. ]{1,20} )?(?:17|18|19|20)\d\d\)$`)
 
 // prefixes name a proceeding with one party. The longer ones stand first.
 var prefixes = []string{

@@ -131,6 +131,9 @@ func (s *scanner) number(i int) int {
 	if j-i > 4 || i > 0 && !mayPrecedeVolume(text, i) {
 		return 0
 	}
+	if j-i < 3 && j < len(text) && isLower(text[j]) {
+		return s.circuitRule(i, j)
+	}
 	// 71A, 2010-1, 3-866.
 	volumeEnd := j
 	if j < len(text) && text[j] >= 'A' && text[j] <= 'C' && endsWord(text, j+1) {
