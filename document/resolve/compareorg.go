@@ -206,9 +206,10 @@ func compareOrgWords(a, b word) (likeness, int) {
 		if min(a.length(), b.length()) < 4 || contrasts(a.text, b.text) || twoWords(a, b) {
 			return unlike, 0
 		}
-	case initialOf:
-		return unlike, 0
-	case unlike:
+	case initialOf, unlike:
+		if like == initialOf && !isShortFor(a, b) {
+			return unlike, 0
+		}
 		if abbreviates(a.text, b.text) || abbreviates(b.text, a.text) || translated(a, b) || isShortFor(a, b) {
 			return short, 0
 		}
@@ -244,6 +245,7 @@ group: groupe grupo gruppe gruppo grupa gruppa grup koncern مجموعه مجم�
 trading: handels handel trade handelsgesellschaft trejd torgovyi torgovaia تجارت للتجاره للتجارة التجاريه التجارية
 foundation: stiftung fondation fundacion fondazione fundacao stichting fond fundacja saatio مؤسسه مؤسسة موسسه
 insurance: versicherung versicherungs assurance assurances seguros assicurazioni verzekeringen forsikring forsakring sigorta ubezpieczen vakuutus strahovaia strakhovaya للتامين
+investment: للاستثمار
 institute: institut instituto istituto instituut institutul instytut
 society: gesellschaft
 association: asociacion associazione associacao vereinigung

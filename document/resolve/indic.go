@@ -100,7 +100,7 @@ func bonesOf(latin string) string {
 
 var mouth = strings.NewReplacer(
 	"cch", "s", "tsch", "s", "tch", "s", "ch", "s", "sch", "s", "sh", "s", "zh", "s", "ts", "s", "tz", "s", "jh", "s", "j", "s", "z", "s", "x", "ks",
-	"ce", "se", "ci", "si", "cy", "si", "ck", "k", "c", "k", "kh", "k", "gh", "k", "g", "k", "q", "k", "ng", "n",
+	"ce", "se", "ci", "si", "cy", "si", "ck", "k", "c", "k", "kh", "k", "gh", "k", "nga", "nka", "nge", "nke", "ngi", "nki", "ngo", "nko", "ngu", "nku", "ng", "n", "g", "k", "q", "k",
 	"bh", "b", "ph", "b", "p", "b", "f", "b", "th", "t", "dh", "t", "d", "t",
 )
 

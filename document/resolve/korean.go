@@ -14,7 +14,7 @@ func koreanSound(latin string) string {
 
 var (
 	// koreanFamily are family names that their bearers write in a way of their own.
-	koreanFamily = strings.NewReplacer("^park", "bag", "^pak", "bag", "^lee", "i", "^rhee", "i", "^ri", "i", "^yi", "i", "^roh", "no", "^rho", "no", "^lim", "im", "^rim", "im", "^ryu", "yu", "^woo", "u", "^hur", "ho", "^", "")
+	koreanFamily = strings.NewReplacer("^park", "bag", "^pak", "bag", "^lee", "i", "^rhee", "i", "^ri", "i", "^yi", "i", "^roh", "no", "^rho", "no", "^lim", "im", "^rim", "im", "^ryu", "yu", "^woo", "u", "^hur", "ho", "^coe", "joe", "^choi", "joe", "^choe", "joe", "^", "")
 	korean       = strings.NewReplacer(
 		"yeo", "yo", "yoo", "yo", "you", "yo", "young", "yong", "oo", "o", "eo", "o", "eu", "o", "ou", "o", "u", "o", "ae", "e", "oi", "oe", "ee", "i",
 		"ah", "a", "sh", "s", "ch", "j", "tt", "d", "kk", "g", "pp", "b", "k", "g", "t", "d", "p", "b", "r", "l",

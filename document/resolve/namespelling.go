@@ -107,6 +107,7 @@ stephen steven stephan
 stuart stewart
 theresa teresa
 terrence terence terrance
+thomas tomas tomasz
 vladimir volodymyr uladzimir wladimir
 choe choi
 park pak bak

@@ -31,7 +31,7 @@ func romanise(folded string) []string {
 	if isBrahmic(folded) {
 		return []string{letterString(unidecode.Unidecode(fromBrahmic(folded)))}
 	}
-	plain := letterString(unidecode.Unidecode(folded))
+	plain := letterString(unidecode.Unidecode(alike.Replace(folded)))
 	all := []string{plain}
 	for _, custom := range customs {
 		if other := custom.Replace(folded); other != folded {
@@ -42,6 +42,10 @@ func romanise(folded string) []string {
 	}
 	return all
 }
+
+// alike are letters that are written for others, and Japanese signs that double a consonant or
+// draw a vowel out, which Latin spellings do not write.
+var alike = strings.NewReplacer("ッ", "", "っ", "", "ー", "", "ک", "ك", "ی", "ي")
 
 func isASCII(s string) bool {
 	for i := range len(s) {

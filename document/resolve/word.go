@@ -109,7 +109,7 @@ func compareWords(a, b word) (likeness, int) {
 		return spelt, 0
 	}
 	d := maxWord
-	if a.script != b.script {
+	if a.script != b.script && a.script != syllabic && b.script != syllabic {
 		d = edlib.OSADamerauLevenshteinDistance(a.sound, b.sound)
 	}
 	for _, x := range a.latin {
@@ -121,7 +121,7 @@ func compareWords(a, b word) (likeness, int) {
 		}
 	}
 	if a.script == latin && b.script == other && sameBones(b, a) || a.script == other && b.script == latin && sameBones(a, b) {
-		return spelt, 0
+		return short, 0
 	}
 	return byDistance(d, a.latin[0], b.latin[0])
 }
@@ -173,23 +173,32 @@ func compareSkeletons(a, b word) (likeness, int) {
 		return unlike, 0
 	case !vowelsAgree(a, b):
 		return unlike, 0
-	case a.skeleton == b.skeleton || withoutH(a.skeleton) == withoutH(b.skeleton):
+	case a.skeleton == b.skeleton || withH(a) == withH(b):
 		return spelt, 0
-	case a.script == latin && sameBones(b, a), b.script == latin && sameBones(a, b):
-		return spelt, 0
+	case a.script == latin && (sameBones(b, a) || persian(b) == a.skeleton), b.script == latin && (sameBones(a, b) || persian(a) == b.skeleton):
+		return short, 0
 	case min(len(a.skeleton), len(b.skeleton)) >= 4 && edlib.OSADamerauLevenshteinDistance(a.skeleton, b.skeleton) == 1:
 		return typed, 1
 	}
 	return unlike, 0
 }
 
-// withoutH is a skeleton of three consonants or more without "h", which Latin spellings
-// leave out after a vowel.
-func withoutH(skeleton string) string {
-	if s := strings.ReplaceAll(skeleton, "h", ""); len(s) > 2 {
-		return s
+// withH is the skeleton of a Latin word whose "h" after a vowel is a consonant of its own:
+// "Ahmed".
+func withH(w word) string {
+	if w.script != latin || !strings.Contains(w.text, "h") {
+		return w.skeleton
 	}
-	return skeleton
+	return strings.ToLower(skeletonOf(soundOf(strings.NewReplacer("ah", "aH", "eh", "eH").Replace(w.latin[0]))))
+}
+
+// persian is the skeleton of an Arabic word as it is said in Persian, where three letters
+// have another sound; empty if it has none of them.
+func persian(w word) string {
+	if !strings.ContainsAny(w.text, "ضذث") {
+		return ""
+	}
+	return skeletonOf(soundOf(romanise(strings.NewReplacer("ض", "z", "ذ", "z", "ث", "s").Replace(w.text))[0]))
 }
 
 // vowelsAgree says whether an Arabic word has a long "i" or "ai" within it where Latin
