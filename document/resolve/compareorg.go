@@ -134,7 +134,7 @@ func writtenAcronym(a, b string) bool {
 		return false
 	}
 	var all, main, core strings.Builder
-	long := words(strings.NewReplacer(".", "", "'", "").Replace(fold(b)), "")
+	long := words(withoutMarks.Replace(fold(b)), "")
 	if len(long) < 2 {
 		return false
 	}
@@ -150,6 +150,8 @@ func writtenAcronym(a, b string) bool {
 	}
 	return short[0] == all.String() || short[0] == main.String() || short[0] == core.String()
 }
+
+var withoutMarks = strings.NewReplacer(".", "", "'", "")
 
 // acronyms are words that phrases were shortened to, of several initials.
 var acronyms = map[string]string{"us": "us", "uk": "uk", "un": "un", "eu": "eu"}

@@ -14,6 +14,8 @@ import (
 )
 
 // honorifics may stand anywhere in a name and tell nobody apart; besides titles.
+//
+//nolint:misspell // other languages' words are no misspellings
 var honorifics = set(`monsieur madame mlle herr frau fraulein senor senora senorita don dona signor signora sri shri smt
 shaikh sheikh sheik shaykh cheikh mullah mulla haji hajji hajj hadji al-hajj maulavi mawlawi maulana molvi qari mufti ayatollah
 imam emir amir-ul prince princess king queen sultan-ul pope comrade tovarishch gospodin esq dr mr mrs ms

@@ -117,12 +117,14 @@ func bonesMayBe(latin string, japanese bool) []string {
 	}
 	for i, s := range all {
 		if japanese {
-			s = strings.NewReplacer("th", "s", "l", "r").Replace(s)
+			s = japaneseSounds.Replace(s)
 		}
 		all[i] = bonesOf(s)
 	}
 	return all
 }
+
+var japaneseSounds = strings.NewReplacer("th", "s", "l", "r")
 
 // sameBones says whether a word of Latin script may be one of another script by its
 // consonants. A single consonant says too little.

@@ -189,8 +189,10 @@ func withH(w word) string {
 	if w.script != latin || !strings.Contains(w.text, "h") {
 		return w.skeleton
 	}
-	return strings.ToLower(skeletonOf(soundOf(strings.NewReplacer("ah", "aH", "eh", "eH").Replace(w.latin[0]))))
+	return strings.ToLower(skeletonOf(soundOf(soundedH.Replace(w.latin[0]))))
 }
+
+var soundedH = strings.NewReplacer("ah", "aH", "eh", "eH")
 
 // persian is the skeleton of an Arabic word as it is said in Persian, where three letters
 // have another sound; empty if it has none of them.
@@ -198,8 +200,10 @@ func persian(w word) string {
 	if !strings.ContainsAny(w.text, "ضذث") {
 		return ""
 	}
-	return skeletonOf(soundOf(romanise(strings.NewReplacer("ض", "z", "ذ", "z", "ث", "s").Replace(w.text))[0]))
+	return skeletonOf(soundOf(romanise(persianLetters.Replace(w.text))[0]))
 }
+
+var persianLetters = strings.NewReplacer("ض", "z", "ذ", "z", "ث", "s")
 
 // vowelsAgree says whether an Arabic word has a long "i" or "ai" within it where Latin
 // writes one: "Hussein" has it, "Hassan" has not.
