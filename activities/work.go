@@ -166,7 +166,7 @@ func (w *work) saveRequest(ctx context.Context, r *pipeline.Reading, doc *pipeli
 	ended := w.ended(time.Now())
 	req := store.SaveRequest{
 		Project: w.in.Document.Project, Batch: w.row.Batch, Row: w.row.Row,
-		DocumentID: w.row.DocumentID, Name: w.row.Name, URI: w.row.URI, Result: doc.Result, Reread: w.in.Document.Reread || w.replaces,
+		DocumentID: w.row.DocumentID, Name: w.row.Name, URI: w.row.URI, Result: doc.Result, Reread: w.in.Document.Reread || w.replaces, Shorter: resolve.Shorter,
 		Attempts: attempt(ctx), Stages: ended.Stages, StartedAt: ended.StartedAt, FinishedAt: ended.FinishedAt,
 	}
 	req.Result.Metadata = mergeMetadata(r.Content.Metadata, w.row.Metadata)

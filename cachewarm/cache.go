@@ -30,7 +30,7 @@ const (
 	KindProject  = "project"  // whether the copy of a project's entities is up to date
 	KindDocument = "document" // what a project holds of a content: document, and how many chunks
 	KindEntity   = "entity"   // a canonical entity, by its own key
-	KindName     = "name"     // another name of an entity, or one that nobody has
+	KindName     = "name"     // a key that no entity has
 )
 
 // Kinds are all of them.

@@ -20,8 +20,7 @@ const (
 // The first byte of an entity entry.
 const (
 	tagEntity  = 'E' // then the entity
-	tagAlias   = 'R' // then the field of the entity that has this name
-	tagUnknown = '-' // nobody has this name
+	tagUnknown = '-' // no entity has this key
 )
 
 // fieldBytesOf is the size of an entry's name.

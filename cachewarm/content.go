@@ -2,7 +2,6 @@ package cachewarm
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/caseload/caseload/batch"
@@ -76,42 +75,11 @@ func (c *Cache) Saved(ctx context.Context, s Scope, req store.SaveRequest, saved
 		runs = append(runs, scriptRun{noteScript, c.documents(s), append(c.scriptArgs(c.opt.DocumentTTL, ""), entries...)})
 	}
 	if u := saved.Entities; u != nil && u.Whole && u.Lookup != nil {
-		if states, ok := statesOf(u.Entities, u.Lookup); ok {
-			entries := entriesOf(states)
-			c.local.advance(c.entities(s), u.From, u.To, entries)
-			runs = append(runs, scriptRun{advanceScript, c.entities(s), c.advanceArgs(u.From, u.To, entries)})
-		}
+		entries := entriesOf(u.Entities)
+		c.local.advance(c.entities(s), u.From, u.To, entries)
+		runs = append(runs, scriptRun{advanceScript, c.entities(s), c.advanceArgs(u.From, u.To, entries)})
 	}
 	if len(runs) > 0 {
 		_ = c.ask(ctx, func(ctx context.Context) error { return c.runAll(ctx, runs) })
 	}
-}
-
-// statesOf are entities that were saved following a lookup. Which of their aliases
-// they answer is known of those alone that were asked for; the others were theirs
-// before. ok is false if one is new and was not asked for.
-func statesOf(entities []store.KnownEntity, l *store.Lookup) (states []store.EntityState, ok bool) {
-	asked := make(map[store.EntityKey]bool, len(l.Asked))
-	for _, k := range l.Asked {
-		asked[k] = true
-	}
-	before := map[int64][]string{}
-	for _, e := range l.Found {
-		before[e.N] = e.Aliases
-	}
-	for _, e := range entities {
-		st := store.EntityState{KnownEntity: e}
-		for _, a := range e.Aliases {
-			k := store.EntityKey{Type: e.Type, Key: a}
-			holder, found := l.Found[k]
-			switch {
-			case asked[k] && found && holder.N != e.N, !asked[k] && slices.Contains(before[e.N], a):
-				st.Shadowed = append(st.Shadowed, a) // somebody else's, or left as it is
-			case !asked[k]:
-				return nil, false
-			}
-		}
-		states = append(states, st)
-	}
-	return states, true
 }

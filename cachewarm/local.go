@@ -72,10 +72,7 @@ func (l *local) read(hash string, version int64, keys []store.EntityKey) (readin
 	r := reading{version: h.version, all: h.all != "", found: make(map[store.EntityKey]store.KnownEntity, len(keys))}
 	for _, k := range keys {
 		v, ok := h.fields[entityField(k)]
-		if ok && v[0] == tagAlias {
-			v, ok = h.fields[v[1:]]
-			ok = ok && v[0] == tagEntity
-		} else if !ok && r.all {
+		if !ok && r.all {
 			v, ok = string(tagUnknown), true
 		}
 		switch {
@@ -157,9 +154,6 @@ func (l *local) set(h *localHash, entries []any) {
 			continue
 		}
 		old, there := h.fields[field]
-		if there && old[0] == tagEntity && value[0] == tagAlias {
-			continue
-		}
 		n := int64(len(value) - len(old))
 		if !there {
 			n += int64(len(field)) + localEntry

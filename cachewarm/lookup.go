@@ -63,8 +63,8 @@ func (c *Cache) Lookup(ctx context.Context, st EntityStore, s Scope, version int
 	op.storeRead = len(r.missing) == len(keys)
 	op.queries += int64(max(0, full-lookupStatements(r.missing)-1))
 	for _, k := range r.missing {
-		e, ok := fresh.Found[k]
-		op.count(kindOf(k, e, ok), 0, 1)
+		_, ok := fresh.Found[k]
+		op.count(kindOf(ok), 0, 1)
 	}
 	c.fill(ctx, s, fresh)
 	fresh.Checked = true
@@ -83,21 +83,21 @@ func boolCount(b bool) int64 {
 }
 
 // kindOf is what kind of entry answers a key.
-func kindOf(k store.EntityKey, e store.KnownEntity, found bool) string {
-	if found && e.Key == k.Key {
+func kindOf(found bool) string {
+	if found {
 		return KindEntity
 	}
 	return KindName
 }
 
 // lookupStatements is how many statements the store needs for keys: one for each
-// type by own keys, one by aliases, and one for the aliases of those found.
+// type, and one for the aliases of those found.
 func lookupStatements(keys []store.EntityKey) int {
 	types := map[document.EntityType]bool{}
 	for _, k := range keys {
 		types[k.Type] = true
 	}
-	return 2*len(types) + 1
+	return len(types) + 1
 }
 
 // reading is what a project's hash answers.
@@ -184,28 +184,17 @@ func (c *Cache) Distrust(ctx context.Context, st EntityStore, s Scope) {
 	}
 }
 
-// entriesOf are the entries of entities: each by its own key, and by those of its
-// aliases that are not somebody else's own.
-func entriesOf(entities []store.EntityState) []any {
-	var entries []any
+// entriesOf are the entries of entities, each by its own key.
+func entriesOf(entities []store.KnownEntity) []any {
+	entries := make([]any, 0, 2*len(entities))
 	for _, e := range entities {
-		own := entityField(store.EntityKey{Type: e.Type, Key: e.Key})
-		entries = append(entries, own, encodeEntity(e.KnownEntity))
-		shadowed := map[string]bool{}
-		for _, a := range e.Shadowed {
-			shadowed[a] = true
-		}
-		for _, a := range e.Aliases {
-			if !shadowed[a] && a != e.Key {
-				entries = append(entries, entityField(store.EntityKey{Type: e.Type, Key: a}), string(tagAlias)+own)
-			}
-		}
+		entries = append(entries, entityField(store.EntityKey{Type: e.Type, Key: e.Key}), encodeEntity(e))
 	}
 	return entries
 }
 
 // read reads keys in the project's hash: from this process's copy, if that is of
-// version or a later one, or in one command, and one more for those that are aliases.
+// version or a later one, or in one command.
 func (c *Cache) read(ctx context.Context, s Scope, version int64, keys []store.EntityKey) (r reading, err error) {
 	hash := c.entities(s)
 	if r, ok := c.local.read(hash, version, keys); ok {
@@ -233,37 +222,20 @@ func (c *Cache) read(ctx context.Context, s Scope, version int64, keys []store.E
 		}
 	}
 	var seen []any
-	var owners []string
-	var aliases []store.EntityKey
 	for i, k := range keys {
 		v, _ := values[i+fixed].(string)
+		if v == "" && r.all {
+			v = string(tagUnknown)
+		}
 		seen = append(seen, fields[i+fixed], v)
 		switch {
-		case v == "" && !r.all:
+		case v == "":
 			r.missing = append(r.missing, k)
-		case v == "" || v[0] == tagUnknown:
+		case v[0] == tagUnknown:
 			r.answered = append(r.answered, k)
-		case v[0] == tagAlias && len(v) == 1+fieldSize:
-			owners, aliases = append(owners, v[1:]), append(aliases, k)
 		default:
 			r.entity(k, v)
 		}
-	}
-	if len(owners) == 0 {
-		c.local.put(hash, r.version, seen)
-		return r, nil
-	}
-	values, err = c.get(ctx, hash, append([]string{fieldVersion}, owners...))
-	if err != nil {
-		return r, err
-	}
-	if again, ok := versionOf(values[0]); !ok || again != r.version {
-		return r, errMoved
-	}
-	for i, k := range aliases {
-		v, _ := values[i+1].(string)
-		seen = append(seen, owners[i], v)
-		r.entity(k, v)
 	}
 	c.local.put(hash, r.version, seen)
 	return r, nil
@@ -305,8 +277,8 @@ func (c *Cache) get(ctx context.Context, hash string, fields []string) (values [
 // remember counts what the cache answered, and keeps which entities are in use.
 func (c *Cache) remember(s Scope, op *operation, r reading) {
 	for _, k := range r.answered {
-		e, ok := r.found[k]
-		op.count(kindOf(k, e, ok), 1, 0)
+		_, ok := r.found[k]
+		op.count(kindOf(ok), 1, 0)
 	}
 	c.use.saw(s, r.found)
 }
@@ -322,11 +294,7 @@ func (c *Cache) fill(ctx context.Context, s Scope, l store.Lookup) {
 			entries = append(entries, field, string(tagUnknown))
 			continue
 		}
-		own := entityField(store.EntityKey{Type: e.Type, Key: e.Key})
-		entries = append(entries, own, encodeEntity(e))
-		if own != field {
-			entries = append(entries, field, string(tagAlias)+own)
-		}
+		entries = append(entries, field, encodeEntity(e))
 	}
 	c.use.saw(s, l.Found)
 	_ = c.ask(ctx, func(ctx context.Context) error { // what is not filled in is read of the store again

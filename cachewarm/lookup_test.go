@@ -135,12 +135,12 @@ func TestASlowReaderFillsNothingIn(t *testing.T) {
 		_, _, err := r.read(ctx, "b1", 2, "2", "Roe Inc", "Roe")
 		assert.NoError(t, err)
 	}}
-	l, err := cache.Lookup(ctx, slow, scope, version, keys("roe"))
+	l, err := cache.Lookup(ctx, slow, scope, version, keys("roe inc"))
 	require.NoError(t, err)
 	assert.Empty(t, l.Found, "it read the store before that")
 	scope, version, err = r.scope(ctx, "b1", 1)
 	require.NoError(t, err)
-	l, err = cache.Lookup(ctx, st, scope, version, keys("roe"))
+	l, err = cache.Lookup(ctx, st, scope, version, keys("roe inc"))
 	require.NoError(t, err)
 	assert.Len(t, l.Found, 1)
 }

@@ -12,19 +12,16 @@ import (
 // from writing an answer that has been overtaken.
 
 // put writes the entries of ARGV from 'at' on, "field, value" in turns, and counts
-// their bytes. An entry that stands for an alias replaces no entity.
+// their bytes.
 const luaPut = `
 local function put(at)
   local bytes = 0
   for i = at, #ARGV, 2 do
     local field, value = ARGV[i], ARGV[i + 1]
     local old = redis.call('HGET', KEYS[1], field)
-    local own = old and string.sub(old, 1, 1) == 'E'
-    if not (own and string.sub(value, 1, 1) == 'R') then
-      redis.call('HSET', KEYS[1], field, value)
-      bytes = bytes + #value
-      if old then bytes = bytes - #old else bytes = bytes + #field + 56 end -- entryOverhead
-    end
+    redis.call('HSET', KEYS[1], field, value)
+    bytes = bytes + #value
+    if old then bytes = bytes - #old else bytes = bytes + #field + 56 end -- entryOverhead
   end
   if bytes ~= 0 then redis.call('HINCRBY', KEYS[1], '@b', bytes) end
   redis.call('EXPIRE', KEYS[1], ARGV[1])

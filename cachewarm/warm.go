@@ -238,7 +238,7 @@ const timedKeys = 60
 
 // timeStore reads a sample of the store once, for what hits spare to be told by: a
 // batch whose reads all hit has no times of the store.
-func (c *Cache) timeStore(ctx context.Context, st WarmStore, s Scope, pipeline string, entities []store.EntityState, docs []store.Document) error {
+func (c *Cache) timeStore(ctx context.Context, st WarmStore, s Scope, pipeline string, entities []store.KnownEntity, docs []store.Document) error {
 	var keys []store.EntityKey
 	for _, e := range entities[:min(timedKeys, len(entities))] {
 		keys = append(keys, store.EntityKey{Type: e.Type, Key: e.Key})

@@ -36,11 +36,11 @@ type entityLoad struct {
 	s       Scope
 	mu      sync.Mutex
 	version int64                       // that what is written is of
-	changed map[int64]store.EntityState // since the entities were listed
+	changed map[int64]store.KnownEntity // since the entities were listed
 }
 
 // write writes entities in parallel, and answers how many were.
-func (l *entityLoad) write(ctx context.Context, entities []store.EntityState) (int, error) {
+func (l *entityLoad) write(ctx context.Context, entities []store.KnownEntity) (int, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(warmWriters)
 	var mu sync.Mutex
@@ -64,7 +64,7 @@ func (l *entityLoad) write(ctx context.Context, entities []store.EntityState) (i
 const fillTries = 10
 
 // fill writes entities as of the version that the hash is of.
-func (l *entityLoad) fill(ctx context.Context, part []store.EntityState, all string) (bool, error) {
+func (l *entityLoad) fill(ctx context.Context, part []store.KnownEntity, all string) (bool, error) {
 	for range fillTries {
 		version, entries := l.entries(part)
 		done, err := l.c.run(ctx, fillScript, l.c.entities(l.s),
@@ -80,7 +80,7 @@ func (l *entityLoad) fill(ctx context.Context, part []store.EntityState, all str
 }
 
 // entries are those of part as they are now.
-func (l *entityLoad) entries(part []store.EntityState) (int64, []any) {
+func (l *entityLoad) entries(part []store.KnownEntity) (int64, []any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	part = slices.Clone(part)
@@ -120,7 +120,7 @@ func (l *entityLoad) catchUp(ctx context.Context, from int64) error {
 		return fmt.Errorf("load entities: too many changed meanwhile")
 	}
 	if l.changed == nil {
-		l.changed = map[int64]store.EntityState{}
+		l.changed = map[int64]store.KnownEntity{}
 	}
 	for _, e := range changes.Entities {
 		l.changed[e.N] = e

@@ -40,9 +40,6 @@ func (c *latestChanges) add(project string, u *EntityUpdate) {
 	for _, e := range u.Entities {
 		made.entities = append(made.entities, e.N)
 		made.keys = append(made.keys, EntityKey{e.Type, e.Key})
-		for _, a := range e.Aliases {
-			made.keys = append(made.keys, EntityKey{e.Type, a})
-		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

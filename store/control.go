@@ -91,7 +91,7 @@ func (s *Store) Work(ctx context.Context, batchID string, row int) (Row, Batch, 
 		Join("JOIN projects AS p ON p.id = b.project").
 		ColumnExpr("r.*, b.project, b.status, b.priority, b.options, p.created_at AS project_since").
 		ColumnExpr("coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version").
-		ColumnExpr("coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project), 0) AS decision").
+		ColumnExpr("coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project AND ed.automatic = 0), 0) AS decision").
 		ColumnExpr("(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints").
 		Where("r.batch = ?", batchID).Where("r.row_no = ?", row).Scan(ctx, &m)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -22,9 +22,16 @@ const (
 	EntityMerged EntityAction = "merge"
 	EntitySplit  EntityAction = "split"
 	EntityUndone EntityAction = "undo"
+	// What follows from the documents, by nobody: see joiner.
+	EntityJoined EntityAction = "join"
+	EntityParted EntityAction = "part" // undoes a join that no longer follows
 )
 
-// EntityDecision is what a person decided on a project's entities.
+// nobody is the actor of what follows from the documents.
+const nobody = "caseload"
+
+// EntityDecision is what a person decided on a project's entities, or what followed from
+// its documents.
 type EntityDecision struct {
 	N       int64        `json:"decision"`
 	Project string       `json:"project"`
@@ -36,6 +43,8 @@ type EntityDecision struct {
 	Reason  string       `json:"reason,omitempty"`
 	Undoes  int64        `json:"undoes,omitempty"`    // of an undo: which decision
 	Undone  int64        `json:"undone_by,omitempty"` // which decision undid it
+	// Automatic says that it followed from the documents.
+	Automatic bool `json:"automatic,omitempty"`
 	DecisionDetail
 }
 
@@ -52,7 +61,8 @@ type DecisionDetail struct {
 	Leaves  []int64       `json:"leaves,omitempty"` // as which what moved by a merge was found
 	Forms   []writtenForm `json:"forms,omitempty"`  // that moved by a split
 	Aliases []movedAlias  `json:"aliases,omitempty"`
-	Made    bool          `json:"made,omitempty"` // a split made Other
+	Made    bool          `json:"made,omitempty"`    // a split made Other
+	Renamed string        `json:"renamed,omitempty"` // what Entity is called since a split took its name
 }
 
 // EntityBefore is an entity as it was when a decision was made.
@@ -71,6 +81,7 @@ type writtenForm struct {
 type movedAlias struct {
 	Key  string `json:"key"`
 	From int64  `json:"from"`
+	Seen int    `json:"seen"`
 }
 
 // Decide is who decides on entities, and why.
@@ -93,6 +104,8 @@ type entityDecisionModel struct {
 	Reason  string `bun:"reason"`
 	Detail  string `bun:"detail"`
 	Undoes  int64  `bun:"undoes,nullzero"`
+
+	Automatic int `bun:"automatic"`
 }
 
 // listedDecision is a decision with what the tables beside it tell.
@@ -107,7 +120,7 @@ type listedDecision struct {
 func (m *listedDecision) decision() (EntityDecision, error) {
 	d := EntityDecision{
 		N: m.N, Project: m.Project, At: fromMicros(m.At), Actor: m.Actor, Action: EntityAction(m.Action),
-		Entity: m.EntityID, Other: m.OtherID, Reason: m.Reason, Undoes: m.Undoes, Undone: m.Undone,
+		Entity: m.EntityID, Other: m.OtherID, Reason: m.Reason, Undoes: m.Undoes, Undone: m.Undone, Automatic: m.Automatic != 0,
 	}
 	return d, decode(m.Detail, &d.DecisionDetail)
 }
@@ -118,12 +131,14 @@ func selectDecisions(db bun.IDB, into *[]listedDecision) *bun.SelectQuery {
 		Join("JOIN entities AS ef ON ef.n = ed.entity").Join("JOIN entities AS eo ON eo.n = ed.other")
 }
 
-// EntityDecisions lists the decisions on a project's entities, the latest first; a
-// limit of 0 lists all.
-func (s *Store) EntityDecisions(ctx context.Context, project string, limit int) ([]EntityDecision, error) {
+// EntityDecisions lists people's decisions on a project's entities, or the joins and
+// parts that followed from its documents, the latest first; a limit of 0 lists all.
+func (s *Store) EntityDecisions(ctx context.Context, project string, automatic bool, limit int) ([]EntityDecision, error) {
 	const what = "list decisions on entities"
 	var ms []listedDecision
-	if err := selectDecisions(s.read, &ms).Where("ed.project = ?", project).Order("ed.n DESC").Limit(int64(limit)).Scan(ctx); err != nil {
+	err := selectDecisions(s.read, &ms).Where("ed.project = ?", project).Where("ed.automatic = ?", intOf(automatic)).
+		Order("ed.n DESC").Limit(int64(limit)).Scan(ctx)
+	if err != nil {
 		return nil, s.failed(ctx, what, err)
 	}
 	all := make([]EntityDecision, len(ms))
@@ -229,6 +244,13 @@ func asNow(ctx context.Context, tx bun.Tx, n int64) (EntityDecision, error) {
 		return EntityDecision{}, err
 	}
 	return m.decision()
+}
+
+func intOf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // touch gives entities the project's next version, so that caches and those who have

@@ -39,7 +39,7 @@ func selectByAlias(ctx context.Context, db bun.IDB, project string, keys []Entit
 		var found []aliased
 		err := db.NewSelect().Model((*aliasModel)(nil)).ColumnExpr("e.n, e.project, e.id, e.type, e.key, e.name, a.key AS alias").
 			Join("JOIN entities AS e ON e.n = a.entity").
-			Where("a.project = ?", project).Where("a.type = ?", typ).Where("a.key IN (?)", bun.List(part)).Scan(ctx, &found)
+			Where("a.seen = 1").Where("a.project = ?", project).Where("a.type = ?", typ).Where("a.key IN (?)", bun.List(part)).Scan(ctx, &found)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func selectAliases(ctx context.Context, db bun.IDB, entities []entityModel) (map
 	aliases := map[int64][]string{}
 	for part := range slices.Chunk(numbers, lookupKeys) {
 		var found []aliasModel
-		if err := db.NewSelect().Model(&found).Column("key", "entity").Where("entity IN (?)", bun.List(part)).Scan(ctx); err != nil {
+		if err := db.NewSelect().Model(&found).Column("key", "entity").Where("entity IN (?)", bun.List(part)).Where("seen = 1").Scan(ctx); err != nil {
 			return nil, err
 		}
 		for _, a := range found {

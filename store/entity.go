@@ -19,6 +19,7 @@ type EntityForm struct {
 	// which it is this one; 0 if the two are the same.
 	Found    document.Entity
 	Decision int64
+	Joined   bool  // Decision is nobody's: it follows from what documents say
 	Pinned   int64 // the decision that pinned Found's key; 0 if none did
 }
 
@@ -142,7 +143,9 @@ func foundAs(ctx context.Context, tx bun.Tx, e *heldEntity, n int64) (f EntityFo
 	if err != nil || n == e.N {
 		return f, err
 	}
-	if f.Decision = held.MergedBy; f.Decision == 0 { // it was split off
+	if f.Decision = held.MergedBy; f.Decision != 0 {
+		err = tx.NewRaw("SELECT automatic = 1 FROM entity_decisions WHERE n = ?", f.Decision).Scan(ctx, &f.Joined)
+	} else { // it was split off
 		err = tx.NewRaw(`SELECT coalesce(max(ed.n), 0) FROM entity_decisions AS ed WHERE ed.other = ? AND ed.action = ?
 			AND NOT EXISTS (SELECT 1 FROM entity_decisions AS u WHERE u.undoes = ed.n)`, e.N, string(EntitySplit)).Scan(ctx, &f.Decision)
 	}
@@ -155,8 +158,8 @@ func (s *Store) EntitiesLike(ctx context.Context, f EntityFilter, like string) (
 	pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(clean(like))) + "%"
 	q := s.entityCounts(f)
 	q.Where(`(lower(e.name) LIKE ?0 ESCAPE '\' OR e.key LIKE ?0 ESCAPE '\'
-		OR EXISTS (SELECT 1 FROM entity_aliases AS a WHERE a.entity = e.n AND a.key LIKE ?0 ESCAPE '\')
-		OR EXISTS (SELECT 1 FROM entities AS o LEFT JOIN entity_aliases AS oa ON oa.entity = o.n
+		OR EXISTS (SELECT 1 FROM entity_aliases AS a WHERE a.entity = e.n AND a.seen = 1 AND a.key LIKE ?0 ESCAPE '\')
+		OR EXISTS (SELECT 1 FROM entities AS o LEFT JOIN entity_aliases AS oa ON oa.entity = o.n AND oa.seen = 1
 			WHERE o.merged_into = e.n AND (lower(o.name) LIKE ?0 ESCAPE '\' OR o.key LIKE ?0 ESCAPE '\' OR oa.key LIKE ?0 ESCAPE '\')))`, pattern)
 	return s.listEntities(ctx, "list entities", f, q)
 }

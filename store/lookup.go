@@ -17,9 +17,8 @@ type LookupRequest struct {
 	Versioned bool // whether the answer's version is wanted
 }
 
-// Lookup is which entities of a project hold the keys that were asked for, as
-// their own or, where none does, as an alias. A key that nobody holds is not in
-// Found.
+// Lookup is which entities of a project have the keys that were asked for as their own.
+// A key that none has is not in Found.
 type Lookup struct {
 	// Version is the project's version of entities that the answer is of, or an
 	// earlier one if not all of it is of one version. 0 if it was not asked for.
@@ -68,22 +67,9 @@ func (s *Store) Lookup(ctx context.Context, req LookupRequest) (Lookup, error) {
 		if err != nil {
 			return err
 		}
-		byAlias, err := selectByAlias(ctx, tx, req.Project, req.Keys)
+		aliases, err := selectAliases(ctx, tx, own)
 		if err != nil {
 			return err
-		}
-		all := slices.Clone(own)
-		for _, a := range byAlias {
-			all = append(all, a.entityModel)
-		}
-		aliases, err := selectAliases(ctx, tx, all)
-		if err != nil {
-			return err
-		}
-		for _, a := range byAlias {
-			e := KnownEntity{a.N, a.entity()}
-			e.Aliases = aliases[a.N]
-			l.Found[EntityKey{e.Type, a.Alias}] = e
 		}
 		for _, m := range own {
 			e := KnownEntity{m.N, m.entity()}
@@ -117,14 +103,6 @@ func entityVersion(ctx context.Context, db bun.IDB, project string) (v int64, er
 	return v, err
 }
 
-// EntityState is an entity as a copy of the project's entities holds it.
-type EntityState struct {
-	KnownEntity
-	// Shadowed are those of its aliases that are another entity's own key, and so
-	// are not answered by this one.
-	Shadowed []string
-}
-
 // EntityChanges are the entities of a project that changed since a version.
 type EntityChanges struct {
 	// Version is the project's now.
@@ -133,7 +111,7 @@ type EntityChanges struct {
 	// set back to an earlier state did not, and a copy of that version is to be thrown
 	// away.
 	Known    bool
-	Entities []EntityState
+	Entities []KnownEntity
 }
 
 // EntityChanges lists what changed after a version, at most limit entities; more
@@ -162,16 +140,15 @@ func (s *Store) EntityChanges(ctx context.Context, project string, since int64, 
 type changedRow struct {
 	entityModel `bun:",extend"`
 
-	Alias    *string `bun:"alias"`
-	Shadowed bool    `bun:"shadowed"`
-	Version  int64   `bun:"version"`
-	Base     bool    `bun:"base"`
+	Alias   *string `bun:"alias"`
+	Version int64   `bun:"version"`
+	Base    bool    `bun:"base"`
 }
 
 // changedSince lists the entities that changed after a version, if there are any.
 // base says whether the project had that version: then there are, unless it is the
 // latest.
-func changedSince(ctx context.Context, db bun.IDB, project string, since int64, limit int) (list []EntityState, base bool, err error) {
+func changedSince(ctx context.Context, db bun.IDB, project string, since int64, limit int) (list []KnownEntity, base bool, err error) {
 	rows, err := changedRows(ctx, db, project, since, limit)
 	return statesOf(rows), len(rows) > 0 && rows[0].Base, err
 }
@@ -180,25 +157,20 @@ func changedSince(ctx context.Context, db bun.IDB, project string, since int64, 
 func changedRows(ctx context.Context, db bun.IDB, project string, since int64, limit int) (rows []changedRow, err error) {
 	err = db.NewRaw(`WITH e AS (SELECT * FROM entities WHERE project = ?0 AND version > ?1 ORDER BY version, n LIMIT ?2)
 		SELECT e.n, e.id, e.type, e.key, e.name, e.version, a.key AS alias,
-			EXISTS (SELECT 1 FROM entities AS o WHERE o.project = ?0 AND o.type = e.type AND o.key = a.key) AS shadowed,
 			?1 <= 0 OR EXISTS (SELECT 1 FROM entity_versions WHERE project = ?0 AND version = ?1) AS base
-		FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n ORDER BY e.version, e.n, a.key`, project, since, limit).Scan(ctx, &rows)
+		FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n AND a.seen = 1 ORDER BY e.version, e.n, a.key`, project, since, limit).Scan(ctx, &rows)
 	return rows, err
 }
 
-func statesOf(rows []changedRow) []EntityState {
-	var list []EntityState
+func statesOf(rows []changedRow) []KnownEntity {
+	var list []KnownEntity
 	for _, r := range rows {
 		if len(list) == 0 || list[len(list)-1].N != r.N {
-			list = append(list, EntityState{KnownEntity: KnownEntity{r.N, r.entity()}})
+			list = append(list, KnownEntity{r.N, r.entity()})
 		}
-		if r.Alias == nil {
-			continue
-		}
-		e := &list[len(list)-1]
-		e.Aliases = append(e.Aliases, *r.Alias)
-		if r.Shadowed {
-			e.Shadowed = append(e.Shadowed, *r.Alias)
+		if r.Alias != nil {
+			e := &list[len(list)-1]
+			e.Aliases = append(e.Aliases, *r.Alias)
 		}
 	}
 	return list

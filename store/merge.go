@@ -88,11 +88,15 @@ func (r MergeRequest) write(ctx context.Context, tx bun.Tx, into, other *heldEnt
 	if err := r.decide(ctx, tx, m); err != nil {
 		return d, err
 	}
-	if detail.Leaves, err = movedLeaves(ctx, tx, other.N, merged); err != nil {
+	if detail.Leaves, err = movedLeaves(ctx, tx, other.N, merged.under(other.N)); err != nil {
 		return d, err
 	}
 	detail.Mentions, detail.Relationships, err = mergeInto(ctx, tx, into.N, other.N, m.N, detail.Leaves)
 	if err != nil {
+		return d, err
+	}
+	j := joiner{project: r.Project, decided: true}
+	if _, err := j.join(ctx, tx, []int64{into.N, other.N}); err != nil {
 		return d, err
 	}
 	if err := m.setDetail(ctx, tx, detail); err != nil {
@@ -115,12 +119,12 @@ func mergeInto(ctx context.Context, tx bun.Tx, into, other, decision int64, leav
 	return mentions, relationships, rejoin(ctx, tx, into)
 }
 
-// movedLeaves are all that is found now as what belongs to entity n: it, those merged
-// into it, and those that it was split from.
-func movedLeaves(ctx context.Context, tx bun.Tx, n int64, merged mergeTree) ([]int64, error) {
+// movedLeaves are all that is found now as what belongs to entity n: those under it, it
+// included, and those that it was split from.
+func movedLeaves(ctx context.Context, tx bun.Tx, n int64, under []int64) ([]int64, error) {
 	var found []int64
 	err := tx.NewRaw("SELECT DISTINCT resolved FROM mentions WHERE entity = ? AND resolved IS NOT NULL", n).Scan(ctx, &found)
-	return append(found, merged.under(n)...), err
+	return append(found, under...), err
 }
 
 // splitBy is the decision in force that split one of some entities off one of others,

@@ -12,27 +12,57 @@ import (
 
 // mergeTree is, by their numbers, which entity each merged one of a project was
 // merged into.
-type mergeTree map[int64]int64
+type mergeTree map[int64]mergedInto
+
+// mergedInto is an entity's place in the tree.
+type mergedInto struct{ Into, By int64 } // By is the decision
 
 func selectMerged(ctx context.Context, db bun.IDB, project string) (mergeTree, error) {
-	var merged []struct{ N, MergedInto int64 }
-	err := db.NewSelect().Model((*entityModel)(nil)).Column("n", "merged_into").
-		Where("project = ?", project).Where("merged_into IS NOT NULL").Scan(ctx, &merged)
-	t := make(mergeTree, len(merged))
-	for _, m := range merged {
-		t[m.N] = m.MergedInto
-	}
+	t := mergeTree{}
+	_, err := t.add(ctx, db.NewSelect().Where("project = ?", project))
 	return t, err
+}
+
+// selectAbove is the part of a tree that is above entities.
+func selectAbove(ctx context.Context, db bun.IDB, numbers []int64) (mergeTree, error) {
+	t := mergeTree{}
+	return t, t.addAbove(ctx, db, numbers)
+}
+
+func (t mergeTree) addAbove(ctx context.Context, db bun.IDB, numbers []int64) error {
+	for len(numbers) > 0 {
+		var next []int64
+		for part := range slices.Chunk(numbers, lookupKeys) {
+			into, err := t.add(ctx, db.NewSelect().Where("n IN (?)", bun.List(part)))
+			if err != nil {
+				return err
+			}
+			next = append(next, into...)
+		}
+		numbers = next
+	}
+	return nil
+}
+
+// add adds the merged ones among the entities that q selects, and answers into which.
+func (t mergeTree) add(ctx context.Context, q *bun.SelectQuery) (into []int64, err error) {
+	var merged []struct{ N, MergedInto, MergedBy int64 }
+	err = q.Model((*entityModel)(nil)).Column("n", "merged_into", "merged_by").Where("merged_into IS NOT NULL").Scan(ctx, &merged)
+	for _, m := range merged {
+		t[m.N] = mergedInto{m.MergedInto, m.MergedBy}
+		into = append(into, m.MergedInto)
+	}
+	return into, err
 }
 
 // root is the entity that what is found as n belongs to.
 func (t mergeTree) root(n int64) int64 {
 	for {
-		into, ok := t[n]
+		m, ok := t[n]
 		if !ok {
 			return n
 		}
-		n = into
+		n = m.Into
 	}
 }
 
@@ -41,7 +71,7 @@ func (t mergeTree) under(n int64) []int64 {
 	all := []int64{n}
 	for i := 0; i < len(all); i++ {
 		for m, into := range t {
-			if into == all[i] {
+			if into.Into == all[i] {
 				all = append(all, m)
 			}
 		}
@@ -50,27 +80,48 @@ func (t mergeTree) under(n int64) []int64 {
 	return all
 }
 
+// selectUnder is under for an entity whose tree was not read.
+func selectUnder(ctx context.Context, db bun.IDB, n int64) (all []int64, err error) {
+	err = db.NewRaw(`WITH RECURSIVE u (n) AS (SELECT CAST(? AS BIGINT) UNION SELECT e.n FROM u JOIN entities AS e ON e.merged_into = u.n)
+		SELECT n FROM u ORDER BY n`, n).Scan(ctx, &all)
+	return all, err
+}
+
 // decided is where decisions have what a document says of entities go.
 type decided struct {
 	merged mergeTree
-	pinned map[int64]int64 // of the document
+	pinned map[int64]pinnedDocument // of the document, by the entity that was split
 }
 
-func selectDecided(ctx context.Context, db bun.IDB, project, documentID string, merged mergeTree) (decided, error) {
-	var pins []struct{ Entity, Other int64 }
-	err := db.NewRaw("SELECT entity, other FROM document_pins WHERE project = ? AND document = ?", project, documentID).Scan(ctx, &pins)
-	d := decided{merged: merged, pinned: make(map[int64]int64, len(pins))}
+// pinnedDocument is that what a document says of an entity it says of another.
+type pinnedDocument struct{ Entity, Other, Decision int64 }
+
+func selectPinned(ctx context.Context, db bun.IDB, project, documentID string) (map[int64]pinnedDocument, error) {
+	var pins []pinnedDocument
+	err := db.NewRaw("SELECT entity, other, decision FROM document_pins WHERE project = ? AND document = ?", project, documentID).Scan(ctx, &pins)
+	pinned := make(map[int64]pinnedDocument, len(pins))
 	for _, p := range pins {
-		d.pinned[merged.root(p.Entity)] = merged.root(p.Other)
+		pinned[p.Entity] = p
 	}
-	return d, err
+	return pinned, err
 }
 
-// of is the entity that what is resolved as n goes to, and n if that is another.
+// of is the entity that what is resolved as n goes to, and n if that is another. A pin
+// holds for what belonged to the entity when it was split: not for what was merged into
+// it later, nor for all of an entity that it was merged into.
 func (d decided) of(n int64) (to, resolved int64) {
-	to = d.merged.root(n)
-	if other, ok := d.pinned[to]; ok {
-		to = other
+	var merged, pinned int64 // the latest decision by which n came to be to, since the pin pinned
+	to = n
+	for {
+		if p, ok := d.pinned[to]; ok && merged < p.Decision && pinned < p.Decision {
+			to, merged, pinned = p.Other, 0, p.Decision
+			continue
+		}
+		m, ok := d.merged[to]
+		if !ok {
+			break
+		}
+		to, merged = m.Into, max(merged, m.By)
 	}
 	if to != n {
 		resolved = n
@@ -170,13 +221,27 @@ func move(ctx context.Context, tx bun.Tx, from, to int64, leaves []int64) (menti
 // rejoin joins relationships, in the documents that name an entity, which by decisions
 // have become one, and parts those that no longer are.
 func rejoin(ctx context.Context, tx bun.Tx, entity int64) error {
+	return rejoinWhere(ctx, tx, "document IN (SELECT document FROM mentions WHERE entity = ?)", entity)
+}
+
+// rejoinIn is rejoin for some documents.
+func rejoinIn(ctx context.Context, tx bun.Tx, documents []int64) error {
+	for part := range slices.Chunk(documents, lookupKeys) {
+		if err := rejoinWhere(ctx, tx, "document IN (?)", bun.List(part)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func rejoinWhere(ctx context.Context, tx bun.Tx, where string, arg any) error {
 	_, err := tx.NewRaw(`UPDATE relationships AS r SET joined = CASE
 			WHEN from_entity = to_entity AND coalesce(from_resolved, to_resolved) IS NOT NULL THEN 1
 			WHEN EXISTS (SELECT 1 FROM relationships AS o WHERE o.document = r.document AND o.ordinal < r.ordinal AND o.type = r.type
 				AND o.from_entity = r.from_entity AND o.to_entity = r.to_entity AND o.char_start = r.char_start AND o.char_end = r.char_end
 				AND coalesce(r.from_resolved, r.to_resolved, o.from_resolved, o.to_resolved) IS NOT NULL) THEN 1
 			ELSE 0 END
-		WHERE document IN (SELECT document FROM mentions WHERE entity = ?)`, entity).Exec(ctx)
+		WHERE `+where, arg).Exec(ctx)
 	return err
 }
 
@@ -218,8 +283,8 @@ func (s *Store) PinnedNames(ctx context.Context, project string, decision int64)
 	return p, err
 }
 
-// latestDecision is, in SQL, the number of the latest decision on project ?.
-const latestDecision = "coalesce((SELECT max(n) FROM entity_decisions WHERE project = ?), 0)"
+// latestDecision is, in SQL, the number of people's latest decision on project ?.
+const latestDecision = "coalesce((SELECT max(n) FROM entity_decisions WHERE project = ? AND automatic = 0), 0)"
 
 // addRoots adds to ids those of the entities that found ones are part of.
 func addRoots(ctx context.Context, db bun.IDB, project string, found []entityModel, ids *[]string) error {

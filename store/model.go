@@ -313,7 +313,8 @@ type aliasModel struct {
 	Project string `bun:"project,pk"`
 	Type    string `bun:"type,pk"`
 	Key     string `bun:"key,pk"`
-	Entity  int64  `bun:"entity"`
+	Entity  int64  `bun:"entity,pk"`
+	Seen    int    `bun:"seen"` // 1: a document has both names; 0: this one could be short for the entity's
 }
 
 type mentionModel struct {

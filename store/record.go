@@ -30,6 +30,7 @@ type record struct {
 	// relationship points at.
 	mentioned []int
 	related   [][2]int
+	numbers   []int64 // of each entity, once it is written
 }
 
 // newRecord prepares r. index is how the database takes a passage's words.
@@ -127,14 +128,13 @@ func finite(x float64) float64 {
 	return x
 }
 
-// write writes the document, in place of what its ID held before. What belongs to
-// it is left for rest.
-func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter, rest *script) error {
+// write writes the document, in place of what its ID held before, and its entities.
+// What belongs to it is left for insert.
+func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter) (err error) {
 	if err := rec.writeDocument(ctx, tx); err != nil {
 		return err
 	}
-	numbers, err := w.write(ctx, tx, rec.entities, rec.aliases)
-	if err != nil {
+	if rec.numbers, err = w.write(ctx, tx, rec.entities, rec.aliases); err != nil {
 		return err
 	}
 	n := rec.doc.N
@@ -148,25 +148,23 @@ func (rec *record) write(ctx context.Context, tx bun.Tx, w *entityWriter, rest *
 	for i, m := range rec.mentions {
 		m.Document = n
 		if e := rec.mentioned[i]; e >= 0 {
-			m.Entity = numbers[e]
+			m.Entity = rec.numbers[e]
 		}
 	}
 	for i, r := range rec.relationships {
-		r.Document, r.FromEntity, r.ToEntity = n, numbers[rec.related[i][0]], numbers[rec.related[i][1]]
+		r.Document, r.FromEntity, r.ToEntity = n, rec.numbers[rec.related[i][0]], rec.numbers[rec.related[i][1]]
 	}
-	if w.merged != nil {
-		d, err := selectDecided(ctx, tx, w.project, rec.doc.ID, w.merged)
-		if err != nil {
-			return err
-		}
-		d.apply(rec)
-	}
+	w.written = append(w.written, rec)
+	return nil
+}
+
+// insert leaves what belongs to the document for rest.
+func (rec *record) insert(tx bun.Tx, rest *script) {
 	rest.add(tx.NewInsert().Model(&rec.text))
 	insertAll(tx, rec.pages, rest)
 	insertChunks(tx, rec.chunks, rest)
 	insertAll(tx, rec.mentions, rest)
 	insertAll(tx, rec.relationships, rest)
-	return nil
 }
 
 // children are the tables whose rows belong to a document.

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/uptrace/bun"
@@ -29,14 +30,16 @@ type entityWriter struct {
 	known   map[EntityKey]*KnownEntity // by own keys; without aliases unless trusted, or new
 	whole   map[int64]bool             // numbers of those whose aliases are known
 	touched map[int64]*KnownEntity     // that are new, or have a new name or alias
-	// merged is which entities were merged; nil if nobody decided on the project's.
-	merged mergeTree
+
+	shorter func(document.EntityType, string) []string // see SaveRequest
+	taught  map[int64]bool                             // numbers of those that may be joined otherwise than before
+	written []*record                                  // whose mentions and relationships are still to be
 }
 
 func newEntityWriter(project string, from int64) *entityWriter {
 	return &entityWriter{
 		project: project, from: from,
-		known: map[EntityKey]*KnownEntity{}, whole: map[int64]bool{}, touched: map[int64]*KnownEntity{},
+		known: map[EntityKey]*KnownEntity{}, whole: map[int64]bool{}, touched: map[int64]*KnownEntity{}, taught: map[int64]bool{},
 	}
 }
 
@@ -77,51 +80,107 @@ func (w *entityWriter) write(ctx context.Context, tx bun.Tx, entities []*entityM
 	if err != nil {
 		return nil, err
 	}
+	made := map[EntityKey]bool{}
 	for _, m := range written {
 		key := EntityKey{document.EntityType(m.Type), m.Key}
 		e := w.known[key]
 		if e == nil {
 			e = &KnownEntity{N: m.N}
 			w.known[key], w.whole[m.N] = e, true
+			made[key] = true
+			if joinable(key.Type) {
+				w.taught[m.N] = true
+			}
 		}
 		was := e.Aliases
 		e.N, e.Entity = m.N, m.entity()
 		e.Aliases = was
 		w.touched[m.N] = e
 	}
-	return w.writeAliases(ctx, tx, keys, aliases)
+	return w.writeAliases(ctx, tx, keys, aliases, made)
 }
 
-// writeAliases writes the aliases of entities that are written, and returns the
-// entities' numbers.
-func (w *entityWriter) writeAliases(ctx context.Context, tx bun.Tx, keys []EntityKey, aliases [][]string) ([]int64, error) {
+// writeAliases writes the aliases of entities that are written, and what could be short
+// for those that were made, and returns the entities' numbers.
+func (w *entityWriter) writeAliases(ctx context.Context, tx bun.Tx, keys []EntityKey, aliases [][]string, made map[EntityKey]bool) ([]int64, error) {
 	numbers := make([]int64, len(keys))
 	owners := make(map[int64]*KnownEntity, len(keys))
 	var missing []*aliasModel
 	for i, key := range keys {
 		e := w.known[key]
 		numbers[i], owners[e.N] = e.N, e
+		var asked []string
 		for _, alias := range aliases[i] {
-			if alias = clean(alias); !slices.Contains(e.Aliases, alias) {
-				missing = append(missing, &aliasModel{Project: w.project, Type: string(key.Type), Key: alias, Entity: e.N})
+			if alias = clean(alias); alias != key.Key && !slices.Contains(e.Aliases, alias) && !slices.Contains(asked, alias) {
+				asked = append(asked, alias)
+				missing = append(missing, &aliasModel{Project: w.project, Type: string(key.Type), Key: alias, Entity: e.N, Seen: 1})
+			}
+		}
+		if made[key] && w.shorter != nil && joinable(key.Type) {
+			for _, short := range w.shorter(key.Type, key.Key) {
+				if short = clean(short); short != key.Key && !slices.Contains(asked, short) {
+					asked = append(asked, short)
+					missing = append(missing, &aliasModel{Project: w.project, Type: string(key.Type), Key: short, Entity: e.N})
+				}
 			}
 		}
 	}
-	slices.SortStableFunc(missing, func(a, b *aliasModel) int { return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key)) })
+	slices.SortStableFunc(missing, func(a, b *aliasModel) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(a.Key, b.Key), cmp.Compare(a.Entity, b.Entity))
+	})
 	for part := range slices.Chunk(missing, insertRows) {
 		var written []aliasModel
-		_, err := tx.NewInsert().Model(&part).On("CONFLICT (project, type, key) DO NOTHING").
-			Returning("key, entity").Exec(ctx, &written)
+		_, err := tx.NewInsert().Model(&part).On("CONFLICT (project, type, key, entity) DO UPDATE").
+			Set("seen = EXCLUDED.seen").Where("a.seen < EXCLUDED.seen").
+			Returning("key, entity, seen").Exec(ctx, &written)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return nil, err
 		}
 		for _, a := range written {
 			e := owners[a.Entity]
-			e.Aliases = append(e.Aliases, a.Key)
-			w.touched[a.Entity] = e
+			if joinable(e.Type) {
+				w.taught[e.N] = true
+			}
+			if a.Seen != 0 {
+				e.Aliases = append(e.Aliases, a.Key)
+				w.touched[a.Entity] = e
+			}
 		}
 	}
 	return numbers, nil
+}
+
+// connect joins what the documents that were written teach, and leaves for rest what
+// they say of entities. now tells whether people
+// decided on the project's.
+func (w *entityWriter) connect(ctx context.Context, tx bun.Tx, now standing, rest *script) error {
+	j := joiner{project: w.project, decided: now.Decision != 0}
+	joined, err := j.join(ctx, tx, slices.Sorted(maps.Keys(w.taught)))
+	if err != nil {
+		return err
+	}
+	for _, rec := range w.written {
+		d := decided{merged: mergeTree{}}
+		if now.Decision != 0 {
+			if d.pinned, err = selectPinned(ctx, tx, w.project, rec.doc.ID); err != nil {
+				return err
+			}
+		}
+		if joined || now.Merged {
+			above := rec.numbers
+			for _, p := range d.pinned {
+				above = append(above, p.Other)
+			}
+			if d.merged, err = selectAbove(ctx, tx, above); err != nil {
+				return err
+			}
+		}
+		if len(d.merged)+len(d.pinned) > 0 {
+			d.apply(rec)
+		}
+		rec.insert(tx, rest)
+	}
+	return nil
 }
 
 // end has rest give what was changed the project's next version, and answers what
@@ -167,6 +226,17 @@ type EntityUpdate struct {
 // in upsertEntities' SQL.
 func fuller(a, b string) bool {
 	return cmp.Or(cmp.Compare(utf8.RuneCountInString(a), utf8.RuneCountInString(b)), cmp.Compare(a, b)) > 0
+}
+
+// compareFullness orders keys by which would be the entity and which short for it: more
+// words, then the longer, then the first in the alphabet. document/resolve orders the
+// names of one document so as well, where one is short for the other in any document.
+func compareFullness(a, b string) int {
+	return cmp.Or(
+		cmp.Compare(strings.Count(a, " "), strings.Count(b, " ")),
+		cmp.Compare(len(a), len(b)),
+		cmp.Compare(b, a),
+	)
 }
 
 // upsertEntities writes entities, in the order of their keys, so that two

@@ -26,6 +26,9 @@ type SaveRequest struct {
 	// Lookup is what the entities of Result and Attachments follow from, if that is
 	// known.
 	Lookup *Lookup
+	// Shorter answers keys that could be short for a key of a type, in whatever
+	// document: see resolve.Shorter. Nil: none are known.
+	Shorter func(t document.EntityType, key string) []string
 	// Pinned are the names that were heeded as pinned, if that is known. If decisions
 	// were made since, it is a *StaleError, and nothing is written.
 	Pinned *PinnedNames
@@ -59,9 +62,9 @@ func DocumentID(sha256 string) string { return "doc_" + sha256[:min(24, len(sha2
 // linked. A document of the same ID with other content is replaced.
 //
 // Entities are those of the project: found by type and key, made if they are new,
-// given the longer of two names. An alias is its first holder's. If what
-// they follow from is to be checked, and has changed, it is a *StaleError, and nothing
-// is written.
+// given the longer of two names, and joined by the aliases of all documents together,
+// so that the order of documents does not matter (see joiner). If what they follow from
+// is to be checked, and has changed, it is a *StaleError, and nothing is written.
 func (s *Store) SaveResult(ctx context.Context, req SaveRequest) (Saved, error) {
 	const what = "save result"
 	if req.FinishedAt.IsZero() {
@@ -125,22 +128,21 @@ func (s *Store) save(ctx context.Context, tx bun.Tx, req SaveRequest, main *reco
 			return Saved{}, &StaleError{Version: now.EntityVersion, Decision: now.Decision}
 		}
 		w := newEntityWriter(req.Project, now.EntityVersion)
-		if now.Decision != 0 {
-			if w.merged, err = selectMerged(ctx, tx, req.Project); err != nil {
-				return Saved{}, err
-			}
-		}
+		w.shorter = req.Shorter
 		if l := req.Lookup; l != nil && l.Checked {
-			held, err := l.asOf(ctx, tx, req.Project, now.EntityVersion, &s.latest, usersOf(append(parts, main)...))
+			held, err := l.asOf(ctx, tx, req.Project, now.EntityVersion, &s.latest)
 			if err != nil {
 				return Saved{}, err
 			}
 			w.trust(held)
 		}
-		if err := main.write(ctx, tx, w, rest); err != nil {
+		if err := main.write(ctx, tx, w); err != nil {
 			return Saved{}, err
 		}
 		if err := saveParts(ctx, tx, req, main, parts, w, rest); err != nil {
+			return Saved{}, err
+		}
+		if err := w.connect(ctx, tx, now, rest); err != nil {
 			return Saved{}, err
 		}
 		update = w.end(tx, rest)
@@ -174,13 +176,15 @@ type standing struct {
 	HeldPages   int
 
 	EntityVersion int64
-	Decision      int64 // the latest on the project's entities
+	Decision      int64 // people's latest on the project's entities
+	Merged        bool  // whether any of them is, or was, part of another
 }
 
 func selectStanding(ctx context.Context, tx bun.Tx, req SaveRequest, main *record) (now standing, err error) {
 	err = tx.NewRaw(`SELECT r.outcome, r.reason, r.document, r.origin_row, b.project, coalesce(d.id, '') AS held, coalesce(d.pages, 0) AS held_pages,
 			coalesce((SELECT max(version) FROM entity_versions AS v WHERE v.project = b.project), 0) AS entity_version,
-			coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project), 0) AS decision,
+			coalesce((SELECT max(n) FROM entity_decisions AS ed WHERE ed.project = b.project AND ed.automatic = 0), 0) AS decision,
+			EXISTS (SELECT 1 FROM entity_decisions AS ed WHERE ed.project = b.project) AS merged,
 			(SELECT count(*) FROM checkpoints AS c WHERE c.batch = r.batch AND c.row_no = r.row_no) AS checkpoints
 		FROM batch_rows AS r JOIN batches AS b ON b.id = r.batch
 		LEFT JOIN documents AS d ON d.project = b.project AND d.sha256 = ? AND d.pipeline = ?
@@ -224,7 +228,7 @@ func saveParts(ctx context.Context, tx bun.Tx, req SaveRequest, main *record, pa
 			continue
 		}
 		written[part.doc.SHA256] = true
-		if err := part.write(ctx, tx, w, rest); err != nil {
+		if err := part.write(ctx, tx, w); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,8 @@ import (
 type Naming struct {
 	Key func(document.Mention) string
 	ID  func(project string, t document.EntityType, key string) string
+	// Name is the best name that mentions of one entity have.
+	Name func(mentions []document.Mention) string
 }
 
 // SplitRequest has a part of an entity become an entity of its own.
@@ -177,8 +179,13 @@ func (s *splitting) findOther(ctx context.Context, tx bun.Tx) error {
 	for i, k := range s.detail.Keys {
 		keys[i] = EntityKey{document.EntityType(s.from.Type), k}
 	}
+	b, err := s.from.before(ctx, tx)
+	if err != nil {
+		return err
+	}
+	s.detail.Before = append(s.detail.Before, b)
 	var held []heldEntity
-	err := tx.NewSelect().Model(&held).Where("project = ?", s.Project).Where("type = ?", s.from.Type).
+	err = tx.NewSelect().Model(&held).Where("project = ?", s.Project).Where("type = ?", s.from.Type).
 		Where("key IN (?)", bun.List(s.detail.Keys)).Scan(ctx)
 	if err != nil {
 		return err
@@ -186,14 +193,21 @@ func (s *splitting) findOther(ctx context.Context, tx bun.Tx) error {
 	for i := range held {
 		e := &held[i]
 		switch {
-		case e.MergedInto != 0 && e.MergedInto != s.from.N:
+		case e.MergedInto != 0 && s.merged.root(e.N) != s.from.N:
 			return refused("one of the names is %s, which decision %d merged: undo that", e.ID, e.MergedBy)
 		case e.MergedInto != 0:
 			by, err := selectDecision(ctx, tx, e.MergedBy)
 			if err != nil {
 				return err
 			}
-			if by.Action != string(EntityUndone) {
+			if by.Automatic != 0 {
+				if err := part(ctx, tx, s.Project, e.N, s.merged); err != nil {
+					return err
+				}
+				e.MergedInto, e.MergedBy = 0, 0
+				break
+			}
+			if by.Action != string(EntityUndone) || e.MergedInto != s.from.N {
 				return refused("one of the names is %s, which decision %d merged: `starter entity undo %d` has it be by itself again", e.ID, e.MergedBy, e.MergedBy)
 			}
 		case e.Key != s.detail.Keys[0]:
@@ -203,11 +217,6 @@ func (s *splitting) findOther(ctx context.Context, tx bun.Tx) error {
 			s.off = e
 		}
 	}
-	b, err := s.from.before(ctx, tx)
-	if err != nil {
-		return err
-	}
-	s.detail.Before = append(s.detail.Before, b)
 	if s.off != nil && s.off.MergedInto == 0 {
 		b, err := s.off.before(ctx, tx)
 		s.detail.Before = append(s.detail.Before, b)
@@ -250,6 +259,9 @@ func (s *splitting) write(ctx context.Context, tx bun.Tx) error {
 		return err
 	}
 	if err := s.pin(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.rename(ctx, tx); err != nil {
 		return err
 	}
 	for _, n := range []int64{s.from.N, s.off.N} {
@@ -306,23 +318,27 @@ func (s *splitting) pin(ctx context.Context, tx bun.Tx) error {
 			s.Project, s.Document, s.from.N, s.off.N, s.model.N).Exec(ctx)
 		return err
 	}
+	under, err := selectUnder(ctx, tx, s.from.N)
+	if err != nil {
+		return err
+	}
 	for i, key := range s.detail.Keys {
-		var was aliasModel
-		err := tx.NewSelect().Model(&was).Where("project = ?", s.Project).Where("type = ?", s.from.Type).Where("key = ?", key).Scan(ctx)
-		switch {
-		case err == nil && was.Entity != s.off.N:
-			s.detail.Aliases = append(s.detail.Aliases, movedAlias{key, was.Entity})
-		case err != nil && !errors.Is(err, sql.ErrNoRows):
-			return err
-		}
-		alias := &aliasModel{Project: s.Project, Type: s.from.Type, Key: key, Entity: s.off.N}
-		if i == 0 { // its own key
-			_, err = tx.NewDelete().Model(alias).WherePK().Exec(ctx)
-		} else {
-			_, err = tx.NewInsert().Model(alias).On("CONFLICT (project, type, key) DO UPDATE").Set("entity = EXCLUDED.entity").Exec(ctx)
-		}
+		var was []aliasModel
+		err := tx.NewSelect().Model(&was).Where("project = ?", s.Project).Where("type = ?", s.from.Type).Where("key = ?", key).
+			Where("entity IN (?)", bun.List(under)).Order("entity").Scan(ctx)
 		if err != nil {
 			return err
+		}
+		for _, a := range was {
+			s.detail.Aliases = append(s.detail.Aliases, movedAlias{key, a.Entity, a.Seen})
+			if _, err := tx.NewDelete().Model(&a).WherePK().Exec(ctx); err != nil {
+				return err
+			}
+		}
+		if i > 0 {
+			if err := s.takeAlong(ctx, tx, key); err != nil {
+				return err
+			}
 		}
 		_, err = tx.NewRaw(`INSERT INTO entity_pins (project, type, key, decision) VALUES (?, ?, ?, ?)
 			ON CONFLICT (project, type, key) DO UPDATE SET decision = EXCLUDED.decision`, s.Project, s.from.Type, key, s.model.N).Exec(ctx)
@@ -331,4 +347,26 @@ func (s *splitting) pin(ctx context.Context, tx bun.Tx) error {
 		}
 	}
 	return nil
+}
+
+// takeAlong has what is found by another of the keys be part of the new entity.
+func (s *splitting) takeAlong(ctx context.Context, tx bun.Tx, key string) error {
+	e := entityModel{Project: s.Project, ID: s.Naming.ID(s.Project, document.EntityType(s.from.Type), key), Type: s.from.Type, Key: key, Name: key}
+	for _, name := range s.Names {
+		if s.key(name) == key && fuller(clean(name), e.Name) {
+			e.Name = clean(name)
+		}
+	}
+	_, err := tx.NewInsert().Model(&e).On("CONFLICT (project, type, key) DO UPDATE").Set("name = e.name").Returning("n").Exec(ctx)
+	if err != nil {
+		return err
+	}
+	leaves, err := selectUnder(ctx, tx, e.N)
+	if err != nil {
+		return err
+	}
+	n, rels, err := mergeInto(ctx, tx, s.off.N, e.N, s.model.N, leaves)
+	s.detail.Mentions += n
+	s.detail.Relationships += rels
+	return err
 }

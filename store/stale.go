@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"slices"
 
 	"github.com/uptrace/bun"
-
-	"github.com/caseload/caseload/document"
 )
 
-// ErrStale says that the entities of a project changed in what a Lookup had
-// answered: it is to be made again, and what follows from it. See StaleError.
+// ErrStale says that a Lookup's answer, or what was known of pinned names, is not of the
+// project as it is: it is to be made again, and what follows from it. See StaleError.
 var ErrStale = errors.New("the project's entities have changed since they were looked up")
 
 // StaleError is ErrStale with what is needed to look them up again.
@@ -31,34 +28,9 @@ func (e *StaleError) Unwrap() error { return ErrStale }
 // staleChanges bounds how many changes are compared with what was asked.
 const staleChanges = 5000
 
-// usedBy is, by a key, which entity of the results to be saved has it as its own or
-// as an alias; "" if more than one has it.
-type usedBy map[EntityKey]string
-
-// usersOf are those of records, of which some may be nil.
-func usersOf(records ...*record) usedBy {
-	u := usedBy{}
-	for _, r := range records {
-		if r == nil {
-			continue
-		}
-		for i, e := range r.entities {
-			for _, key := range append([]string{e.Key}, r.aliases[i]...) {
-				k := EntityKey{document.EntityType(e.Type), clean(key)}
-				if by, ok := u[k]; ok && by != e.Key {
-					u[k] = ""
-				} else {
-					u[k] = e.Key
-				}
-			}
-		}
-	}
-	return u
-}
-
-// asOf is the lookup's answer as of the project's version now, or a *StaleError if
-// what follows from it, which users tells, might have come out otherwise.
-func (l *Lookup) asOf(ctx context.Context, tx bun.Tx, project string, now int64, latest *latestChanges, users usedBy) (*Lookup, error) {
+// asOf is the lookup's answer as of the project's version now, or a *StaleError if that
+// cannot be told: it is of a version that the project never had, or of one too long ago.
+func (l *Lookup) asOf(ctx context.Context, tx bun.Tx, project string, now int64, latest *latestChanges) (*Lookup, error) {
 	stale := &StaleError{Version: now}
 	switch {
 	case l.Newest > now: // the store was set back
@@ -84,20 +56,8 @@ func (l *Lookup) asOf(ctx context.Context, tx bun.Tx, project string, now int64,
 	}
 	out.Found = maps.Clone(l.Found)
 	for _, e := range changed {
-		for _, key := range append([]string{e.Key}, e.Aliases...) {
-			stored := EntityKey{e.Type, key}
-			k, ok := asked[stored]
-			if !ok || slices.Contains(e.Shadowed, key) {
-				continue
-			}
-			// What was found already, with one more name or alias, is what it was. And
-			// an entity that was nobody's, and that others made as the results do, is
-			// that entity.
-			switch was, ok := l.Found[k]; {
-			case ok && was.N != e.N, !ok && users[stored] != e.Key:
-				return nil, stale
-			}
-			out.Found[k] = e.KnownEntity
+		if k, ok := asked[EntityKey{e.Type, e.Key}]; ok {
+			out.Found[k] = e
 		}
 	}
 	return &out, nil

@@ -44,7 +44,7 @@ func (r UndoRequest) undo(ctx context.Context, tx bun.Tx) (EntityDecision, bool,
 	case of.Undone != 0:
 		d, err := asNow(ctx, tx, of.Undone)
 		return d, false, err
-	case of.Action == EntityUndone:
+	case of.Action == EntityUndone, of.Action == EntityParted:
 		return fail(refused("decision %d undid another: merge or split anew", of.N))
 	}
 	merged, err := selectMerged(ctx, tx, m.Project)
@@ -60,12 +60,16 @@ func (r UndoRequest) undo(ctx context.Context, tx bun.Tx) (EntityDecision, bool,
 	if err := r.decide(ctx, tx, &u.model); err != nil {
 		return fail(err)
 	}
-	if of.Action == EntityMerged {
+	if of.Action != EntitySplit {
 		err = u.merge(ctx, tx)
 	} else {
 		err = u.split(ctx, tx)
 	}
 	if err != nil {
+		return fail(err)
+	}
+	j := joiner{project: m.Project, decided: true}
+	if _, err := j.join(ctx, tx, []int64{u.from, u.off}); err != nil {
 		return fail(err)
 	}
 	if err := u.model.setDetail(ctx, tx, u.detail); err != nil {
@@ -86,11 +90,11 @@ type undoing struct {
 
 // check refuses to undo what a later decision stands on.
 func (u *undoing) check(ctx context.Context, tx bun.Tx) error {
-	if u.of.Action == EntityMerged {
+	if u.of.Action != EntitySplit {
 		return nil
 	}
 	var later int64
-	err := tx.NewRaw(`SELECT coalesce(max(ed.n), 0) FROM entity_decisions AS ed WHERE ed.project = ?0 AND ed.n > ?1 AND ed.undoes IS NULL
+	err := tx.NewRaw(`SELECT coalesce(max(ed.n), 0) FROM entity_decisions AS ed WHERE ed.project = ?0 AND ed.n > ?1 AND ed.undoes IS NULL AND ed.automatic = 0
 		AND (ed.entity = ?2 OR ed.other = ?2) AND NOT EXISTS (SELECT 1 FROM entity_decisions AS u WHERE u.undoes = ed.n)`,
 		u.of.Project, u.of.N, u.off).Scan(ctx, &later)
 	if err == nil && later != 0 {
@@ -100,7 +104,8 @@ func (u *undoing) check(ctx context.Context, tx bun.Tx) error {
 }
 
 func (u *undoing) merge(ctx context.Context, tx bun.Tx) (err error) {
-	if _, err := tx.NewRaw("UPDATE entities SET merged_into = NULL, merged_by = NULL WHERE n = ?", u.off).Exec(ctx); err != nil {
+	_, err = tx.NewRaw("UPDATE entities SET merged_into = NULL, merged_by = NULL, apart_by = ? WHERE n = ?", u.model.N, u.off).Exec(ctx)
+	if err != nil {
 		return err
 	}
 	delete(u.merged, u.off)
@@ -131,8 +136,8 @@ func (u *undoing) split(ctx context.Context, tx bun.Tx) error {
 		}
 	}
 	for _, a := range u.of.Aliases {
-		alias := &aliasModel{Project: u.of.Project, Type: string(u.of.Before[0].Type), Key: a.Key, Entity: a.From}
-		_, err := tx.NewInsert().Model(alias).On("CONFLICT (project, type, key) DO UPDATE").Set("entity = EXCLUDED.entity").Exec(ctx)
+		alias := &aliasModel{Project: u.of.Project, Type: string(u.of.Before[0].Type), Key: a.Key, Entity: a.From, Seen: a.Seen}
+		_, err := tx.NewInsert().Model(alias).On("CONFLICT (project, type, key, entity) DO UPDATE").Set("seen = 1").Where("EXCLUDED.seen = 1").Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -141,6 +146,12 @@ func (u *undoing) split(ctx context.Context, tx bun.Tx) error {
 		return err
 	}
 	root := u.merged.root(u.from)
+	if err := u.rename(ctx, tx); err != nil {
+		return err
+	}
+	if err := u.leaveBehind(ctx, tx, root); err != nil {
+		return err
+	}
 	if u.of.Made {
 		n, rels, err := mergeInto(ctx, tx, root, u.off, u.model.N, u.merged.under(u.off))
 		if err != nil {
@@ -155,13 +166,37 @@ func (u *undoing) split(ctx context.Context, tx bun.Tx) error {
 	return touch(ctx, tx, u.of.Project, u.from, u.off)
 }
 
+// leaveBehind has what is found by others of the split's keys be part of what was split.
+func (u *undoing) leaveBehind(ctx context.Context, tx bun.Tx, root int64) error {
+	for n, m := range u.merged {
+		if m.By != u.of.N {
+			continue
+		}
+		if _, err := tx.NewRaw("UPDATE entities SET merged_into = ?, merged_by = ? WHERE n = ?", root, u.model.N, n).Exec(ctx); err != nil {
+			return err
+		}
+		mentions, rels, err := move(ctx, tx, u.off, root, u.merged.under(n))
+		if err != nil {
+			return err
+		}
+		u.merged[n] = mergedInto{root, u.model.N}
+		u.detail.Mentions += mentions
+		u.detail.Relationships += rels
+	}
+	return nil
+}
+
 // giveBack moves what the split moved to where it would be without.
 func (u *undoing) giveBack(ctx context.Context, tx bun.Tx) error {
-	leaves, err := movedLeaves(ctx, tx, u.off, mergeTree{})
+	leaves, err := movedLeaves(ctx, tx, u.off, []int64{u.off})
 	if err != nil {
 		return err
 	}
 	own := u.merged.under(u.off)
+	forms := make(map[writtenForm]bool, len(u.of.Forms))
+	for _, f := range u.of.Forms {
+		forms[f] = true
+	}
 	for _, leaf := range leaves {
 		if slices.Contains(own, leaf) {
 			continue
@@ -169,17 +204,13 @@ func (u *undoing) giveBack(ctx context.Context, tx bun.Tx) error {
 		moved := tx.NewSelect().Model((*mentionModel)(nil)).Where("entity = ?", u.off).Where("resolved = ?", leaf)
 		if u.of.Document != "" {
 			moved.Where("document = (SELECT n FROM documents WHERE project = ? AND id = ?)", u.of.Project, u.of.Document)
-		} else {
-			moved.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-				for _, f := range u.of.Forms {
-					q.WhereOr("text = ? AND normalized = ?", f.Text, f.Normalized)
-				}
-				return q
-			})
 		}
 		var at []mentionModel
-		if err := moved.Column("document", "ordinal").Order("document", "ordinal").Scan(ctx, &at); err != nil {
+		if err := moved.Column("document", "ordinal", "text", "normalized").Order("document", "ordinal").Scan(ctx, &at); err != nil {
 			return err
+		}
+		if u.of.Document == "" { // of forms there may be more than a statement takes
+			at = slices.DeleteFunc(at, func(m mentionModel) bool { return !forms[writtenForm{m.Text, m.Normalized}] })
 		}
 		if err := u.giveBackTo(ctx, tx, leaf, at); err != nil {
 			return err

@@ -17,7 +17,7 @@ type Holdings struct {
 func (s *Store) Holdings(ctx context.Context, project, pipeline string) (h Holdings, err error) {
 	err = s.read.NewRaw(`SELECT (SELECT count(*) FROM documents WHERE project = ?0 AND pipeline = ?1) AS documents,
 		(SELECT count(*) FROM entities WHERE project = ?0) AS entities,
-		(SELECT count(*) FROM entity_aliases WHERE project = ?0) AS aliases`, project, pipeline).Scan(ctx, &h)
+		(SELECT count(*) FROM entity_aliases WHERE project = ?0 AND seen = 1) AS aliases`, project, pipeline).Scan(ctx, &h)
 	return h, s.failed(ctx, "count what the project holds", err)
 }
 
@@ -51,7 +51,7 @@ func (s *Store) Contents(ctx context.Context, project, batchID, pipeline string,
 // ListedEntities are entities of a project, as of a version.
 type ListedEntities struct {
 	Version  int64
-	Entities []EntityState
+	Entities []KnownEntity
 	Soon     int  // the first so many are expected to be looked up
 	All      bool // they are all the project has
 }
@@ -85,9 +85,8 @@ func (s *Store) EntitiesByUse(ctx context.Context, project, batchID string, pref
 				FROM documents AS d JOIN mentions AS m ON m.document = d.n WHERE d.project = ?0 GROUP BY m.entity),
 			e AS (SELECT e.*, coalesce(u.planned, 0) > 0 OR e.n IN (?2) AS soon, coalesce(u.uses, 0) AS uses
 				FROM entities AS e LEFT JOIN used AS u ON u.entity = e.n WHERE e.project = ?0 ORDER BY soon DESC, uses DESC, e.n LIMIT ?3)
-			SELECT e.n, e.id, e.type, e.key, e.name, e.soon, a.key AS alias,
-				EXISTS (SELECT 1 FROM entities AS o WHERE o.project = ?0 AND o.type = e.type AND o.key = a.key) AS shadowed
-			FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n ORDER BY e.soon DESC, e.uses DESC, e.n, a.key`,
+			SELECT e.n, e.id, e.type, e.key, e.name, e.soon, a.key AS alias
+			FROM e LEFT JOIN entity_aliases AS a ON a.entity = e.n AND a.seen = 1 ORDER BY e.soon DESC, e.uses DESC, e.n, a.key`,
 			project, batchID, bun.List(preferred), limit).Scan(ctx, &rows)
 		plain := make([]changedRow, len(rows))
 		var last int64

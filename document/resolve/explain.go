@@ -13,7 +13,7 @@ type Rule string
 // The rules.
 const (
 	RuleSameKey    Rule = "same_key"    // nothing but case, accents, titles or punctuation differs
-	RuleAlias      Rule = "alias"       // an earlier document taught that it means the entity
+	RuleAlias      Rule = "alias"       // a document that has both names teaches that it means the entity
 	RuleInitials   Rule = "initials"    // an initial, in a document that has the name written out
 	RuleNickname   Rule = "nickname"    // a nickname, in a document that has the formal name
 	RuleFewerNames Rule = "fewer_names" // names left out, in a document that has them all

@@ -156,59 +156,19 @@ func linkStems(keys []string, links []link, stem func(string) string, safe bool)
 	}
 }
 
-// entity is the group's entity: the project's if it holds one of the group's
-// keys, else a new one.
+// entity is the group's entity, with what the project knows of it.
 func (g *entityGroup) entity(project string, held map[Key]document.Entity) document.Entity {
 	own := document.Entity{
-		ID:   EntityID(project, g.key.Type, g.key.Key),
-		Type: g.key.Type,
-		Key:  g.key.Key,
-		Name: g.name,
+		ID:      EntityID(project, g.key.Type, g.key.Key),
+		Type:    g.key.Type,
+		Key:     g.key.Key,
+		Name:    g.name,
+		Aliases: g.variants,
 	}
-	e, ok := g.held(held)
-	if !ok {
-		e = own
+	if e, ok := held[g.key]; ok && e.Key == g.key.Key {
+		return Merge(e, own)
 	}
-	own.Key, own.Aliases = e.Key, append([]string{g.key.Key}, g.variants...)
-	own.Aliases = slices.DeleteFunc(own.Aliases, func(alias string) bool {
-		other, ok := held[Key{g.key.Type, alias}]
-		return ok && other.ID != e.ID
-	})
-	return Merge(e, own)
-}
-
-// held is the project's entity that the group means. The group's own key counts
-// before its variants; those must agree on one entity, which must not be somebody
-// else by its own key. A short form that is ambiguous in the document is nobody's
-// alias.
-func (g *entityGroup) held(held map[Key]document.Entity) (document.Entity, bool) {
-	if e, ok := held[g.key]; ok && (!g.unresolved || e.Key == g.key.Key) {
-		return e, true
-	}
-	var found document.Entity
-	for _, v := range g.variants {
-		e, ok := held[Key{g.key.Type, v}]
-		if !ok || !compatible(g.key.Type, e.Key, g.key.Key) {
-			continue
-		}
-		if found.ID != "" && found.ID != e.ID {
-			return document.Entity{}, false
-		}
-		found = e
-	}
-	return found, found.ID != ""
-}
-
-// compatible says whether two keys of different length can mean one entity.
-func compatible(t document.EntityType, a, b string) bool {
-	switch t {
-	case document.Person, document.Judge:
-		return parsePerson(a).agrees(parsePerson(b))
-	case document.Org:
-		return orgStem(a) == orgStem(b) && (orgStem(a) == a || orgStem(b) == b)
-	default:
-		return a == b
-	}
+	return Merge(own, own)
 }
 
 // compareNames orders names by how well they show an entity: more words of the

@@ -34,6 +34,19 @@ func names(m document.Mention) []string {
 	}
 }
 
+// BestName is the best of the names that mentions of one entity have; "" for none.
+func BestName(mentions []document.Mention) string {
+	best := ""
+	for _, m := range mentions {
+		for _, name := range names(m) {
+			if name != "" && (best == "" || compareNames(m.Type, name, best) > 0) {
+				best = name
+			}
+		}
+	}
+	return best
+}
+
 // withoutTitles takes the titles off the front of a person's name.
 func withoutTitles(name string) string {
 	for {

@@ -3,10 +3,13 @@
 //
 // Identity is a type and a key (see KeyOf). Within a document short forms are
 // understood too: a surname, an initial, a company without its corporate suffix,
-// a docket number without its office. Across documents only an equal key or an
-// alias counts, and an alias is learnt only where it would be safe in any other
-// document. A wrong merge hides a person, a missed one shows him twice: where
-// more than one reading is possible, entities stay apart.
+// a docket number without its office. Which entity a mention has depends on its
+// document alone, never on what was read before: of the project only what it knows
+// of the same key counts. What a document teaches of others, short forms that would
+// be safe in any of them, are its entities' aliases, from which those of all
+// documents together are joined (see package store). A wrong merge hides a person, a
+// missed one shows him twice: where more than one reading is possible, entities stay
+// apart.
 //
 // An entity's ID follows from its key alone, so two documents that are resolved
 // at the same moment arrive at the same entity, and an upsert with Merge settles
@@ -31,9 +34,8 @@ type Key struct {
 	Key  string
 }
 
-// Known answers which entities of the project already hold these keys, as their
-// own or as an alias. A key nobody holds is left out; where one entity has a key
-// as its own and another as an alias, the first is meant.
+// Known answers which entities of the project already have these keys as their own. A
+// key that none has is left out.
 type Known interface {
 	LookupEntities(ctx context.Context, keys []Key) (map[Key]document.Entity, error)
 }
@@ -73,8 +75,8 @@ var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 
 // Resolve gives every mention its entity. known is asked once; nil means
 // Nothing; if it is a Pinning too, what is pinned is asked once before. mentions is
-// not changed. The result depends on the mentions and on
-// known's answer alone, and which entities there are not on the mentions' order.
+// not changed. Which entities there are depends on the mentions alone, and not on their
+// order; their names and aliases on known's answer besides.
 // Errors are known's, wrapped.
 func Resolve(ctx context.Context, project string, mentions []document.Mention, known Known) (Resolution, error) {
 	if known == nil {
@@ -124,9 +126,6 @@ func lookups(groups []*entityGroup) []Key {
 	seen := map[Key]bool{}
 	for _, g := range groups {
 		seen[g.key] = true
-		for _, v := range g.variants {
-			seen[Key{g.key.Type, v}] = true
-		}
 	}
 	return slices.SortedFunc(maps.Keys(seen), compareKeys)
 }

@@ -238,22 +238,12 @@ func (s *memory) LookupEntities(_ context.Context, keys []resolve.Key) (map[reso
 	found := map[resolve.Key]document.Entity{}
 	for _, k := range keys {
 		for _, e := range s.entities {
-			own := e.Key == k.Key
-			if _, ok := found[k]; e.Type == k.Type && (own || !ok && contains(e.Aliases, k.Key)) {
+			if e.Type == k.Type && e.Key == k.Key {
 				found[k] = e
 			}
 		}
 	}
 	return found, nil
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *memory) upsert(entities []document.Entity) {
@@ -305,16 +295,19 @@ func TestDocumentsResolvedAtOnceGiveTheSameEntities(t *testing.T) {
 	}
 }
 
-func TestAcrossDocumentsAnAliasIsFollowed(t *testing.T) {
+func TestEntitiesOfADocumentDoNotDependOnThoseBefore(t *testing.T) {
 	t.Parallel()
 	s := &memory{}
-	s.upsert(run(t, "PERSON John Q. Smith\nPERSON John Smith\nORG Acme Corp.\nORG Acme", s).Entities)
-
-	r := run(t, "PERSON John Smith\nORG Acme", s)
-	assert.Equal(t, []string{"john q smith", "acme corp"}, keysOf(r))
-	for _, e := range r.Entities {
-		assert.Equal(t, s.entities[e.ID], e)
+	s.upsert(run(t, "PERSON John Q. Smith\nPERSON John Smith\nPERSON JOHN ADAM SMITH\nORG Acme Corp.\nORG Acme", s).Entities)
+	for _, document := range []string{
+		"PERSON John Smith\nORG Acme", "PERSON John A. Smith\nPERSON John Smith", "PERSON John Q. Smith\nPERSON John R. Smith\nPERSON John Smith",
+	} {
+		assert.Equal(t, keysOf(run(t, document, nil)), keysOf(run(t, document, s)), document)
 	}
+	r := run(t, "PERSON JOHN Q. SMITH\nPERSON John Quincy Smith", s)
+	assert.Equal(t, []string{"john quincy smith", "john quincy smith"}, keysOf(r))
+	r = run(t, "PERSON JOHN Q. SMITH", s)
+	assert.Equal(t, "John Q. Smith", r.Entities[0].Name, "but what is known of the same key counts")
 }
 
 func TestAcrossDocumentsNothingButKeysCounts(t *testing.T) {
@@ -327,33 +320,6 @@ func TestAcrossDocumentsNothingButKeysCounts(t *testing.T) {
 	for _, e := range r.Entities {
 		assert.NotContains(t, s.entities, e.ID)
 	}
-}
-
-func TestAFullerFormIsLearntForAKnownEntity(t *testing.T) {
-	t.Parallel()
-	s := &memory{}
-	s.upsert(run(t, "PERSON JOHN SMITH", s).Entities)
-	id := resolve.EntityID("p", document.Person, "john smith")
-
-	r := run(t, "PERSON John Smith\nPERSON John Q. Smith", s)
-	require.Len(t, r.Entities, 1)
-	assert.Equal(t, document.Entity{
-		ID: id, Type: document.Person, Key: "john smith", Name: "John Q. Smith", Aliases: []string{"john q smith"},
-	}, r.Entities[0])
-}
-
-func TestAnAliasDoesNotMergePeopleWhoDiffer(t *testing.T) {
-	t.Parallel()
-	s := &memory{}
-	s.upsert(run(t, "PERSON John Q. Smith\nPERSON John Smith", s).Entities)
-
-	r := run(t, "PERSON John A. Smith\nPERSON John Smith", s)
-	require.Len(t, r.Entities, 1)
-	assert.Equal(t, "john a smith", r.Entities[0].Key)
-	assert.Empty(t, r.Entities[0].Aliases, "the alias is another's")
-
-	r = run(t, "PERSON John A. Smith\nPERSON John Q. Smith\nPERSON John Smith", s)
-	assert.Equal(t, []string{"john a smith", "john q smith", "john smith"}, keysOf(r), "ambiguous here, whatever was learnt elsewhere")
 }
 
 type failing struct{ err error }

@@ -132,7 +132,7 @@ func (a *app) entityShowCmd() *cobra.Command {
 		Use:   "show ID|NAME",
 		Short: "Show an entity, where it is named, and why it is one",
 		Long: `Show an entity: the documents that name it, its relationships, and for each way in which it is written the rule
-that made that one with it, with how the names compare.`,
+that made that one with it, with how the names compare; and the entities that may be the same, where a person decides.`,
 		Example: `  starter entity show "John Smith" --project acme
   starter entity show ent_4qkzt2vxw5mbn7ac3ydp --project acme --limit 0 -o json`,
 		Args: exactArgs(1),
@@ -150,6 +150,9 @@ that made that one with it, with how the names compare.`,
 					return err
 				}
 				shown := newShownEntity(e)
+				if shown.Possible, err = possibleEntities(cmd.Context(), st, project, e, limit); err != nil {
+					return err
+				}
 				if o.format == formatJSON {
 					return a.json(shown)
 				}
@@ -206,6 +209,7 @@ type shownEntity struct {
 	MergedInto    string                    `json:"merged_into,omitempty"`
 	MergedBy      int64                     `json:"merged_by,omitempty"`
 	Forms         []shownForm               `json:"forms"`
+	Possible      []possible                `json:"possible"`
 	NamedIn       []namedIn                 `json:"named_in"`
 	Relationships []store.RelationshipCount `json:"relationships"`
 }
@@ -219,7 +223,10 @@ type shownForm struct {
 	// Found is the entity that it was found as, and Decision what made that this one.
 	Found    string `json:"found"`
 	Decision int64  `json:"decision,omitempty"`
-	Pinned   int64  `json:"pinned,omitempty"` // the decision that pinned the name
+	// Joined is why the entity that it was found as is part of this one, where that is
+	// nobody's decision: how the two names compare, in documents that have both.
+	Joined *resolve.Evidence `json:"joined,omitempty"`
+	Pinned int64             `json:"pinned,omitempty"` // the decision that pinned the name
 }
 
 type namedIn struct {
@@ -240,9 +247,14 @@ func newShownEntity(e store.EntityDetail) shownEntity {
 	}
 	for _, f := range e.Forms {
 		why := resolve.Explain(f.Found, document.Mention{Type: f.Found.Type, Text: f.Text, Normalized: f.Normalized})
-		s.Forms = append(s.Forms, shownForm{
+		form := shownForm{
 			Text: f.Text, Documents: f.Documents, Mentions: f.Mentions, Evidence: why, Found: f.Found.ID, Decision: f.Decision, Pinned: f.Pinned,
-		})
+		}
+		if f.Joined {
+			joined := resolve.Explain(document.Entity{Type: e.Type, Key: e.Key}, document.Mention{Type: e.Type, Text: f.Found.Key})
+			form.Joined = &joined
+		}
+		s.Forms = append(s.Forms, form)
 	}
 	for _, d := range e.Documents {
 		s.NamedIn = append(s.NamedIn, namedIn{d.Document, d.Name, d.Page, d.Text, d.Mentions})
@@ -252,17 +264,25 @@ func newShownEntity(e store.EntityDetail) shownEntity {
 
 // why is the evidence for a form in a few words.
 func (f shownForm) why(id string) string {
-	why := strings.ReplaceAll(string(f.Rule), "_", " ")
-	if len(f.Reasons) > 0 {
-		why += ": " + strings.Join(f.Reasons, ", ")
-	}
-	if f.Found != id {
+	why := inWords(f.Evidence)
+	switch {
+	case f.Joined != nil:
+		why = fmt.Sprintf("join %d, documents have both: %s; found as %s, %s", f.Decision, inWords(*f.Joined), f.Found, why)
+	case f.Found != id:
 		why = fmt.Sprintf("decision %d; found as %s, %s", f.Decision, f.Found, why)
 	}
 	if f.Pinned != 0 {
 		why += fmt.Sprintf("; pinned by decision %d", f.Pinned)
 	}
 	return why
+}
+
+func inWords(e resolve.Evidence) string {
+	words := strings.ReplaceAll(string(e.Rule), "_", " ")
+	if len(e.Reasons) > 0 {
+		words += ": " + strings.Join(e.Reasons, ", ")
+	}
+	return words
 }
 
 func (a *app) showEntity(e shownEntity) {
@@ -285,6 +305,14 @@ func (a *app) showEntity(e shownEntity) {
 		t = newTable(a.out, "written", "documents", "mentions", "why it is this entity")
 		for _, f := range e.Forms {
 			t.AppendRow(tableRow{printable(f.Text), f.Documents, f.Mentions, printable(f.why(e.ID))})
+		}
+		t.Render()
+	}
+	if len(e.Possible) > 0 {
+		fmt.Fprintln(a.out)
+		t = newTable(a.out, "may be the same", "name", "documents", "how the names compare")
+		for _, p := range e.Possible {
+			t.AppendRow(tableRow{p.ID, printable(p.Name), p.Documents, printable(fmt.Sprintf("%.2f: %s", p.Score, strings.Join(p.Reasons, ", ")))})
 		}
 		t.Render()
 	}

@@ -51,7 +51,7 @@ func (a *app) decide(ctx context.Context, st *store.Store, action, format string
 func decidedWords(d store.EntityDecision, made bool) string {
 	moved := fmt.Sprintf("%s and %s moved", batch.Counted(d.Mentions, "mention"), batch.Counted(d.Relationships, "relationship"))
 	switch {
-	case !made && d.Action == store.EntityMerged:
+	case !made && (d.Action == store.EntityMerged || d.Action == store.EntityJoined):
 		return fmt.Sprintf("They are one already, by decision %d.", d.N)
 	case !made && d.Action == store.EntitySplit:
 		return fmt.Sprintf("It is split so already, by decision %d: %s.", d.N, d.Other)
@@ -139,7 +139,7 @@ split the others.`,
 				return a.decide(ctx, st, "split", o.format, detail, func() (store.EntityDecision, bool, error) {
 					return st.SplitEntity(ctx, store.SplitRequest{
 						Project: project, Entity: args[0], Names: names, Document: document,
-						Naming: store.Naming{Key: resolve.KeyOf, ID: resolve.EntityID}, Decide: store.Decide{Actor: whoami(), Reason: reason},
+						Naming: store.Naming{Key: resolve.KeyOf, ID: resolve.EntityID, Name: resolve.BestName}, Decide: store.Decide{Actor: whoami(), Reason: reason},
 					})
 				})
 			})
@@ -156,9 +156,9 @@ func (a *app) entityUndoCmd() *cobra.Command {
 	var reason, format string
 	cmd := &cobra.Command{
 		Use:   "undo DECISION",
-		Short: "Take a merge or a split back",
-		Long: `Take a merge or a split back, with what documents that were read since say. The number of the decision is in
-starter entity decisions.`,
+		Short: "Take a merge, a split or a join back",
+		Long: `Take a merge or a split back, with what documents that were read since say, or a join that followed from documents:
+it is not made again. The number of the decision is in starter entity decisions, and show.`,
 		Example: `  starter entity undo 3 --reason "two brothers"`,
 		Args:    exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -186,19 +186,21 @@ func (a *app) entityDecisionsCmd() *cobra.Command {
 	var (
 		o     entityOptions
 		limit int
+		joins bool
 	)
 	cmd := &cobra.Command{
 		Use:   "decisions",
 		Short: "List what was decided on entities, the latest first",
 		Example: `  starter entity decisions --project acme
-  starter entity decisions --project acme -o json`,
+  starter entity decisions --project acme -o json
+  starter entity decisions --project acme --joins`,
 		Args: exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if limit < 0 {
 				return usagef("--limit %d: want 0 or more", limit)
 			}
 			return a.inProject(cmd.Context(), o, func(st *store.Store, project string) error {
-				list, err := st.EntityDecisions(cmd.Context(), project, limit)
+				list, err := st.EntityDecisions(cmd.Context(), project, joins, limit)
 				if err != nil {
 					return err
 				}
@@ -207,6 +209,7 @@ func (a *app) entityDecisionsCmd() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&limit, "limit", 50, "the latest so many; 0 for all")
+	cmd.Flags().BoolVar(&joins, "joins", false, "not people's decisions, but the joins that followed from documents")
 	o.flags(cmd)
 	return cmd
 }

@@ -99,7 +99,7 @@ func TestEntityShowsWhyItIsOne(t *testing.T) {
 	}
 	assert.Equal(t, map[string]resolve.Rule{
 		"Robert Alan Smith": resolve.RuleSameKey, "ROBERT ALAN SMITH": resolve.RuleSameKey, "R. Smith": resolve.RuleInitials,
-		"Bob Smith": resolve.RuleNickname, "Smith": resolve.RuleSurname, "Robert Smith": resolve.RuleAlias,
+		"Bob Smith": resolve.RuleNickname, "Smith": resolve.RuleSurname, "Robert Smith": resolve.RuleSameKey,
 	}, why)
 	assert.Equal(t, []int{2, 8}, []int{e.Documents, e.Mentions})
 	i := slices.IndexFunc(e.NamedIn, func(n namedIn) bool { return n.Mentions == 2 })

@@ -159,16 +159,13 @@ func roundTripLarge(t *testing.T, s *store.Store) {
 
 	var keys []store.EntityKey
 	for _, e := range entities {
-		for _, key := range append([]string{e.Key}, e.Aliases...) {
-			keys = append(keys, store.EntityKey{Type: e.Type, Key: key})
-		}
+		keys = append(keys, store.EntityKey{Type: e.Type, Key: e.Key})
 	}
 	found, err := s.LookupEntities(t.Context(), project, keys)
 	require.NoError(t, err)
 	require.Len(t, found, len(keys))
 	for _, e := range entities {
 		assert.Equal(t, e, found[store.EntityKey{Type: e.Type, Key: e.Key}])
-		assert.Equal(t, e, found[store.EntityKey{Type: e.Type, Key: e.Aliases[0]}])
 	}
 }
 

@@ -166,7 +166,7 @@ func (l *loop) read(ctx context.Context, project string, row store.Row, dir stri
 		return store.SaveRequest{}, err
 	}
 	req := store.SaveRequest{
-		Project: project, Batch: row.Batch, Row: row.Row, Name: row.Name, URI: row.URI, Result: doc.Result,
+		Project: project, Batch: row.Batch, Row: row.Row, Name: row.Name, URI: row.URI, Result: doc.Result, Shorter: resolve.Shorter,
 		Attempts: 1, Stages: stages, StartedAt: row.StartedAt, FinishedAt: time.Now(),
 	}
 	for _, a := range doc.Attachments {
