@@ -11,6 +11,7 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/kind"
 	"github.com/caseload/caseload/store"
 )
 
@@ -22,6 +23,7 @@ func (f *folder) read(id string, row int, pages []string, entities ...document.E
 		Format: document.FormatText, MediaType: "text/plain", SHA256: fmt.Sprintf("%064d", row), Bytes: 100, Pipeline: document.PipelineVersion,
 		Text: strings.Join(pages, document.PageBreak), Entities: entities,
 	}
+	r.Kind, r.Certainty = kind.Of(r.Text, r.Format, nil)
 	at := 0
 	for i, p := range pages {
 		span := document.Span{Start: at, End: at + len([]rune(p))}
