@@ -53,7 +53,7 @@ func (r csvReader) asText(ctx context.Context, in Input) (*document.Content, err
 		return nil, err
 	}
 	c.Format, c.MediaType = document.FormatText, "text/plain"
-	c.Warnings = append(c.Warnings, document.Warning{Code: "malformed-csv", Message: "the file is no well-formed CSV and is read as text"})
+	c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnMalformedCSV, Message: "the file is no well-formed CSV and is read as text"})
 	return c, nil
 }
 
