@@ -82,11 +82,15 @@ func (d *Documents) heard(ctx context.Context, w *work, r *pipeline.Reading) (*p
 		return nil, err
 	}
 	if h == nil {
+		not, err := d.unwanted(ctx, w, r)
+		if err != nil {
+			return nil, err
+		}
 		l := &ledger{d: d, w: w, budget: budget}
 		ask := func(ctx context.Context, text string, pages []document.Span) (*model.Reading, error) {
 			return d.Model.Read(ctx, text, pages, l)
 		}
-		if h, err = d.Pipeline.Ask(ctx, r, ask, w.enter(batch.StageModel)); err != nil {
+		if h, err = d.Pipeline.Ask(ctx, r, not, ask, w.enter(batch.StageModel)); err != nil {
 			return nil, err
 		}
 		payload, err := json.Marshal(h)
@@ -98,6 +102,31 @@ func (d *Documents) heard(ctx context.Context, w *work, r *pipeline.Reading) (*p
 		}
 	}
 	return h, d.Store.FinishModel(ctx, modelDone(w.row, h))
+}
+
+// unwanted is what of the document the store will not take, as far as can be told
+// before it is asked to: see Store.SaveResult. What the project holds already stays as
+// it is, unless the document is read again, or for this model.
+func (d *Documents) unwanted(ctx context.Context, w *work, r *pipeline.Reading) (not pipeline.Unwanted, err error) {
+	held, known, err := d.Store.FindContent(ctx, w.in.Document.Project, r.File.SHA256, document.PipelineVersion)
+	if err != nil {
+		return not, err
+	}
+	again := w.in.Document.Reread || known && held.Model != d.Model.Version()
+	not.Main, not.Parts = known && !again, map[int]bool{}
+	saved := map[string]bool{r.File.SHA256: true}
+	for i, a := range r.Attachments {
+		sum := a.File.SHA256
+		if not.Parts[i] = not.Main || saved[sum]; not.Parts[i] || again {
+			saved[sum] = true
+			continue
+		}
+		saved[sum] = true
+		if _, not.Parts[i], err = d.Store.FindContent(ctx, w.in.Document.Project, sum, document.PipelineVersion); err != nil {
+			return not, err
+		}
+	}
+	return not, nil
 }
 
 // restoreHeard is what a checkpoint holds of the same model, or nil.

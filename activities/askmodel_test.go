@@ -166,6 +166,56 @@ func TestWhatTheModelHasReadIsNotReadAgain(t *testing.T) {
 	assert.NotEmpty(t, b.saved(t, "b2", 1).Model)
 }
 
+func TestTheModelIsNotAskedAboutWhatTheProjectHolds(t *testing.T) {
+	t.Parallel()
+	b, server := withModel(t, batch.ModelOptions{})
+	asks := b.options.Model
+	b.options.Model = nil
+	b.registerTexts(t, batchID, meeting)
+	b.process(t, 1, batch.StageFetch)
+
+	const fresh = "Grace Hopper met Alan Turing."
+	b.options.Model = asks
+	b.registerTexts(t, "b2", mailWith("Both are attached, twice.", attachment("a.txt", "text/plain", meeting), attachment("b.txt", "text/plain", fresh),
+		attachment("c.txt", "text/plain", fresh)))
+	in := b.input(1, batch.StageFetch)
+	in.Document.Batch = "b2"
+	asked := func() (texts []string) {
+		before := len(server.Calls())
+		in.From = batch.StageFetch
+		require.Equal(t, batch.StageModel, run[activities.ProcessResult](t, b.Process, in).Next)
+		in.From = batch.StageModel
+		require.Equal(t, batch.OutcomeCompleted, run[activities.ProcessResult](t, b.AskModel, in).Result.Outcome)
+		for _, c := range server.Calls()[before:] {
+			texts = append(texts, c.Text)
+		}
+		return texts
+	}
+	texts := asked()
+	require.Len(t, texts, 2, "what the project holds, or has just been asked about, is left as it is")
+	assert.Contains(t, texts[0], "Both are attached")
+	assert.Contains(t, texts[1], fresh)
+	part := func(n int) *document.Result {
+		row, err := b.Store.Row(ctx, in.Document.Batch, 1)
+		require.NoError(t, err)
+		links, err := b.Store.Links(ctx, project, row.Document)
+		require.NoError(t, err)
+		result, err := b.Store.Result(ctx, project, links[n].Child)
+		require.NoError(t, err)
+		return result
+	}
+	assert.Empty(t, part(0).Model)
+	assert.NotEmpty(t, part(1).Model)
+
+	b.registerTexts(t, "b3", mailWith("Both are attached, twice.", attachment("a.txt", "text/plain", meeting), attachment("b.txt", "text/plain", fresh),
+		attachment("c.txt", "text/plain", fresh)))
+	in.Document.Batch, in.Document.Reread = "b3", true
+	texts = asked()
+	require.Len(t, texts, 1, "the other answers are known")
+	assert.Contains(t, texts[0], "Lovelace")
+	assert.NotEmpty(t, part(0).Model)
+}
+
 func TestASpentBudgetLeavesDocumentsToTheRules(t *testing.T) {
 	t.Parallel()
 	b, server := withModel(t, batch.ModelOptions{Budget: batch.ModelBudget{Tokens: 1400}}, meeting+" One.", meeting+" Two.", meeting+" Three.")

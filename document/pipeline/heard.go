@@ -19,19 +19,25 @@ type Heard struct {
 // Asker asks a language model about a text, whose pages are given.
 type Asker func(ctx context.Context, text string, pages []document.Span) (*model.Reading, error)
 
-// Ask has a language model read r and its attachments. What it does not read costs
-// nothing of the document but a warning.
-func (p *Pipeline) Ask(ctx context.Context, r *Reading, ask Asker, o Observer) (*Heard, error) {
+// Unwanted is what of a document is not asked about, since nothing of it will be kept.
+type Unwanted struct {
+	Main  bool
+	Parts map[int]bool // attachments, by their index
+}
+
+// Ask has a language model read r and its attachments, but for what is not wanted.
+// What it does not read costs nothing of the document but a warning.
+func (p *Pipeline) Ask(ctx context.Context, r *Reading, not Unwanted, ask Asker, o Observer) (*Heard, error) {
 	h := &Heard{}
 	err := p.Run(ctx, batch.StageModel, o, func(ctx context.Context) (err error) {
-		if hasText(r.Content) {
+		if hasText(r.Content) && !not.Main {
 			if h.Main, err = ask.content(ctx, r.Content); err != nil {
 				return err
 			}
 		}
 		h.Parts = make([]*model.Reading, len(r.Attachments))
 		for i, a := range r.Attachments {
-			if a.Content == nil || !hasText(a.Content) {
+			if a.Content == nil || !hasText(a.Content) || not.Parts[i] {
 				continue
 			}
 			if h.Parts[i], err = ask.content(ctx, a.Content); err != nil {
