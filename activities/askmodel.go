@@ -269,7 +269,13 @@ func (l *ledger) Settle(ctx context.Context, c model.Call) error {
 			c.Key, keep.Content = l.leftKey(c.Key), c.Answer.Left
 		}
 	}
-	return l.d.Store.SettleModel(ctx, call, c.Key, keep)
+	if err := l.d.Store.SettleModel(ctx, call, c.Key, keep); err != nil {
+		return err
+	}
+	if keep != nil { // one that is not kept is asked again, so that there would be no end
+		l.w.advanced(batch.StageModel)
+	}
+	return nil
 }
 
 // leftKey is what is kept for this row alone, on a piece that has no answer.
