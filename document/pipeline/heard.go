@@ -99,9 +99,11 @@ type heard struct {
 	model      string // that has read all of it
 }
 
-// hear adds to f what a model said of its text.
+// hear adds to f what a model said of its text, as far as Limits.Mentions has room.
 func (p *Pipeline) hear(ctx context.Context, f *finding, m *model.Reading) {
-	f.mentions, f.heard.claims, _ = m.Merge(f.text, f.mentions, func(t document.EntityType, text string) string {
+	var more bool
+	room := p.limits.Mentions - len(f.mentions)
+	f.mentions, f.heard.claims, _, more = m.Merge(f.text, f.mentions, room, func(t document.EntityType, text string) string {
 		for _, found := range p.finder.Find(ctx, text) {
 			if found.Type == t && found.Len() == len(text) {
 				return found.Normalized
@@ -109,6 +111,9 @@ func (p *Pipeline) hear(ctx context.Context, f *finding, m *model.Reading) {
 		}
 		return ""
 	})
+	if warning := p.tooManyMentions(); more && !slices.Contains(f.warnings, warning) {
+		f.warnings = append(f.warnings, warning)
+	}
 	if f.kind == "" && m.Kind != "" {
 		f.kind, f.certainty, f.heard.kindSource = m.Kind, model.MaxConfidence, document.SourceModel
 	}
