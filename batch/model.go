@@ -94,7 +94,7 @@ type ModelUse struct {
 	// SparedTokens what those took then.
 	Cached       int   `json:"cached_answers"`
 	SparedTokens int64 `json:"spared_tokens,omitempty"`
-	// Of Documents: those that the model has not read whole, since the budget was spent,
+	// Of Documents: those that the model has not read whole, since the budget had no room,
 	// or for another reason.
 	OverBudget int `json:"over_budget,omitempty"`
 	Incomplete int `json:"incomplete,omitempty"`
@@ -128,7 +128,10 @@ func (u ModelUse) String() string {
 		s += fmt.Sprintf("; %s %s known already and spared %d tokens", Counted(u.Cached, "answer"), were(u.Cached), u.SparedTokens)
 	}
 	if u.OverBudget > 0 {
-		s += fmt.Sprintf("; the budget ended before %s", Counted(u.OverBudget, "document"))
+		s += fmt.Sprintf("; the budget had no room for %s", Counted(u.OverBudget, "document"))
+		if u.Calls == 0 {
+			s += ", as it is less than a call may come to"
+		}
 	}
 	if u.Incomplete > 0 {
 		s += fmt.Sprintf("; %s %s not read whole", Counted(u.Incomplete, "document"), were(u.Incomplete))

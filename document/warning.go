@@ -16,7 +16,7 @@ const (
 	WarnEmbeddedObject    = "embedded-object"     // a file within a DOCX, which is not read
 	WarnHiddenSheet       = "hidden-sheet"        // of a workbook
 	WarnHiddenSlide       = "hidden-slide"        // of a presentation
-	WarnModelBudget       = "model-budget"        // what the language model may cost was spent
+	WarnModelBudget       = "model-budget"        // what the language model may cost left no room for a call
 	WarnModelUnusable     = "model-unusable"      // no answer of it was of the form asked for
 	WarnModelRefused      = "model-refused"       // its service would not read the text: too long, or its content
 	WarnModelLimit        = "model-limit"         // the text takes more calls than a document may

@@ -105,7 +105,7 @@ func (r *reader) leave(code string) {
 // warn adds a warning for each reason for which a piece was left out.
 func (r *reader) warn() {
 	for _, w := range []struct{ code, why string }{
-		{WarnBudget, "the batch's budget for the language model is spent"},
+		{WarnBudget, "what is left of the batch's budget for the language model is less than a call may come to"},
 		{WarnUnusable, "the language model's answers were not of the form asked for"},
 		{WarnRefused, "the language model's service would not read them"},
 		{WarnLimit, "the document takes more calls of the language model than it may"},
