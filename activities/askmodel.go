@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/model"
 	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -252,7 +254,34 @@ func (l *ledger) Reserve(ctx context.Context, most model.Usage) (bool, error) {
 	if err := l.d.throttles.mayAskService(ctx, l.d.Store, l.d.Model.Service()); err != nil {
 		return false, err
 	}
-	return l.d.Store.ReserveModel(ctx, l.call(most), l.budget)
+	ok, err := l.d.Store.ReserveModel(ctx, l.call(most), l.budget)
+	if err == nil && !ok {
+		l.tell(metrics.ModelOverBudget, store.ModelCall{})
+	}
+	return ok, err
+}
+
+// tell emits what a call came to.
+func (l *ledger) tell(result metrics.ModelResult, c store.ModelCall) {
+	emit(l.d.Metrics, metrics.Event{
+		Kind: metrics.ModelAsked, At: time.Now(), Batch: l.w.row.Batch, Project: l.w.in.Document.Project, Row: l.w.row.Row, Priority: l.w.in.Document.Priority,
+		Model: &metrics.ModelCall{Result: result, Input: c.Input, Output: c.Output, Nanos: c.Nanos},
+	})
+}
+
+// resultOf is what a call came to, in a word.
+func (l *ledger) resultOf(c model.Call) metrics.ModelResult {
+	switch {
+	case c.Refused:
+		return metrics.ModelRefused
+	case c.Unanswered:
+		return metrics.ModelUnanswered
+	case c.Err == nil:
+		return metrics.ModelAnswered
+	case l.d.Errors.Classify(c.Err).Category == batch.RateLimit:
+		return metrics.ModelThrottled
+	}
+	return metrics.ModelFailed
 }
 
 func (l *ledger) Settle(ctx context.Context, c model.Call) error {
@@ -262,6 +291,7 @@ func (l *ledger) Settle(ctx context.Context, c model.Call) error {
 	}
 	call := l.call(c.Usage)
 	call.Unanswered = c.Unanswered
+	l.tell(l.resultOf(c), call)
 	var keep *store.ModelAnswer
 	if c.Answer != nil {
 		keep = &store.ModelAnswer{Content: c.Answer.Content, Input: c.Answer.Usage.Input, Output: c.Answer.Usage.Output}

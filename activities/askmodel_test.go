@@ -15,6 +15,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/model"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/test/modelserver"
 )
@@ -337,4 +338,33 @@ func TestASummarySaysWhatTheModelCost(t *testing.T) {
 	require.NotNil(t, sum.Model)
 	assert.Equal(t, want, *sum.Model)
 	assert.Positive(t, sum.Model.InputTokens)
+}
+
+func TestCallsOfTheModelAreTold(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[modelserver.Mode]metrics.ModelResult{
+		modelserver.Honest: metrics.ModelAnswered, modelserver.Refuse: metrics.ModelRefused, modelserver.Throttle: metrics.ModelThrottled,
+		modelserver.Fail: metrics.ModelFailed, modelserver.Drop: metrics.ModelUnanswered,
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			b, server := withModel(t, batch.ModelOptions{}, meeting)
+			s := &seen{}
+			b.Metrics = s
+			server.Set(mode, 1)
+			require.Equal(t, batch.StageModel, b.process(t, 1, batch.StageFetch).Next)
+			_, _ = execute(b.AskModel, b.input(1, batch.StageModel)) // some end with an error
+			told := s.events[metrics.ModelAsked]
+			require.Len(t, told, 1)
+			use := b.use(t, batchID)
+			assert.Equal(t, metrics.ModelCall{Result: want, Input: int(use.InputTokens), Output: int(use.OutputTokens), Nanos: use.Nanos}, *told[0].Model)
+			assert.Equal(t, want == metrics.ModelAnswered || want == metrics.ModelUnanswered, told[0].Model.Nanos > 0)
+		})
+	}
+	b, _ := withModel(t, batch.ModelOptions{Budget: batch.ModelBudget{Tokens: 1}}, meeting)
+	s := &seen{}
+	b.Metrics = s
+	b.ask(t, 1)
+	require.Len(t, s.events[metrics.ModelAsked], 1)
+	assert.Equal(t, metrics.ModelCall{Result: metrics.ModelOverBudget}, *s.events[metrics.ModelAsked][0].Model)
 }

@@ -49,6 +49,7 @@ type Call struct {
 	Key        string  // of Answer
 	Answer     *Answer // to keep; nil for none
 	Err        error   // with which it ended
+	Refused    bool    // by the service or the model: the text is too long for it, or its content
 }
 
 // Read asks the model about text, whose pages are given, and keeps what it bears out.
@@ -227,7 +228,7 @@ func (r *reader) once(ctx context.Context, text, key string, last bool) (*answer
 	if err == nil && got.refused {
 		err = &answeredError{errRefused}
 	}
-	done := Call{Usage: got.usage, Err: err}
+	done := Call{Usage: got.usage, Err: err, Refused: errors.Is(err, errRefused) || errors.Is(err, errTooLong)}
 	if err != nil && unanswered(err) {
 		done.Unanswered, done.Usage = true, r.estimate(text)
 	}
