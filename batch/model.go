@@ -15,6 +15,14 @@ type ModelOptions struct {
 	Budget ModelBudget `json:"budget,omitzero"`
 }
 
+// words are o for a person.
+func (o *ModelOptions) words() string {
+	if o == nil {
+		return "none"
+	}
+	return "asked, budget " + o.Budget.String()
+}
+
 // ModelBudget bounds what a language model may cost a batch: in dollars or in tokens.
 type ModelBudget struct {
 	Nanos  int64 `json:"nano_usd,omitempty"` // billionths of a US dollar; 0 for no bound
