@@ -40,6 +40,11 @@ func (d *Documents) AskModel(ctx context.Context, in ProcessInput) (ProcessResul
 }
 
 func (d *Documents) askModel(ctx context.Context, w *work) (ProcessResult, error) {
+	return d.askThenFinish(ctx, w, d.awaitCore)
+}
+
+// askThenFinish does what AskModel says; acquire sees to a core for what follows.
+func (d *Documents) askThenFinish(ctx context.Context, w *work, acquire func(context.Context, *work) (release func(), err error)) (ProcessResult, error) {
 	var r *pipeline.Reading
 	for _, stage := range []batch.Stage{batch.StageOCR, batch.StageExtract} {
 		var err error
@@ -64,12 +69,14 @@ func (d *Documents) askModel(ctx context.Context, w *work) (ProcessResult, error
 	}
 	// What another model found is not given up for less than all that this one is asked.
 	w.replaces = known && held.Model != d.Model.Version() && (held.Model == "" || h.Whole())
-	release, err := d.awaitCore(ctx, w)
+	release, err := acquire(ctx, w)
 	if err != nil {
 		return ProcessResult{}, err
 	}
-	defer release()
-	w.begin(ctx)
+	if release != nil {
+		defer release()
+		w.begin(ctx)
+	}
 	return d.finish(ctx, w, r, h)
 }
 

@@ -313,6 +313,20 @@ func TestWhatAPersonHasToPutRightIsConfiguration(t *testing.T) {
 	}
 }
 
+// A workflow of a version without the model's stage goes on with Process.
+func TestProcessAsksTheModelForWorkflowsThatKnowNoSuchStage(t *testing.T) {
+	t.Parallel()
+	b, server := withModel(t, batch.ModelOptions{}, meeting)
+	require.Equal(t, batch.StageModel, b.process(t, 1, batch.StageFetch).Next)
+	b.Cores = cores.New(1) // one is enough
+	res := b.process(t, 1, batch.StageModel)
+	assert.Empty(t, res.Next, "it is not sent round for ever")
+	assert.Equal(t, batch.OutcomeCompleted, res.Result.Outcome)
+	assert.Len(t, server.Calls(), 1)
+	assert.NotEmpty(t, b.saved(t, batchID, 1).Model)
+	b.noFiles(t)
+}
+
 func TestAPausedBatchAsksNoModel(t *testing.T) {
 	t.Parallel()
 	b, server := withModel(t, batch.ModelOptions{}, meeting)
