@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/model"
 	"github.com/caseload/caseload/document/pipeline"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 )
 
@@ -38,6 +40,11 @@ func (d *Documents) AskModel(ctx context.Context, in ProcessInput) (ProcessResul
 }
 
 func (d *Documents) askModel(ctx context.Context, w *work) (ProcessResult, error) {
+	return d.askThenFinish(ctx, w, d.awaitCore)
+}
+
+// askThenFinish does what AskModel says; acquire sees to a core for what follows.
+func (d *Documents) askThenFinish(ctx context.Context, w *work, acquire func(context.Context, *work) (release func(), err error)) (ProcessResult, error) {
 	var r *pipeline.Reading
 	for _, stage := range []batch.Stage{batch.StageOCR, batch.StageExtract} {
 		var err error
@@ -62,12 +69,14 @@ func (d *Documents) askModel(ctx context.Context, w *work) (ProcessResult, error
 	}
 	// What another model found is not given up for less than all that this one is asked.
 	w.replaces = known && held.Model != d.Model.Version() && (held.Model == "" || h.Whole())
-	release, err := d.awaitCore(ctx, w)
+	release, err := acquire(ctx, w)
 	if err != nil {
 		return ProcessResult{}, err
 	}
-	defer release()
-	w.begin(ctx)
+	if release != nil {
+		defer release()
+		w.begin(ctx)
+	}
 	return d.finish(ctx, w, r, h)
 }
 
@@ -82,11 +91,15 @@ func (d *Documents) heard(ctx context.Context, w *work, r *pipeline.Reading) (*p
 		return nil, err
 	}
 	if h == nil {
+		not, err := d.unwanted(ctx, w, r)
+		if err != nil {
+			return nil, err
+		}
 		l := &ledger{d: d, w: w, budget: budget}
 		ask := func(ctx context.Context, text string, pages []document.Span) (*model.Reading, error) {
 			return d.Model.Read(ctx, text, pages, l)
 		}
-		if h, err = d.Pipeline.Ask(ctx, r, ask, w.enter(batch.StageModel)); err != nil {
+		if h, err = d.Pipeline.Ask(ctx, r, not, ask, w.enter(batch.StageModel)); err != nil {
 			return nil, err
 		}
 		payload, err := json.Marshal(h)
@@ -98,6 +111,31 @@ func (d *Documents) heard(ctx context.Context, w *work, r *pipeline.Reading) (*p
 		}
 	}
 	return h, d.Store.FinishModel(ctx, modelDone(w.row, h))
+}
+
+// unwanted is what of the document the store will not take, as far as can be told
+// before it is asked to: see Store.SaveResult. What the project holds already stays as
+// it is, unless the document is read again, or for this model.
+func (d *Documents) unwanted(ctx context.Context, w *work, r *pipeline.Reading) (not pipeline.Unwanted, err error) {
+	held, known, err := d.Store.FindContent(ctx, w.in.Document.Project, r.File.SHA256, document.PipelineVersion)
+	if err != nil {
+		return not, err
+	}
+	again := w.in.Document.Reread || known && held.Model != d.Model.Version()
+	not.Main, not.Parts = known && !again, map[int]bool{}
+	saved := map[string]bool{r.File.SHA256: true}
+	for i, a := range r.Attachments {
+		sum := a.File.SHA256
+		if not.Parts[i] = not.Main || saved[sum]; not.Parts[i] || again {
+			saved[sum] = true
+			continue
+		}
+		saved[sum] = true
+		if _, not.Parts[i], err = d.Store.FindContent(ctx, w.in.Document.Project, sum, document.PipelineVersion); err != nil {
+			return not, err
+		}
+	}
+	return not, nil
 }
 
 // restoreHeard is what a checkpoint holds of the same model, or nil.
@@ -223,7 +261,34 @@ func (l *ledger) Reserve(ctx context.Context, most model.Usage) (bool, error) {
 	if err := l.d.throttles.mayAskService(ctx, l.d.Store, l.d.Model.Service()); err != nil {
 		return false, err
 	}
-	return l.d.Store.ReserveModel(ctx, l.call(most), l.budget)
+	ok, err := l.d.Store.ReserveModel(ctx, l.call(most), l.budget)
+	if err == nil && !ok {
+		l.tell(metrics.ModelOverBudget, store.ModelCall{})
+	}
+	return ok, err
+}
+
+// tell emits what a call came to.
+func (l *ledger) tell(result metrics.ModelResult, c store.ModelCall) {
+	emit(l.d.Metrics, metrics.Event{
+		Kind: metrics.ModelAsked, At: time.Now(), Batch: l.w.row.Batch, Project: l.w.in.Document.Project, Row: l.w.row.Row, Priority: l.w.in.Document.Priority,
+		Model: &metrics.ModelCall{Result: result, Input: c.Input, Output: c.Output, Nanos: c.Nanos},
+	})
+}
+
+// resultOf is what a call came to, in a word.
+func (l *ledger) resultOf(c model.Call) metrics.ModelResult {
+	switch {
+	case c.Refused:
+		return metrics.ModelRefused
+	case c.Unanswered:
+		return metrics.ModelUnanswered
+	case c.Err == nil:
+		return metrics.ModelAnswered
+	case l.d.Errors.Classify(c.Err).Category == batch.RateLimit:
+		return metrics.ModelThrottled
+	}
+	return metrics.ModelFailed
 }
 
 func (l *ledger) Settle(ctx context.Context, c model.Call) error {
@@ -233,6 +298,7 @@ func (l *ledger) Settle(ctx context.Context, c model.Call) error {
 	}
 	call := l.call(c.Usage)
 	call.Unanswered = c.Unanswered
+	l.tell(l.resultOf(c), call)
 	var keep *store.ModelAnswer
 	if c.Answer != nil {
 		keep = &store.ModelAnswer{Content: c.Answer.Content, Input: c.Answer.Usage.Input, Output: c.Answer.Usage.Output}
@@ -240,7 +306,13 @@ func (l *ledger) Settle(ctx context.Context, c model.Call) error {
 			c.Key, keep.Content = l.leftKey(c.Key), c.Answer.Left
 		}
 	}
-	return l.d.Store.SettleModel(ctx, call, c.Key, keep)
+	if err := l.d.Store.SettleModel(ctx, call, c.Key, keep); err != nil {
+		return err
+	}
+	if keep != nil { // one that is not kept is asked again, so that there would be no end
+		l.w.advanced(batch.StageModel)
+	}
+	return nil
 }
 
 // leftKey is what is kept for this row alone, on a piece that has no answer.

@@ -15,6 +15,7 @@ import (
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
 	"github.com/caseload/caseload/document/model"
+	"github.com/caseload/caseload/metrics"
 	"github.com/caseload/caseload/store"
 	"github.com/caseload/caseload/test/modelserver"
 )
@@ -166,6 +167,56 @@ func TestWhatTheModelHasReadIsNotReadAgain(t *testing.T) {
 	assert.NotEmpty(t, b.saved(t, "b2", 1).Model)
 }
 
+func TestTheModelIsNotAskedAboutWhatTheProjectHolds(t *testing.T) {
+	t.Parallel()
+	b, server := withModel(t, batch.ModelOptions{})
+	asks := b.options.Model
+	b.options.Model = nil
+	b.registerTexts(t, batchID, meeting)
+	b.process(t, 1, batch.StageFetch)
+
+	const fresh = "Grace Hopper met Alan Turing."
+	b.options.Model = asks
+	b.registerTexts(t, "b2", mailWith("Both are attached, twice.", attachment("a.txt", "text/plain", meeting), attachment("b.txt", "text/plain", fresh),
+		attachment("c.txt", "text/plain", fresh)))
+	in := b.input(1, batch.StageFetch)
+	in.Document.Batch = "b2"
+	asked := func() (texts []string) {
+		before := len(server.Calls())
+		in.From = batch.StageFetch
+		require.Equal(t, batch.StageModel, run[activities.ProcessResult](t, b.Process, in).Next)
+		in.From = batch.StageModel
+		require.Equal(t, batch.OutcomeCompleted, run[activities.ProcessResult](t, b.AskModel, in).Result.Outcome)
+		for _, c := range server.Calls()[before:] {
+			texts = append(texts, c.Text)
+		}
+		return texts
+	}
+	texts := asked()
+	require.Len(t, texts, 2, "what the project holds, or has just been asked about, is left as it is")
+	assert.Contains(t, texts[0], "Both are attached")
+	assert.Contains(t, texts[1], fresh)
+	part := func(n int) *document.Result {
+		row, err := b.Store.Row(ctx, in.Document.Batch, 1)
+		require.NoError(t, err)
+		links, err := b.Store.Links(ctx, project, row.Document)
+		require.NoError(t, err)
+		result, err := b.Store.Result(ctx, project, links[n].Child)
+		require.NoError(t, err)
+		return result
+	}
+	assert.Empty(t, part(0).Model)
+	assert.NotEmpty(t, part(1).Model)
+
+	b.registerTexts(t, "b3", mailWith("Both are attached, twice.", attachment("a.txt", "text/plain", meeting), attachment("b.txt", "text/plain", fresh),
+		attachment("c.txt", "text/plain", fresh)))
+	in.Document.Batch, in.Document.Reread = "b3", true
+	texts = asked()
+	require.Len(t, texts, 1, "the other answers are known")
+	assert.Contains(t, texts[0], "Lovelace")
+	assert.NotEmpty(t, part(0).Model)
+}
+
 func TestASpentBudgetLeavesDocumentsToTheRules(t *testing.T) {
 	t.Parallel()
 	b, server := withModel(t, batch.ModelOptions{Budget: batch.ModelBudget{Tokens: 1400}}, meeting+" One.", meeting+" Two.", meeting+" Three.")
@@ -262,6 +313,20 @@ func TestWhatAPersonHasToPutRightIsConfiguration(t *testing.T) {
 	}
 }
 
+// A workflow of a version without the model's stage goes on with Process.
+func TestProcessAsksTheModelForWorkflowsThatKnowNoSuchStage(t *testing.T) {
+	t.Parallel()
+	b, server := withModel(t, batch.ModelOptions{}, meeting)
+	require.Equal(t, batch.StageModel, b.process(t, 1, batch.StageFetch).Next)
+	b.Cores = cores.New(1) // one is enough
+	res := b.process(t, 1, batch.StageModel)
+	assert.Empty(t, res.Next, "it is not sent round for ever")
+	assert.Equal(t, batch.OutcomeCompleted, res.Result.Outcome)
+	assert.Len(t, server.Calls(), 1)
+	assert.NotEmpty(t, b.saved(t, batchID, 1).Model)
+	b.noFiles(t)
+}
+
 func TestAPausedBatchAsksNoModel(t *testing.T) {
 	t.Parallel()
 	b, server := withModel(t, batch.ModelOptions{}, meeting)
@@ -287,4 +352,33 @@ func TestASummarySaysWhatTheModelCost(t *testing.T) {
 	require.NotNil(t, sum.Model)
 	assert.Equal(t, want, *sum.Model)
 	assert.Positive(t, sum.Model.InputTokens)
+}
+
+func TestCallsOfTheModelAreTold(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[modelserver.Mode]metrics.ModelResult{
+		modelserver.Honest: metrics.ModelAnswered, modelserver.Refuse: metrics.ModelRefused, modelserver.Throttle: metrics.ModelThrottled,
+		modelserver.Fail: metrics.ModelFailed, modelserver.Drop: metrics.ModelUnanswered,
+	} {
+		t.Run(string(mode), func(t *testing.T) {
+			t.Parallel()
+			b, server := withModel(t, batch.ModelOptions{}, meeting)
+			s := &seen{}
+			b.Metrics = s
+			server.Set(mode, 1)
+			require.Equal(t, batch.StageModel, b.process(t, 1, batch.StageFetch).Next)
+			_, _ = execute(b.AskModel, b.input(1, batch.StageModel)) // some end with an error
+			told := s.events[metrics.ModelAsked]
+			require.Len(t, told, 1)
+			use := b.use(t, batchID)
+			assert.Equal(t, metrics.ModelCall{Result: want, Input: int(use.InputTokens), Output: int(use.OutputTokens), Nanos: use.Nanos}, *told[0].Model)
+			assert.Equal(t, want == metrics.ModelAnswered || want == metrics.ModelUnanswered, told[0].Model.Nanos > 0)
+		})
+	}
+	b, _ := withModel(t, batch.ModelOptions{Budget: batch.ModelBudget{Tokens: 1}}, meeting)
+	s := &seen{}
+	b.Metrics = s
+	b.ask(t, 1)
+	require.Len(t, s.events[metrics.ModelAsked], 1)
+	assert.Equal(t, metrics.ModelCall{Result: metrics.ModelOverBudget}, *s.events[metrics.ModelAsked][0].Model)
 }

@@ -190,6 +190,16 @@ func endedBefore(row store.Row) (ProcessResult, error) {
 }
 
 func (d *Documents) process(ctx context.Context, w *work) (ProcessResult, error) {
+	if w.in.From == batch.StageModel {
+		// A workflow of a version that knows no such stage goes on with Process: it would
+		// be sent back here for ever. The core is held meanwhile.
+		if asks, err := w.asksModel(); err != nil || asks != nil {
+			if err != nil {
+				return ProcessResult{}, err
+			}
+			return d.askThenFinish(ctx, w, d.noCore)
+		}
+	}
 	r, skipped, err := d.reading(ctx, w)
 	if err != nil {
 		return ProcessResult{}, err

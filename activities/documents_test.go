@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -158,15 +159,21 @@ func TestARowThatHasEndedIsNotRunAgain(t *testing.T) {
 	})
 }
 
+// attachment is a part of a mail, mailWith a mail with such parts.
+func attachment(name, mediaType, data string) string {
+	return fmt.Sprintf("--cut\r\nContent-Type: %s\r\nContent-Disposition: attachment; filename=%q\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n",
+		mediaType, name, base64.StdEncoding.EncodeToString([]byte(data)))
+}
+
+func mailWith(body string, parts ...string) string {
+	return "From: Ana Ruiz <ana@example.com>\r\nTo: b@example.org\r\nSubject: Filing\r\nMIME-Version: 1.0\r\n" +
+		"Content-Type: multipart/mixed; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/plain\r\n\r\n" + body + "\r\n" +
+		strings.Join(parts, "") + "--cut--\r\n"
+}
+
 func TestAttachmentsAreStoredAsDocuments(t *testing.T) {
 	t.Parallel()
-	attachment := func(name, mediaType, data string) string {
-		return fmt.Sprintf("--cut\r\nContent-Type: %s\r\nContent-Disposition: attachment; filename=%q\r\nContent-Transfer-Encoding: base64\r\n\r\n%s\r\n",
-			mediaType, name, base64.StdEncoding.EncodeToString([]byte(data)))
-	}
-	b := setup(t, "From: Ana Ruiz <ana@example.com>\r\nTo: b@example.org\r\nSubject: Filing\r\nMIME-Version: 1.0\r\n"+
-		"Content-Type: multipart/mixed; boundary=cut\r\n\r\n--cut\r\nContent-Type: text/plain\r\n\r\nSee attached.\r\n"+
-		attachment("order.txt", "text/plain", order)+attachment("broken.bin", "application/octet-stream", "\x00\x01\x02\x03\xff\xfe")+"--cut--\r\n")
+	b := setup(t, mailWith("See attached.", attachment("order.txt", "text/plain", order), attachment("broken.bin", "application/octet-stream", "\x00\x01\x02\x03\xff\xfe")))
 	got := b.process(t, 1, batch.StageFetch)
 	assert.Equal(t, 2, got.Result.Attachments)
 	links, err := b.Store.Links(ctx, project, b.row(t, 1).Document)

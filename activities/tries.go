@@ -84,6 +84,15 @@ func (t *tries) retried(s batch.Stage, c batch.Category) int {
 	return t.before + counts[c]
 }
 
+// advanced takes back the retries that errors of a stage have had, since what they kept
+// it from is done: each of its steps has as many.
+func (t *tries) advanced(s batch.Stage) {
+	if len(t.Retries[s]) > 0 {
+		t.Retries = maps.Clone(t.Retries)
+		delete(t.Retries, s)
+	}
+}
+
 // awayMost is the longest that a document waits before it tries again whether the
 // store is back.
 const awayMost = 30 * time.Second

@@ -46,3 +46,15 @@ func TestRetriesAreCountedByStageAndCategory(t *testing.T) {
 	assert.Equal(t, 2, second.retried(batch.StageFetch, batch.Transient))
 	assert.Equal(t, map[batch.Stage]map[batch.Category]int{batch.StageFetch: {batch.Transient: 1}}, first.Retries, "the earlier one is as it was")
 }
+
+func TestAStepThatIsDoneTakesBackItsStagesRetriesAlone(t *testing.T) {
+	t.Parallel()
+	var n tries
+	n.retried(batch.StageModel, batch.Transient)
+	n.retried(batch.StageStore, batch.Transient)
+	before := n
+	n.advanced(batch.StageModel)
+	assert.Equal(t, 1, n.retried(batch.StageModel, batch.Transient))
+	assert.Equal(t, 2, n.retried(batch.StageStore, batch.Transient))
+	assert.Equal(t, 2, before.retried(batch.StageModel, batch.Transient), "the earlier one is as it was")
+}

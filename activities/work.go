@@ -108,6 +108,14 @@ func (w *work) begin(ctx context.Context) {
 	}
 }
 
+// advanced notes that a step of a stage is done for good: the next has retries of its
+// own. A worker that dies before it is told has the next attempt count on.
+func (w *work) advanced(stage batch.Stage) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tries.advanced(stage)
+}
+
 // recorded notes how the row ended, unless it had ended before.
 func (w *work) recorded(now bool, r store.Row) {
 	if now {

@@ -15,6 +15,14 @@ type ModelOptions struct {
 	Budget ModelBudget `json:"budget,omitzero"`
 }
 
+// words are o for a person.
+func (o *ModelOptions) words() string {
+	if o == nil {
+		return "none"
+	}
+	return "asked, budget " + o.Budget.String()
+}
+
 // ModelBudget bounds what a language model may cost a batch: in dollars or in tokens.
 type ModelBudget struct {
 	Nanos  int64 `json:"nano_usd,omitempty"` // billionths of a US dollar; 0 for no bound
@@ -94,7 +102,7 @@ type ModelUse struct {
 	// SparedTokens what those took then.
 	Cached       int   `json:"cached_answers"`
 	SparedTokens int64 `json:"spared_tokens,omitempty"`
-	// Of Documents: those that the model has not read whole, since the budget was spent,
+	// Of Documents: those that the model has not read whole, since the budget had no room,
 	// or for another reason.
 	OverBudget int `json:"over_budget,omitempty"`
 	Incomplete int `json:"incomplete,omitempty"`
@@ -128,7 +136,10 @@ func (u ModelUse) String() string {
 		s += fmt.Sprintf("; %s %s known already and spared %d tokens", Counted(u.Cached, "answer"), were(u.Cached), u.SparedTokens)
 	}
 	if u.OverBudget > 0 {
-		s += fmt.Sprintf("; the budget ended before %s", Counted(u.OverBudget, "document"))
+		s += fmt.Sprintf("; the budget had no room for %s", Counted(u.OverBudget, "document"))
+		if u.Calls == 0 {
+			s += ", as it is less than a call may come to"
+		}
 	}
 	if u.Incomplete > 0 {
 		s += fmt.Sprintf("; %s %s not read whole", Counted(u.Incomplete, "document"), were(u.Incomplete))

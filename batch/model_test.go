@@ -37,7 +37,9 @@ func TestAModelsUseIsToldInWords(t *testing.T) {
 		"2 documents, 3 calls, 1000 + 200 tokens for $0.0021": {Documents: 2, Calls: 3, InputTokens: 1000, OutputTokens: 200, Nanos: 2_100_000},
 		"1 document, 0 calls, 0 + 0 tokens at no cost; 2 answers were known already and spared 1200 tokens": {
 			Documents: 1, Cached: 2, SparedTokens: 1200},
-		"3 documents, 1 call, 10 + 2 tokens at a cost that is not known of 500 tokens; the budget ended before 2 documents; 1 document was not read whole; 4 of what it said are not in the text, and dropped": {
+		"2 documents, 0 calls, 0 + 0 tokens at no cost of 500 tokens; the budget had no room for 2 documents, as it is less than a call may come to": {
+			Documents: 2, Budget: batch.ModelBudget{Tokens: 500}, OverBudget: 2},
+		"3 documents, 1 call, 10 + 2 tokens at a cost that is not known of 500 tokens; the budget had no room for 2 documents; 1 document was not read whole; 4 of what it said are not in the text, and dropped": {
 			Documents: 3, Calls: 1, InputTokens: 10, OutputTokens: 2, Unpriced: 1, Budget: batch.ModelBudget{Tokens: 500}, OverBudget: 2, Incomplete: 1, DroppedMentions: 3, DroppedRelations: 1},
 	} {
 		assert.Equal(t, want, u.String())

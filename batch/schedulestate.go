@@ -142,15 +142,16 @@ func differences(a, b Schedule) []string {
 	check(a.Priority == b.Priority, "priority", a.Priority)
 	check(sameOptions(a.Options, b.Options), "concurrency", a.Options.Concurrency)
 	check(maps.Equal(a.Options.Retry, b.Options.Retry), "retry", a.Options.Retry)
+	check(reflect.DeepEqual(a.Options.Model, b.Options.Model), "model", a.Options.Model.words())
 	check(a.Overlap == b.Overlap, "overlap", a.Overlap)
 	check(a.CatchUp == b.CatchUp, "catch-up window", a.CatchUp)
 	check(a.Jitter == b.Jitter, "jitter", a.Jitter)
 	return other
 }
 
-// sameOptions compares options but for Retry.
+// sameOptions compares options but for Retry and Model.
 func sameOptions(a, b Options) bool {
-	a.Retry, b.Retry = nil, nil
+	a.Retry, b.Retry, a.Model, b.Model = nil, nil, nil, nil
 	return reflect.DeepEqual(a.WithDefaults(), b.WithDefaults())
 }
 

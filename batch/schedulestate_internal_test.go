@@ -33,4 +33,9 @@ func TestDifferencesNameTheSettingsThereAre(t *testing.T) {
 		"cron @every 60m and 0 2 * * *", "time zone UTC", "source /in", "root none", "project acme", "priority 5 (normal)",
 		"concurrency 7", "overlap skip", "catch-up window 1h0m0s", "jitter 0s",
 	}, differences(a, b))
+
+	b = a
+	b.Options.Model = &ModelOptions{Budget: ModelBudget{Tokens: 500}}
+	assert.Equal(t, []string{"model none"}, differences(a, b))
+	assert.Equal(t, []string{"model asked, budget 500 tokens"}, differences(b, a))
 }

@@ -5,7 +5,6 @@
 package document
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -55,6 +54,14 @@ const (
 	FormatDOC      Format = "doc"
 	FormatWPD      Format = "wpd"
 )
+
+// Formats are all formats.
+func Formats() []Format {
+	return []Format{
+		FormatPDF, FormatDOCX, FormatText, FormatMarkdown, FormatHTML, FormatEML, FormatRTF, FormatPNG, FormatJPEG, FormatTIFF, FormatODT, FormatXLSX,
+		FormatCSV, FormatPPTX, FormatZIP, FormatMBOX, FormatMSG, FormatDOC, FormatWPD,
+	}
+}
 
 // Kind is what sort of legal document one is.
 type Kind string
@@ -139,28 +146,6 @@ func (c *Content) Join() (string, []Span) {
 		spans[i] = Span{start, b.Len()}
 	}
 	return b.String(), spans
-}
-
-// WarnPartial is the code of warnings that say what a limit left out.
-const WarnPartial = "partial"
-
-// WarnLeakingRedaction is the code of warnings that say where a page shows a black
-// box with text under it.
-const WarnLeakingRedaction = "leaking-redaction"
-
-// Warning is something a reader of the result should know. Its message holds no
-// text of the document.
-type Warning struct {
-	Code    string `json:"code"` // kebab-case, such as "page-unreadable"
-	Page    int    `json:"page,omitempty"`
-	Message string `json:"message"`
-}
-
-func (w Warning) String() string {
-	if w.Page > 0 {
-		return fmt.Sprintf("%s: page %d: %s", w.Code, w.Page, w.Message)
-	}
-	return w.Code + ": " + w.Message
 }
 
 // Part is a document within another: an attachment, a member of an archive.

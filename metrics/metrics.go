@@ -22,6 +22,9 @@ const (
 	ErrorSeen      Kind = "error"
 	Resources      Kind = "resources"
 	CacheUsed      Kind = "cache"
+	// ModelAsked tells of one call of a language model, or that a budget had no room for
+	// one. It is not kept: the store counts by batch.
+	ModelAsked Kind = "model"
 	// BatchChanged says that a batch's state or priority did. It is not kept: it
 	// has the live progress brought up to date.
 	BatchChanged Kind = "batch_changed"
@@ -58,6 +61,32 @@ type Event struct {
 
 	Usage *Usage // of a worker
 	Cache *CacheCount
+	Model *ModelCall
+}
+
+// ModelResult is what a call of a language model came to.
+type ModelResult string
+
+// The results. Only an answer, of whatever form, and what nothing came back of cost.
+const (
+	ModelAnswered   ModelResult = "answered"
+	ModelRefused    ModelResult = "refused"     // the text, for its content or its length
+	ModelThrottled  ModelResult = "throttled"   // the service asked for fewer requests
+	ModelFailed     ModelResult = "failed"      // an error of the service, or the configuration
+	ModelUnanswered ModelResult = "unanswered"  // nothing came back: the tokens are the most that it may have taken
+	ModelOverBudget ModelResult = "over_budget" // not made, since the batch's budget had no room
+)
+
+// ModelResults are all results.
+func ModelResults() []ModelResult {
+	return []ModelResult{ModelAnswered, ModelRefused, ModelThrottled, ModelFailed, ModelUnanswered, ModelOverBudget}
+}
+
+// ModelCall is one call of a language model.
+type ModelCall struct {
+	Result        ModelResult
+	Input, Output int   // tokens
+	Nanos         int64 // billionths of a US dollar; 0 if no prices are configured
 }
 
 // Usage is what a worker process takes of its machine.

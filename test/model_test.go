@@ -81,6 +81,16 @@ func TestALanguageModelReadsWhatBatchesAskItTo(t *testing.T) {
 	assert.Len(t, server.Calls(), asked)
 	assert.Contains(t, r.must("status", "again"), "at no cost; 6 answers were known already")
 
+	// A schedule's batches ask it too, each with a budget of its own.
+	in := r.schedule("nightly", newYear, "--model", "--model-budget", "1.00")
+	in.write(t, "new.txt", "Emmy Noether met David Hilbert in No. 2:24-cv-01234.")
+	run := r.trigger("nightly", 0)
+	p = r.progress(run.Result.Batch)
+	require.NotNil(t, p.Model)
+	assert.Equal(t, []int{1, 1}, []int{p.Model.Documents, p.Model.Calls})
+	assert.Equal(t, batch.ModelBudget{Nanos: 1_000_000_000}, p.Model.Budget)
+	assert.Contains(t, r.must("schedule", "show", "nightly"), "budget of each batch: $1.00")
+
 	// A small budget ends the model, and no document.
 	other := t.TempDir()
 	for i := range documents {

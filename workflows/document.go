@@ -102,7 +102,7 @@ func (d *document) read(ctx workflow.Context) (batch.DocumentResult, error) {
 // runFrom runs the activity of stage and those fused with it, anew each time it
 // is to be queued anew.
 func (d *document) runFrom(ctx workflow.Context, stage batch.Stage) (activities.ProcessResult, error) {
-	group := fused(stage)
+	group := groupOf(ctx, stage)
 	in := activities.ProcessInput{Document: d.in, From: stage, StartedAt: d.startedAt, Stages: d.stages}
 	for {
 		in.Document.Priority = d.in.Priority

@@ -17,6 +17,7 @@ import (
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
 	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
 
 	"github.com/caseload/caseload/activities"
 	"github.com/caseload/caseload/batch"
@@ -278,4 +279,14 @@ func TestDocumentAsksTheModelOnAQueueOfAllBands(t *testing.T) {
 	require.NoError(t, env.GetWorkflowResult(&got))
 	assert.Equal(t, all, got.Stages)
 	assert.Equal(t, map[string]string{"Process": docIn.Priority.Queue(), "AskModel": batch.ModelQueue}, queues)
+}
+
+func TestDocumentThatBeganWithoutTheModelsStageGoesOnAsItDid(t *testing.T) {
+	env := newEnv(t)
+	env.OnGetVersion("ask-model", workflow.DefaultVersion, workflow.Version(1)).Return(workflow.DefaultVersion)
+	env.OnActivity(docs.Process, mock.Anything, from(batch.StageFetch, 0)).Return(activities.ProcessResult{Next: batch.StageModel}, nil).Once()
+	env.OnActivity(docs.Process, mock.Anything, from(batch.StageModel, 0)).Return(activities.ProcessResult{
+		Result: batch.DocumentResult{Outcome: batch.OutcomeCompleted}}, nil).Once()
+	env.ExecuteWorkflow(batch.DocumentWorkflow, docIn)
+	require.NoError(t, env.GetWorkflowError())
 }

@@ -1,6 +1,23 @@
 package workflows
 
-import "github.com/caseload/caseload/batch"
+import (
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/caseload/caseload/batch"
+)
+
+// changeModel is the version of what asks a language model: since 1 an activity of its
+// own. A version that knew no such stage went on with Process, which asks too.
+const changeModel = "ask-model"
+
+// groupOf is fused, as the document's history has it.
+func groupOf(ctx workflow.Context, next batch.Stage) stageGroup {
+	g := fused(next)
+	if next == batch.StageModel && workflow.GetVersion(ctx, changeModel, workflow.DefaultVersion, 1) == workflow.DefaultVersion {
+		g = readOn(next)
+	}
+	return g
+}
 
 // stageGroup is consecutive stages that run in one activity.
 type stageGroup struct {
@@ -24,6 +41,10 @@ func fused(next batch.Stage) stageGroup {
 	case batch.StageFetch:
 		return stageGroup{activity: documentActs.Process, summary: "read the document"}
 	default:
-		return stageGroup{activity: documentActs.Process, summary: "read on, from stage " + string(next)}
+		return readOn(next)
 	}
+}
+
+func readOn(next batch.Stage) stageGroup {
+	return stageGroup{activity: documentActs.Process, summary: "read on, from stage " + string(next)}
 }

@@ -53,7 +53,7 @@ func (r csvReader) asText(ctx context.Context, in Input) (*document.Content, err
 		return nil, err
 	}
 	c.Format, c.MediaType = document.FormatText, "text/plain"
-	c.Warnings = append(c.Warnings, document.Warning{Code: "malformed-csv", Message: "the file is no well-formed CSV and is read as text"})
+	c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnMalformedCSV, Message: "the file is no well-formed CSV and is read as text"})
 	return c, nil
 }
 
@@ -150,11 +150,12 @@ func isCSV(text, name string, cut bool) bool {
 	if cut {
 		text = text[:max(strings.LastIndexByte(text, '\n'), 0)]
 	}
+	named := ClaimedFormat(name) == string(document.FormatCSV)
 	rest, comma := csvDelimiter(text)
 	if comma == 0 {
-		return false
+		return named && isMalformedCSV(rest)
 	}
-	if ClaimedFormat(name) == string(document.FormatCSV) {
+	if named {
 		return true
 	}
 	columns, share, records := csvShape(rest, comma)
@@ -163,6 +164,17 @@ func isCSV(text, name string, cut bool) bool {
 		least = 5
 	}
 	return records >= 5 && columns >= least && share == 1
+}
+
+// isMalformedCSV says whether text, which has no shape by any delimiter, is without
+// one because its quotes do not match: whoever reads it warns of that.
+func isMalformedCSV(text string) bool {
+	for _, d := range csvDelimiters {
+		if _, _, records := csvShape(text, d); records == 0 && strings.ContainsRune(text, d) {
+			return true
+		}
+	}
+	return false
 }
 
 // csvMediaType is the media type of a table of that name.

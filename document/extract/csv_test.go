@@ -53,12 +53,29 @@ func TestTextIsNoTable(t *testing.T) {
 
 func TestMalformedCSVIsReadAsText(t *testing.T) {
 	t.Parallel()
-	data := strings.Repeat("a,b\n", csvSample) + "c,d \"e\" f\n"
-	c := read(t, "a.csv", data)
-	assert.Equal(t, document.FormatText, c.Format)
-	assert.Equal(t, "text/plain", c.MediaType)
-	assert.Equal(t, []string{"malformed-csv"}, codes(c))
-	assert.Equal(t, strings.TrimSpace(data), c.Pages[0].Text)
+	for name, data := range map[string]string{
+		"beyond the sample":     strings.Repeat("a,b\n", csvSample) + "c,d \"e\" f\n",
+		"a small file":          "a,b\nc,d \"e\" f\n",
+		"in its first line":     "a;b \"c\" d\n1;2\n",
+		"a quote without end":   "a,b\n1,\"2\n3,4\n",
+		"no end, from its head": "\"a,b\n1,2\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := read(t, "a.csv", data)
+			assert.Equal(t, document.FormatText, c.Format)
+			assert.Equal(t, "text/plain", c.MediaType)
+			assert.Equal(t, []string{"malformed-csv"}, codes(c))
+			assert.Equal(t, strings.TrimSpace(data), c.Pages[0].Text)
+		})
+	}
+}
+
+func TestCSVWithAFieldLongerThanIsLookedAt(t *testing.T) {
+	t.Parallel()
+	c := read(t, "a.csv", "a,b\n1,\""+strings.Repeat("long\n", headBytes/5)+"\"\n2,3\n")
+	assert.Equal(t, document.FormatCSV, c.Format)
+	assert.Empty(t, c.Warnings)
 }
 
 func FuzzCSV(f *testing.F) {

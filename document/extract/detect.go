@@ -37,7 +37,7 @@ func DetectFile(ctx context.Context, in Input) (document.Format, string, error) 
 }
 
 // Detect tells the format and media type of size bytes. Only between plain text,
-// Markdown and small tables does name decide. Errors are as for DetectFile.
+// Markdown, small tables and mail without a mail program's fields does name decide. Errors are as for DetectFile.
 //
 // The order matters: signatures at the very beginning come first; then mail,
 // whose attachments may hold any signature; then a PDF that junk precedes; then
@@ -69,7 +69,7 @@ func Detect(ctx context.Context, r io.ReaderAt, size int64, name string) (docume
 		return document.FormatWPD, "application/vnd.wordperfect", nil
 	case bytes.HasPrefix(head, oleSignature):
 		return detectOLE(ra, size, head)
-	case isMail(head):
+	case isMail(head), isBareMail(head) && (postmark.Match(trimStart(head)) || ClaimedFormat(name) == string(document.FormatEML)):
 		if bytes.HasPrefix(trimStart(head), []byte("From ")) {
 			if several, err := isMailbox(ra, size); err != nil {
 				return "", "", fileError(err)

@@ -46,6 +46,7 @@ func TestDetect(t *testing.T) {
 		"mail with folded field":          {"Received: by x\n\tfor y\nMessage-ID: <1@x>\n\nz", "x.txt", document.FormatEML},
 		"mail from a mailbox":             {"From a Thu Jan  1\nMIME-Version: 1.0\nFrom: a@example.com\n\nz", "", document.FormatEML},
 		"mail with a pdf inside":          {"From: a@example.com\nMIME-Version: 1.0\n\n%PDF-1.4\n\x00%%EOF", "", document.FormatEML},
+		"mail with what every one has":    {"From: a@example.com\nDate: Fri, 1 May 2020 10:00:00 +0000\n\nz", "x.eml", document.FormatEML},
 		"mailbox":                         {"From a Thu\nMIME-Version: 1.0\nFrom: a\n\nz\n\nFrom b Fri\nMIME-Version: 1.0\nFrom: a\n\nz", "x.eml", document.FormatMBOX},
 		"zip":                             {zipped(t, "a.txt", "x"), "x.docx", document.FormatZIP},
 		"memorandum":                      {"To: Partner\nFrom: Associate\nDate: May 1\nRe: Smith\n\nQuestion presented", "", document.FormatText},

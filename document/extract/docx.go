@@ -103,7 +103,7 @@ func embeddedWarning(n int) []document.Warning {
 	if n == 0 {
 		return nil
 	}
-	return []document.Warning{{Code: "embedded-object", Message: fmt.Sprintf("%d embedded files are not read", n)}}
+	return []document.Warning{{Code: document.WarnEmbeddedObject, Message: fmt.Sprintf("%d embedded files are not read", n)}}
 }
 
 // coreProperties are the document's properties (ECMA-376 part 2, 11).

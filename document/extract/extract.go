@@ -88,7 +88,7 @@ func (e *Extractor) Extract(ctx context.Context, in Input) (*document.Content, e
 		c.MediaType = mediaType
 	}
 	if claimed := ClaimedFormat(in.Name); claimed != "" && !sameFamily(claimed, c.Format) {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "name-mismatch",
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnNameMismatch,
 			Message: "named as " + claimed + " but its content is " + string(c.Format)})
 	}
 	return c, nil

@@ -80,11 +80,11 @@ func (m mailReader) Read(ctx context.Context, in Input) (*document.Content, erro
 		if guard.exceeded { // there are more, which were not looked at
 			left = ""
 		}
-		c.Warnings = append(c.Warnings, document.Warning{Code: "partial",
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPartial,
 			Message: fmt.Sprintf("only the first %d attachments are kept, the limit%s", m.limits.MaxParts, left)})
 	}
 	if guard.exceeded && w.over == 0 || structureLost(root) {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "partial", Message: "parts of the message are damaged or nested too deep and are left out"})
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPartial, Message: "parts of the message are damaged or nested too deep and are left out"})
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -21,8 +22,38 @@ var (
 // fields up to a blank line, at least one that people write and one that only
 // programs do, or two of the latter.
 func isMail(head []byte) bool {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), "\r\n")
 	written, machine := 0, 0
+	ok := mailFields(head, func(name string) {
+		if writtenFields[name] {
+			written++
+		}
+		if machineFields[name] || strings.HasPrefix(name, "x-") {
+			machine++
+		}
+	})
+	return ok && (machine >= 1 && written >= 1 || machine >= 2)
+}
+
+// isBareMail says whether head begins with nothing but fields up to a blank line,
+// those among them that every message has (RFC 5322, section 3.6). A memorandum
+// may begin so too: something else must say that it is a message.
+func isBareMail(head []byte) bool {
+	from, date := false, false
+	ok := mailFields(head, func(name string) {
+		from, date = from || name == "from", date || name == "date"
+	})
+	return ok && from && date
+}
+
+// postmark is the line before a message of a mailbox, with the time at which it came
+// (RFC 4155, appendix A); some programs leave out the seconds or name the zone.
+var postmark = regexp.MustCompile(`^From [^\r\n]*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3]?[0-9] [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: [A-Z0-9+-]+)* [0-9]{4}\b`)
+
+// mailFields calls field with the lower-case names of the header fields at the
+// beginning of head, after the line of a mailbox if there is one. It is false if
+// another line stands before the first blank one.
+func mailFields(head []byte, field func(name string)) bool {
+	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), "\r\n")
 	for first := true; len(head) > 0; first = false {
 		line, rest, ended := bytes.Cut(head, []byte("\n"))
 		head = rest
@@ -37,14 +68,9 @@ func isMail(head []byte) bool {
 		if !ok {
 			return false
 		}
-		if writtenFields[name] {
-			written++
-		}
-		if machineFields[name] || strings.HasPrefix(name, "x-") {
-			machine++
-		}
+		field(name)
 	}
-	return machine >= 1 && written >= 1 || machine >= 2
+	return true
 }
 
 // fieldName is the lower-case name of a header field's line.

@@ -166,7 +166,7 @@ func (w *mailWalker) attachment(p *enmime.Part) {
 }
 
 func (w *mailWalker) leaveOut(what string) {
-	w.warnings = append(w.warnings, document.Warning{Code: "attachment-left-out", Message: what + " is left out"})
+	w.warnings = append(w.warnings, document.Warning{Code: document.WarnAttachmentLeftOut, Message: what + " is left out"})
 }
 
 // partName is an attachment's file name without folders and control characters.

@@ -84,7 +84,8 @@ func (s *mboxScanner) next() (line []byte, first, starts bool, err error) {
 		err = nil
 	}
 	// A blank line, or another such line, is no header.
-	starts = len(head) > 0 && !bytes.ContainsAny(head[:1], "\r\n") && !bytes.HasPrefix(head, []byte("From ")) && isMail(head)
+	starts = len(head) > 0 && !bytes.ContainsAny(head[:1], "\r\n") && !bytes.HasPrefix(head, []byte("From ")) &&
+		(isMail(head) || postmark.Match(line) && isBareMail(head))
 	return line, first, starts, err
 }
 

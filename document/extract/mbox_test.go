@@ -41,6 +41,32 @@ func TestMBOXOfOneMessageIsAMail(t *testing.T) {
 	assert.Contains(t, c.Pages[0].Text, "From here on")
 }
 
+func TestMBOXMessagesWithoutAProgramsFields(t *testing.T) {
+	t.Parallel()
+	bare := "From: bob@example.com\nSubject: Deposition\nDate: Fri, 1 May 2020 10:00:00 +0000\n\nThe witness is ill.\n"
+	for name, tc := range map[string]struct {
+		data string
+		want int
+	}{
+		"among others":     {mailbox("one") + "From bob@example.com Fri May  1 10:00:00 2020\n" + bare + "\n" + mailbox("three"), 3},
+		"alone":            {strings.Repeat("From bob@example.com Fri May  1 10:00:00 2020\n"+bare+"\n", 2), 2},
+		"first":            {"From - Fri May 01 10:00 +0000 2020\n" + bare + "\n" + mailbox("two"), 2},
+		"quoted in a text": {mailbox("one\n\nFrom bob to all:\n"+bare, "two"), 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := read(t, "archive.mbox", tc.data)
+			assert.Equal(t, document.FormatMBOX, c.Format)
+			require.Len(t, c.Parts, tc.want)
+			for _, p := range c.Parts {
+				m := read(t, p.Name, string(p.Data))
+				assert.Equal(t, document.FormatEML, m.Format)
+				assert.Empty(t, m.Warnings)
+			}
+		})
+	}
+}
+
 func TestMBOXLineEnds(t *testing.T) {
 	t.Parallel()
 	c := read(t, "", strings.ReplaceAll(mailbox("one", "two"), "\n", "\r\n"))

@@ -282,7 +282,7 @@ func (w *msgWalker) parts(s *msgStorage) ([]document.Part, error) {
 			left = "a damaged attachment"
 		}
 		if left != "" {
-			w.warnings = append(w.warnings, document.Warning{Code: "attachment-left-out", Message: left + " is left out"})
+			w.warnings = append(w.warnings, document.Warning{Code: document.WarnAttachmentLeftOut, Message: left + " is left out"})
 			continue
 		}
 		parts = append(parts, p)

@@ -97,7 +97,7 @@ func (w *pptxWalker) slide(part string, page int) error {
 		return err
 	}
 	if s.hidden {
-		w.warnings = append(w.warnings, document.Warning{Code: "hidden-slide", Page: page, Message: "the slide is hidden in the presentation"})
+		w.warnings = append(w.warnings, document.Warning{Code: document.WarnHiddenSlide, Page: page, Message: "the slide is hidden in the presentation"})
 	}
 	for _, text := range append(s.titles, s.texts...) {
 		w.flow.block(text)

@@ -37,7 +37,7 @@ func (r rtfReader) Read(ctx context.Context, in Input) (*document.Content, error
 	}
 	c := &document.Content{Pages: pages, Metadata: p.meta, Warnings: warnings}
 	if p.truncated {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "truncated", Message: "the file ends in the middle of the document"})
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnTruncated, Message: "the file ends in the middle of the document"})
 	}
 	return c, nil
 }

@@ -107,7 +107,7 @@ func (w *xlsxWalker) workbook(main string) ([]document.Warning, error) {
 		w.flow.text(strings.Join(strings.Fields(s.Name), " "))
 		w.flow.paragraph()
 		if strings.Contains(strings.ToLower(s.State), "hidden") {
-			warnings = append(warnings, document.Warning{Code: "hidden-sheet", Page: i + 1, Message: "the sheet is hidden in the workbook"})
+			warnings = append(warnings, document.Warning{Code: document.WarnHiddenSheet, Page: i + 1, Message: "the sheet is hidden in the workbook"})
 		}
 		for _, a := range s.Attrs {
 			if r, ok := sheets[a.Value]; ok && a.Name.Local == "id" && r.kind() == "worksheet" {

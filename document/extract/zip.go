@@ -50,7 +50,7 @@ func (z zipReader) Read(ctx context.Context, in Input) (*document.Content, error
 	}
 	var warnings []document.Warning
 	if litter > 0 {
-		warnings = append(warnings, document.Warning{Code: "attachment-left-out", Message: fmt.Sprintf("%d files of the system that made the archive are left out", litter)})
+		warnings = append(warnings, document.Warning{Code: document.WarnAttachmentLeftOut, Message: fmt.Sprintf("%d files of the system that made the archive are left out", litter)})
 	}
 	return m.content(warnings...)
 }

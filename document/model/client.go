@@ -110,10 +110,11 @@ var (
 	errRefused = errors.New("refused by the service")
 )
 
-// estimate is what a call about text may come to. A token is three bytes or more of
-// most languages that are written in letters; a model's count decides in the end.
+// estimate is what a call about text may come to: see tokens. A model's count decides
+// in the end.
 func (c *Client) estimate(text string) Usage {
-	return Usage{Input: (len(text)+len(c.question.prompt))/3 + 600, Output: c.cfg.MaxOutput}
+	const form = 600 // of the schema, and what is around the messages
+	return Usage{Input: tokens(c.question.prompt) + tokens(text) + form, Output: c.cfg.MaxOutput}
 }
 
 // call asks about text once.
@@ -154,7 +155,7 @@ func (c *Client) call(ctx context.Context, text string) (reply, error) {
 		r.refused = first.FinishReason == "content_filter" || first.Message.Refusal != ""
 	}
 	if r.usage.Total() == 0 { // some servers do not count
-		r.usage = Usage{Input: c.estimate(text).Input, Output: len(r.content)/3 + 1}
+		r.usage = Usage{Input: c.estimate(text).Input, Output: tokens(r.content) + 1}
 	}
 	return r, nil
 }

@@ -29,10 +29,10 @@ const MaxConfidence = 0.6
 
 // Codes of the warnings on a document that the model has not read, or not all of.
 const (
-	WarnBudget   = "model-budget"   // the batch's budget was spent
-	WarnUnusable = "model-unusable" // no answer was of the form asked for
-	WarnRefused  = "model-refused"  // the service would not read it: too long, or its content
-	WarnLimit    = "model-limit"    // it takes more calls than a document may
+	WarnBudget   = document.WarnModelBudget
+	WarnUnusable = document.WarnModelUnusable
+	WarnRefused  = document.WarnModelRefused
+	WarnLimit    = document.WarnModelLimit
 )
 
 // Config is an endpoint and how it is asked. A zero field means its default.

@@ -35,8 +35,9 @@ var named = map[document.EntityType]bool{
 // are in order and do not overlap, as those that result. The rules win: a
 // model's mention that overlaps one of theirs is that one. left counts what the rules
 // leave no room for: mentions that have no normal form, or overlap several of theirs,
-// and relationships whose ends are not of types that they may join.
-func (r *Reading) Merge(text string, rules []document.Mention, normal Normal) (all []document.Mention, claims []Claim, left Dropped) {
+// and relationships whose ends are not of types that they may join. At most room
+// mentions are added, the first of the text; more says that there were others.
+func (r *Reading) Merge(text string, rules []document.Mention, room int, normal Normal) (all []document.Mention, claims []Claim, left Dropped, more bool) {
 	type origin struct {
 		rule  bool
 		index int
@@ -64,6 +65,11 @@ func (r *Reading) Merge(text string, rules []document.Mention, normal Normal) (a
 			value = strings.Join(strings.Fields(quote), " ")
 		}
 		if value == "" {
+			left.Mentions++
+			continue
+		}
+		if len(added) >= room {
+			more = true
 			left.Mentions++
 			continue
 		}
@@ -97,7 +103,7 @@ func (r *Reading) Merge(text string, rules []document.Mention, normal Normal) (a
 			Type: rel.Type, From: from, To: to, Evidence: evidence(all[from].Span, all[to].Span), Confidence: min(rel.Confidence, MaxConfidence),
 		})
 	}
-	return all, claims, left
+	return all, claims, left, more
 }
 
 // overlapped counts the mentions that overlap s, and answers the first.

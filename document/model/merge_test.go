@@ -40,7 +40,7 @@ func TestRulesWinOverAModel(t *testing.T) {
 			{Type: document.Dated, From: 3, To: 4, Confidence: 0.3},   // an end that was not kept
 		},
 	}
-	all, claims, left := r.Merge(text, rules, noForm)
+	all, claims, left, _ := r.Merge(text, rules, 100, noForm)
 	require.Len(t, all, 3)
 	assert.Equal(t, rules[0], all[0])
 	assert.Equal(t, document.Mention{
@@ -59,7 +59,7 @@ func TestAValueNeedsItsNormalForm(t *testing.T) {
 	t.Parallel()
 	const text = "It was the third of March."
 	r := &model.Reading{Mentions: []model.Mention{{Span: span(text, "third of March"), Type: document.Date}}}
-	all, _, _ := r.Merge(text, nil, func(typ document.EntityType, s string) string { return string(typ) + " " + s })
+	all, _, _, _ := r.Merge(text, nil, 100, func(typ document.EntityType, s string) string { return string(typ) + " " + s })
 	require.Len(t, all, 1)
 	assert.Equal(t, "DATE third of March", all[0].Normalized)
 }

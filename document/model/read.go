@@ -49,6 +49,7 @@ type Call struct {
 	Key        string  // of Answer
 	Answer     *Answer // to keep; nil for none
 	Err        error   // with which it ended
+	Refused    bool    // by the service or the model: the text is too long for it, or its content
 }
 
 // Read asks the model about text, whose pages are given, and keeps what it bears out.
@@ -105,7 +106,7 @@ func (r *reader) leave(code string) {
 // warn adds a warning for each reason for which a piece was left out.
 func (r *reader) warn() {
 	for _, w := range []struct{ code, why string }{
-		{WarnBudget, "the batch's budget for the language model is spent"},
+		{WarnBudget, "what is left of the batch's budget for the language model is less than a call may come to"},
 		{WarnUnusable, "the language model's answers were not of the form asked for"},
 		{WarnRefused, "the language model's service would not read them"},
 		{WarnLimit, "the document takes more calls of the language model than it may"},
@@ -227,7 +228,7 @@ func (r *reader) once(ctx context.Context, text, key string, last bool) (*answer
 	if err == nil && got.refused {
 		err = &answeredError{errRefused}
 	}
-	done := Call{Usage: got.usage, Err: err}
+	done := Call{Usage: got.usage, Err: err, Refused: errors.Is(err, errRefused) || errors.Is(err, errTooLong)}
 	if err != nil && unanswered(err) {
 		done.Unanswered, done.Usage = true, r.estimate(text)
 	}

@@ -203,8 +203,7 @@ func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, m *
 	err = p.Run(ctx, batch.StageEntities, o, func(ctx context.Context) error {
 		var more bool
 		if f.mentions, more = p.finder.FindUpTo(ctx, f.text, p.limits.Mentions); more {
-			f.warnings = append(f.warnings, document.Warning{Code: document.WarnPartial,
-				Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)})
+			f.warnings = append(f.warnings, p.tooManyMentions())
 		}
 		f.kind, f.certainty = kind.Of(f.text, c.Format, c.Metadata)
 		if m != nil {
@@ -214,6 +213,11 @@ func (p *Pipeline) find(ctx context.Context, file File, c *document.Content, m *
 		return ctx.Err()
 	})
 	return f, err
+}
+
+// tooManyMentions warns that mentions were left out.
+func (p *Pipeline) tooManyMentions() document.Warning {
+	return document.Warning{Code: document.WarnPartial, Message: fmt.Sprintf("only the first %d mentions are kept, the limit", p.limits.Mentions)}
 }
 
 func (p *Pipeline) connect(ctx context.Context, project string, f *finding, known resolve.Known, o Observer) (*document.Result, error) {

@@ -19,19 +19,25 @@ type Heard struct {
 // Asker asks a language model about a text, whose pages are given.
 type Asker func(ctx context.Context, text string, pages []document.Span) (*model.Reading, error)
 
-// Ask has a language model read r and its attachments. What it does not read costs
-// nothing of the document but a warning.
-func (p *Pipeline) Ask(ctx context.Context, r *Reading, ask Asker, o Observer) (*Heard, error) {
+// Unwanted is what of a document is not asked about, since nothing of it will be kept.
+type Unwanted struct {
+	Main  bool
+	Parts map[int]bool // attachments, by their index
+}
+
+// Ask has a language model read r and its attachments, but for what is not wanted.
+// What it does not read costs nothing of the document but a warning.
+func (p *Pipeline) Ask(ctx context.Context, r *Reading, not Unwanted, ask Asker, o Observer) (*Heard, error) {
 	h := &Heard{}
 	err := p.Run(ctx, batch.StageModel, o, func(ctx context.Context) (err error) {
-		if hasText(r.Content) {
+		if hasText(r.Content) && !not.Main {
 			if h.Main, err = ask.content(ctx, r.Content); err != nil {
 				return err
 			}
 		}
 		h.Parts = make([]*model.Reading, len(r.Attachments))
 		for i, a := range r.Attachments {
-			if a.Content == nil || !hasText(a.Content) {
+			if a.Content == nil || !hasText(a.Content) || not.Parts[i] {
 				continue
 			}
 			if h.Parts[i], err = ask.content(ctx, a.Content); err != nil {
@@ -93,9 +99,11 @@ type heard struct {
 	model      string // that has read all of it
 }
 
-// hear adds to f what a model said of its text.
+// hear adds to f what a model said of its text, as far as Limits.Mentions has room.
 func (p *Pipeline) hear(ctx context.Context, f *finding, m *model.Reading) {
-	f.mentions, f.heard.claims, _ = m.Merge(f.text, f.mentions, func(t document.EntityType, text string) string {
+	var more bool
+	room := p.limits.Mentions - len(f.mentions)
+	f.mentions, f.heard.claims, _, more = m.Merge(f.text, f.mentions, room, func(t document.EntityType, text string) string {
 		for _, found := range p.finder.Find(ctx, text) {
 			if found.Type == t && found.Len() == len(text) {
 				return found.Normalized
@@ -103,6 +111,9 @@ func (p *Pipeline) hear(ctx context.Context, f *finding, m *model.Reading) {
 		}
 		return ""
 	})
+	if warning := p.tooManyMentions(); more && !slices.Contains(f.warnings, warning) {
+		f.warnings = append(f.warnings, warning)
+	}
 	if f.kind == "" && m.Kind != "" {
 		f.kind, f.certainty, f.heard.kindSource = m.Kind, model.MaxConfidence, document.SourceModel
 	}

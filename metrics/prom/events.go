@@ -1,6 +1,7 @@
 package prom
 
 import (
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,8 +24,9 @@ var (
 
 // events are the metrics that events are counted in.
 type events struct {
-	documents, pages, bytes, errors, started, ended, cache, saved *prometheus.CounterVec
-	document, stage, batch                                        *prometheus.HistogramVec
+	documents, pages, bytes, errors, started, ended, cache, saved, calls, tokens *prometheus.CounterVec
+	document, stage, batch                                                       *prometheus.HistogramVec
+	cost                                                                         prometheus.Counter
 }
 
 func newEvents() events {
@@ -43,9 +45,14 @@ func newEvents() events {
 		ended:     counter("batches_ended_total", "Batches that ended, by status.", "status", "band"),
 		cache:     counter("cache_reads_total", "Values looked up in the cache, by result: hit or miss.", "kind", "result"),
 		saved:     counter("cache_saved_queries_total", "Queries of the store that the cache spared.", "kind"),
-		document:  histogram("document_duration_seconds", "From a document's start to its outcome.", documentBuckets, "outcome", "band"),
-		stage:     histogram("stage_duration_seconds", "One stage on one document.", stageBuckets, "stage", "outcome"),
-		batch:     histogram("batch_duration_seconds", "From a batch's start to its end.", batchBuckets, "band"),
+		calls:     counter("model_calls_total", "Calls of the language model, by result; over_budget are those that were not made.", "result"),
+		tokens:    counter("model_tokens_total", "Tokens of those calls, by direction: input or output.", "direction"),
+		cost: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: namespace, Name: "model_cost_dollars_total", Help: "What those calls cost in US dollars, by the configured prices.",
+		}),
+		document: histogram("document_duration_seconds", "From a document's start to its outcome.", documentBuckets, "outcome", "band"),
+		stage:    histogram("stage_duration_seconds", "One stage on one document.", stageBuckets, "stage", "outcome"),
+		batch:    histogram("batch_duration_seconds", "From a batch's start to its end.", batchBuckets, "band"),
 	}
 	e.beginAtZero()
 	return e
@@ -54,6 +61,11 @@ func newEvents() events {
 // beginAtZero makes the series whose labels are known beforehand, so that the
 // first failure after a start is an increase from 0, and a dashboard has no gaps.
 func (e *events) beginAtZero() {
+	for _, r := range metrics.ModelResults() {
+		e.calls.WithLabelValues(string(r))
+	}
+	e.tokens.WithLabelValues("input")
+	e.tokens.WithLabelValues("output")
 	for _, b := range batch.Bands() {
 		band := string(b)
 		e.pages.WithLabelValues(band)
@@ -82,7 +94,7 @@ func (e *events) beginAtZero() {
 
 func (e *events) collectors() []prometheus.Collector {
 	return []prometheus.Collector{
-		e.documents, e.pages, e.bytes, e.errors, e.started, e.ended, e.cache, e.saved, e.document, e.stage, e.batch,
+		e.documents, e.pages, e.bytes, e.errors, e.started, e.ended, e.cache, e.saved, e.calls, e.tokens, e.cost, e.document, e.stage, e.batch,
 	}
 }
 
@@ -114,6 +126,13 @@ func (m *Metrics) Emit(e metrics.Event) {
 			c.cache.WithLabelValues(u.Kind, "hit").Add(float64(max(u.Hits, 0)))
 			c.cache.WithLabelValues(u.Kind, "miss").Add(float64(max(u.Misses, 0)))
 			c.saved.WithLabelValues(u.Kind).Add(float64(max(u.Queries, 0)))
+		}
+	case metrics.ModelAsked:
+		if call := e.Model; call != nil {
+			c.calls.WithLabelValues(known(call.Result, slices.Contains(metrics.ModelResults(), call.Result))).Inc()
+			c.tokens.WithLabelValues("input").Add(float64(max(call.Input, 0)))
+			c.tokens.WithLabelValues("output").Add(float64(max(call.Output, 0)))
+			c.cost.Add(float64(max(call.Nanos, 0)) / 1e9)
 		}
 	case metrics.Resources, metrics.BatchChanged: // Prometheus reads them from the process, and the store's batches are sampled
 	}

@@ -44,6 +44,8 @@ func TestEventsAreCounted(t *testing.T) {
 		{Kind: metrics.StageDone, Stage: batch.StageOCR, Outcome: batch.OutcomeFailed, Duration: 20 * time.Millisecond},
 		{Kind: metrics.ErrorSeen, Stage: batch.StageFetch, Category: batch.Transient, Fingerprint: "f00d"},
 		{Kind: metrics.BatchCompleted, Priority: 5, Status: batch.StatusCancelled, Duration: time.Minute},
+		{Kind: metrics.ModelAsked, Model: &metrics.ModelCall{Result: metrics.ModelAnswered, Input: 1000, Output: 200, Nanos: 250_000_000}},
+		{Kind: metrics.ModelAsked, Model: &metrics.ModelCall{Result: metrics.ModelRefused}},
 		{Kind: metrics.CacheUsed, Cache: &metrics.CacheCount{Kind: "entity", Hits: 4, Misses: 1, Queries: 3}},
 	} {
 		m.Emit(e)
@@ -58,6 +60,12 @@ func TestEventsAreCounted(t *testing.T) {
 		`caseload_document_duration_seconds_bucket{band="high",outcome="completed",le="1"} 1`,
 		`caseload_document_duration_seconds_sum{band="high",outcome="completed"} 90.7`,
 		`caseload_pages_total{band="high"} 4`,
+		`caseload_model_calls_total{result="answered"} 1`,
+		`caseload_model_calls_total{result="refused"} 1`,
+		`caseload_model_calls_total{result="over_budget"} 0`,
+		`caseload_model_tokens_total{direction="input"} 1000`,
+		`caseload_model_tokens_total{direction="output"} 200`,
+		`caseload_model_cost_dollars_total 0.25`,
 		`caseload_bytes_total{band="high"} 2048`,
 		`caseload_stage_duration_seconds_sum{outcome="failed",stage="ocr"} 0.02`,
 		`caseload_errors_total{category="TRANSIENT",stage="fetch"} 1`,

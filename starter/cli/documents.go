@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,7 +30,8 @@ told by the rule that decided: -o json has it as failure.rule ("own type" if the
 and "starter policies --rules" lists them all.
 
 --warning lists the documents that have a warning, with each place that it is about: leaking-redaction (a black
-box with text under it), partial (a limit left something out), page-unreadable, damaged, undecodable and so on.`,
+box with text under it), partial (a limit left something out), page-unreadable, damaged, undecodable and so on.
+Where no document is of the --kind, or has the --warning, stderr says what there is.`,
 		Example: `  starter documents acme-20261123-142501-9f3a --outcome failed
   starter documents acme-20261123-142501-9f3a --after 1000 --limit 500 -o json
   starter documents acme-20261123-142501-9f3a --warning leaking-redaction`,
@@ -39,9 +42,9 @@ box with text under it), partial (a limit left something out), page-unreadable, 
 		},
 	}
 	cmd.Flags().StringVar(&o.outcome, "outcome", "", "only these: completed, skipped, failed, cancelled")
-	cmd.Flags().StringVar(&o.category, "category", "", "only failures of this category")
-	cmd.Flags().StringVar(&o.warning, "warning", "", "only documents with a warning of this code, such as leaking-redaction")
-	cmd.Flags().StringVar(&o.kind, "kind", "", "only documents of this kind: "+kindNames())
+	cmd.Flags().StringVar(&o.category, "category", "", "only failures of this category: "+joined(batch.Categories()))
+	cmd.Flags().StringVar(&o.warning, "warning", "", "only documents with a warning of this code: "+strings.Join(document.WarningCodes(), ", "))
+	cmd.Flags().StringVar(&o.kind, "kind", "", "only documents of this kind: "+joined(document.Kinds()))
 	cmd.Flags().IntVar(&o.after, "after", 0, "only rows after this one")
 	cmd.Flags().IntVar(&o.limit, "limit", 0, "at most this many (default: all)")
 	outputFlag(cmd, &o.format)
@@ -101,13 +104,13 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	}
 	category := batch.Category(strings.ToUpper(o.category))
 	if o.category != "" && !category.Valid() {
-		return usagef("--category %s: want one of %v", o.category, batch.Categories())
+		return usagef("--category %s: want one of %s", o.category, joined(batch.Categories()))
 	}
 	if o.kind != "" && !slices.Contains(document.Kinds(), document.Kind(o.kind)) {
-		return usagef("--kind %s: want one of %s", o.kind, kindNames())
+		return usagef("--kind %s: want one of %s", o.kind, joined(document.Kinds()))
 	}
-	if strings.Trim(o.warning, "abcdefghijklmnopqrstuvwxyz-") != "" {
-		return usagef("--warning %s: want a code, such as leaking-redaction", o.warning)
+	if o.warning != "" && !slices.Contains(document.WarningCodes(), o.warning) {
+		return usagef("--warning %s: want one of %s", o.warning, strings.Join(document.WarningCodes(), ", "))
 	}
 	if o.after < 0 || o.limit < 0 {
 		return usagef("--after %d, --limit %d: want 0 or more", o.after, o.limit)
@@ -140,6 +143,11 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	if err != nil {
 		return err
 	}
+	if len(docs) == 0 {
+		if err := a.sayNone(ctx, st, b, o); err != nil {
+			return err
+		}
+	}
 	if o.format == formatJSON {
 		return a.json(docs)
 	}
@@ -159,12 +167,63 @@ func (a *app) documents(ctx context.Context, o documentsOptions) error {
 	return nil
 }
 
-func kindNames() string {
-	var names []string
-	for _, k := range document.Kinds() {
-		names = append(names, string(k))
+// sayNone says, where no document is of the kind or has the warning that was asked
+// for, what the batch has.
+func (a *app) sayNone(ctx context.Context, st *store.Store, b store.Batch, o documentsOptions) error {
+	if o.kind != "" {
+		counts, err := countKinds(ctx, st, b)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(a.err, "No such document is of the kind %s. Batch %s has: %s.\n", o.kind, b.ID, cmp.Or(counts, "none that was read"))
 	}
-	return strings.Join(names, ", ")
+	if o.warning != "" {
+		counts, err := st.Warnings(ctx, b.ID)
+		if err != nil {
+			return err
+		}
+		has := make([]string, len(counts))
+		for i, c := range counts {
+			has[i] = fmt.Sprintf("%s %d", c.Code, c.Documents)
+		}
+		fmt.Fprintf(a.err, "No such document has the warning %s. Batch %s has: %s.\n", o.warning, b.ID, cmp.Or(strings.Join(has, ", "), "no warnings"))
+	}
+	return nil
+}
+
+// countKinds is how many documents of each kind a batch has, the most frequent first.
+func countKinds(ctx context.Context, st *store.Store, b store.Batch) (string, error) {
+	counts := map[document.Kind]int{}
+	for after := 0; ; {
+		rows, err := st.Rows(ctx, b.ID, store.RowFilter{After: after, Limit: resultsPage})
+		if err != nil {
+			return "", err
+		}
+		if len(rows) == 0 {
+			break
+		}
+		after = rows[len(rows)-1].Row
+		docs, err := listDocuments(ctx, st, b.Project, rows)
+		if err == nil {
+			err = addKinds(ctx, st, b.Project, docs)
+		}
+		if err != nil {
+			return "", err
+		}
+		for _, d := range docs {
+			if d.Document != "" {
+				counts[d.Kind]++
+			}
+		}
+	}
+	kinds := slices.SortedFunc(maps.Keys(counts), func(k, l document.Kind) int {
+		return cmp.Or(cmp.Compare(counts[l], counts[k]), cmp.Compare(k, l))
+	})
+	has := make([]string, len(kinds))
+	for i, k := range kinds {
+		has[i] = fmt.Sprintf("%s %d", cmp.Or(string(k), "of no kind"), counts[k])
+	}
+	return strings.Join(has, ", "), nil
 }
 
 // addKinds says of documents what sort each is.

@@ -20,26 +20,29 @@ import (
 // documentRow is a line of the documents table. The names of columns are those of
 // parquet, in csv too.
 type documentRow struct {
-	Row           int32  `parquet:"row"`
-	Part          int32  `parquet:"part" csv:"omitzero"` // of an attachment, from 1
-	Document      string `parquet:"document"`
-	Name          string `parquet:"name"`
-	URI           string `parquet:"uri"` // empty for an attachment
-	Outcome       string `parquet:"outcome"`
-	Reason        string `parquet:"reason"`
-	Format        string `parquet:"format"`
-	MediaType     string `parquet:"media_type"`
-	SHA256        string `parquet:"sha256"`
-	Bytes         int64  `parquet:"bytes"`
-	Pages         int32  `parquet:"pages"`
-	OCRPages      int32  `parquet:"ocr_pages"`
-	Characters    int32  `parquet:"characters"`
-	Chunks        int32  `parquet:"chunks"`
-	Mentions      int32  `parquet:"mentions"`
-	Entities      int32  `parquet:"entities"`
-	Relationships int32  `parquet:"relationships"`
-	Warnings      int32  `parquet:"warnings"`
-	Metadata      string `parquet:"metadata"` // a JSON object of texts; empty if there is none
+	Row            int32   `parquet:"row"`
+	Part           int32   `parquet:"part" csv:"omitzero"` // of an attachment, from 1
+	Document       string  `parquet:"document"`
+	Name           string  `parquet:"name"`
+	URI            string  `parquet:"uri"` // empty for an attachment
+	Outcome        string  `parquet:"outcome"`
+	Reason         string  `parquet:"reason"`
+	Format         string  `parquet:"format"`
+	MediaType      string  `parquet:"media_type"`
+	Kind           string  `parquet:"kind"`                           // document.Kind; empty if nothing told it
+	KindConfidence float64 `parquet:"kind_confidence" csv:"omitzero"` // of Kind, 0 to 1
+	KindSource     string  `parquet:"kind_source"`                    // as of mentionRow
+	SHA256         string  `parquet:"sha256"`
+	Bytes          int64   `parquet:"bytes"`
+	Pages          int32   `parquet:"pages"`
+	OCRPages       int32   `parquet:"ocr_pages"`
+	Characters     int32   `parquet:"characters"`
+	Chunks         int32   `parquet:"chunks"`
+	Mentions       int32   `parquet:"mentions"`
+	Entities       int32   `parquet:"entities"`
+	Relationships  int32   `parquet:"relationships"`
+	Warnings       int32   `parquet:"warnings"`
+	Metadata       string  `parquet:"metadata"` // a JSON object of texts; empty if there is none
 }
 
 // mentionRow is a line of the mentions table.
@@ -95,7 +98,7 @@ type relationshipRow struct {
 func documentRows(e exported) ([]documentRow, error) {
 	r := documentRow{
 		Row: int32(e.Row), Part: int32(e.Part), Document: e.Document, Name: e.Name, URI: e.URI, Outcome: string(e.outcome), Reason: e.reason,
-		Format: string(e.Format), MediaType: e.MediaType, SHA256: e.SHA256, Bytes: e.Bytes,
+		Format: string(e.Format), MediaType: e.MediaType, Kind: string(e.Kind), KindConfidence: e.Certainty, KindSource: e.KindSource, SHA256: e.SHA256, Bytes: e.Bytes,
 		Pages: int32(len(e.Pages)), Characters: int32(utf8.RuneCountInString(e.Text)), Chunks: int32(len(e.Chunks)),
 		Mentions: int32(len(e.Mentions)), Entities: int32(len(e.Entities)), Relationships: int32(len(e.Relationships)), Warnings: int32(len(e.Warnings)),
 	}
@@ -278,6 +281,9 @@ func (c *csvRows[R]) close() error {
 
 // cell is a field of a row in csv.
 func cell(f reflect.StructField, v reflect.Value) string {
+	if v.IsZero() && f.Tag.Get("csv") == "omitzero" {
+		return ""
+	}
 	switch v.Kind() {
 	case reflect.String:
 		return harmless(v.String())
@@ -290,9 +296,6 @@ func cell(f reflect.StructField, v reflect.Value) string {
 		}
 		return harmless(strings.Join(s, " | "))
 	default:
-		if v.IsZero() && f.Tag.Get("csv") == "omitzero" {
-			return ""
-		}
 		return strconv.FormatInt(v.Int(), 10)
 	}
 }

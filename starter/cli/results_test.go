@@ -71,7 +71,7 @@ func TestResultsAreTablesOfDocuments(t *testing.T) {
 	assert.Equal(t, lines, f.lines("--table", "documents"))
 	assert.Equal(t, map[string]string{
 		"row": "1", "part": "", "document": "doc-1", "name": "0.txt", "uri": "/matters/0.txt", "outcome": "completed", "reason": "", "format": "text",
-		"media_type": "text/plain", "sha256": fmt.Sprintf("%064d", 1), "bytes": "100", "pages": "2", "ocr_pages": "0", "characters": "38", "chunks": "2",
+		"media_type": "text/plain", "kind": "", "kind_confidence": "", "kind_source": "", "sha256": fmt.Sprintf("%064d", 1), "bytes": "100", "pages": "2", "ocr_pages": "0", "characters": "38", "chunks": "2",
 		"mentions": "2", "entities": "2", "relationships": "1", "warnings": "0", "metadata": "",
 	}, lines[0])
 	assert.Equal(t, []string{"completed", "skipped", "unchanged"}, []string{lines[1]["outcome"], lines[2]["outcome"], lines[2]["reason"]})
@@ -82,6 +82,24 @@ func TestResultsAreTablesOfDocuments(t *testing.T) {
 		Row: 1, Document: "doc-1", Name: "0.txt", URI: "/matters/0.txt", Outcome: "completed", Format: "text", MediaType: "text/plain",
 		SHA256: fmt.Sprintf("%064d", 1), Bytes: 100, Pages: 2, Characters: 38, Chunks: 2, Mentions: 2, Entities: 2, Relationships: 1,
 	}, rows[0])
+}
+
+func TestResultsTellWhatSortOfDocumentItIs(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.register("b1", 1, batch.Options{})
+	f.read("b1", 1, []string{"UNITED STATES DISTRICT COURT\n\nORDER DENYING MOTION TO DISMISS\n\nThe motion is denied. IT IS SO ORDERED."})
+	line := f.lines()[0]
+	assert.Equal(t, "order", line["kind"])
+	assert.Regexp(t, `^0\.[5-9]\d$`, line["kind_confidence"])
+	assert.Empty(t, line["kind_source"])
+	row := parquetRowsOf[documentRow](f, "documents")[0]
+	assert.Equal(t, "order", row.Kind)
+	assert.InDelta(t, 0.75, row.KindConfidence, 0.25)
+
+	rows, err := documentRows(exported{Result: &document.Result{Kind: document.KindLetter, Certainty: 0.6, KindSource: document.SourceModel}})
+	require.NoError(t, err)
+	assert.Equal(t, []documentRow{{Kind: "letter", KindConfidence: 0.6, KindSource: "model"}}, rows)
 }
 
 func TestResultsAreTablesOfMentions(t *testing.T) {

@@ -48,6 +48,7 @@ type scheduleOptions struct {
 	cron, retry                                                      []string
 	concurrency                                                      int
 	catchUp, jitter                                                  time.Duration
+	model                                                            modelOptions
 }
 
 func (a *app) scheduleCreateCmd() *cobra.Command {
@@ -61,10 +62,13 @@ and create it anew: what it has taken in stays known.
 A run that is due while an earlier one, with its batch, has not ended is skipped: the next takes what is
 new by then. --overlap buffer-one lets one run wait for the end instead, and allow runs it at once.
 
+With --model each batch has its documents read by the language model too, within a --model-budget of its own.
+
 The source is kept in histories and shown in the Temporal Web UI: choose one whose name tells nothing.`,
 		Example: `  starter schedule create nightly --cron "0 2 * * *" --source s3://intake/acme --project acme
   starter schedule create hourly --cron "0 8-18 * * 1-5" --time-zone Europe/Berlin --source /srv/scans --priority high
-  starter schedule create often --cron "@every 15m" --jitter 1m --source /srv/scans --project acme --concurrency 20`,
+  starter schedule create often --cron "@every 15m" --jitter 1m --source /srv/scans --project acme --concurrency 20
+  starter schedule create nightly --cron "@daily" --source /srv/scans --project acme --model --model-budget 5.00`,
 		Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.name = args[0]
@@ -82,6 +86,7 @@ The source is kept in histories and shown in the Temporal Web UI: choose one who
 	f.StringVar(&o.priority, "priority", "normal", "of each batch: high, normal, low, or a level from 0 to 9")
 	f.IntVar(&o.concurrency, "concurrency", 0, fmt.Sprintf("documents in flight at once, 1 to %d (default: batch.concurrency)", batch.MaxConcurrency))
 	retryFlag(cmd, &o.retry)
+	o.model.flags(cmd)
 	f.StringVar(&o.overlap, "overlap", string(batch.OverlapSkip), "a run that is due while one has not ended: skip, buffer-one or allow")
 	f.StringVar(&o.timeZone, "time-zone", "", "IANA time zone of the cron fields, such as Europe/Berlin (default: UTC)")
 	f.DurationVar(&o.catchUp, "catch-up", batch.DefaultCatchUp, "how late a run may start that was missed because the server was down")
@@ -97,6 +102,10 @@ func (a *app) createSchedule(ctx context.Context, o scheduleOptions) error {
 	}
 	detail := scheduleDetail(o.name)
 	detail["project"], detail["priority"] = s.Project, strconv.Itoa(int(s.Priority))
+	if m := s.Options.Model; m != nil {
+		detail["model"], detail["model_budget"] = "yes", m.Budget.String()
+		a.tellModel(m)
+	}
 	return a.withAudited(ctx, "schedule create", detail, func(ctx context.Context, srv *server) error {
 		err := a.scheduleIs(ctx, srv, s, o.format)
 		if errors.Is(err, batch.ErrBadSchedule) {
@@ -157,9 +166,13 @@ func (a *app) newSchedule(o scheduleOptions) (batch.Schedule, error) {
 	if err != nil {
 		return batch.Schedule{}, err
 	}
+	asks, err := o.model.batchOptions()
+	if err != nil {
+		return batch.Schedule{}, err
+	}
 	s := batch.Schedule{
 		IntakeInput: batch.IntakeInput{
-			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency, Retry: retry, WarmOver: a.warmOver()},
+			Name: o.name, Project: o.project, Source: from, Priority: priority, Options: batch.Options{Concurrency: o.concurrency, Retry: retry, WarmOver: a.warmOver(), Model: asks},
 		},
 		Cron: o.cron, TimeZone: o.timeZone, Overlap: overlap, CatchUp: o.catchUp, Jitter: o.jitter,
 	}

@@ -113,6 +113,9 @@ func (a *app) showSchedule(s batch.ScheduleState) {
 	}
 	line("when", when(s.Schedule)+jitterWords(s.Jitter))
 	line("overlap", fmt.Sprintf("%s; a run missed by an outage starts up to %s late", s.Overlap, short(s.CatchUp)))
+	if m := s.Options.Model; m != nil {
+		line("model", "asked; budget of each batch: "+m.Budget.String())
+	}
 	if s.Paused {
 		line("paused", printable(s.Note))
 	} else {

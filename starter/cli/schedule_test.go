@@ -40,6 +40,8 @@ func TestScheduleIsRefusedBeforeAServerIsAsked(t *testing.T) {
 		"jitter -1s":                               create("--jitter", "-1s"),
 		"project \"Acme & Co\"":                    create("--project", "Acme & Co"),
 		"schedule \"Every Night\"":                 {"schedule", "create", "Every Night", "--cron", "@daily", "--source", dir},
+		"it bounds what --model costs":             create("--model-budget", "5.00"),
+		"--model-budget: budget \"x\"":             create("--model", "--model-budget", "x"),
 		"only with --wait":                         {"schedule", "trigger", "nightly", "-o", "json"},
 		"overlap \"all\"":                          {"schedule", "trigger", "nightly", "--overlap", "all"},
 		"add --from":                               {"schedule", "backfill", "nightly"},

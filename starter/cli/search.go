@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
@@ -45,25 +47,39 @@ Only the store is needed: no worker and no Temporal.
   410 U.S. 113         words are letters and digits: what punctuation joins is taken as a phrase
 
 Case and accents make no difference, and words are taken as they are: "duty" does not find "duties", "dut*"
-does. Put the query in single quotes, so that the shell leaves it as it is.
+does. Put the query in single quotes, so that the shell leaves it as it is, and -- before one that begins with
+"-", after all flags: it would be taken for a flag.
 
 --type and --entity want the passage to mention an entity of that type, or the entity of that name (any that
 the project knows it by) or ID. --since and --until are about when documents were read.`,
 		Example: `  starter search '"breach of fiduciary duty" -dismissed' --project acme
   starter search 'neglig* damages' --project acme --type CASE_CITATION --entity 'Jane Roe'
+  starter search --project acme -- '-dismissed "fiduciary duty"'
   starter search indemnity --batch acme-20261123-142501-9f3a --format eml --limit 100
   starter search '"statute of limitations" OR laches' -o json | jq -r '.passages[] | [.document, .page, .snippet] | @tsv'`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usagef("%d arguments given; put the whole query in single quotes: %s 'breach \"of duty\"'", len(args), cmd.CommandPath())
 			}
-			return exactArgs(1)(cmd, args)
+			if len(args) == 0 {
+				return usagef("no query is given; call it as: %s; %s", cmd.UseLine(), dashedQuery)
+			}
+			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.query = args[0]
 			return a.search(cmd.Context(), o)
 		},
 	}
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		var unknown *pflag.NotExistError
+		var value *pflag.ValueRequiredError
+		if errors.As(err, &unknown) && unknown.GetSpecifiedShortnames() != "" || errors.As(err, &value) && value.GetSpecifiedShortnames() != "" {
+			// Not what pflag says: it quotes the query.
+			return usagef("%s; `%s --help` shows the flags", dashedQuery, cmd.CommandPath())
+		}
+		return usagef("%w; `%s --help` shows the flags", err, cmd.CommandPath())
+	})
 	f := cmd.Flags()
 	f.StringVar(&o.project, "project", "", "whose documents; needed if there are several projects, and no --batch")
 	f.StringVar(&o.batch, "batch", "", "only this batch's documents, with their attachments")
@@ -78,6 +94,9 @@ the project knows it by) or ID. --since and --until are about when documents wer
 	return cmd
 }
 
+// dashedQuery is what to do with a query that is taken for a flag.
+const dashedQuery = `a query that begins with "-" is taken for a flag: put -- before it, after all flags, such as: starter search --project NAME -- '-word "a phrase"'`
+
 // request is what is asked of the store, without project and entities.
 func (o searchOptions) request(now time.Time) (store.SearchRequest, error) {
 	req := store.SearchRequest{
@@ -90,6 +109,9 @@ func (o searchOptions) request(now time.Time) (store.SearchRequest, error) {
 	}
 	if req.Type != "" && !slices.Contains(document.EntityTypes(), req.Type) {
 		return req, usagef("--type %s: want one of %s", o.entityType, joined(document.EntityTypes()))
+	}
+	if req.Format != "" && !slices.Contains(document.Formats(), req.Format) {
+		return req, usagef("--format %s: want one of %s", o.format, joined(document.Formats()))
 	}
 	if o.limit < 1 || o.limit > maxPassages {
 		return req, usagef("--limit %d: want 1 to %d", o.limit, maxPassages)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/caseload/caseload/batch"
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/kind"
 	"github.com/caseload/caseload/store"
 )
 
@@ -22,6 +24,7 @@ func (f *folder) read(id string, row int, pages []string, entities ...document.E
 		Format: document.FormatText, MediaType: "text/plain", SHA256: fmt.Sprintf("%064d", row), Bytes: 100, Pipeline: document.PipelineVersion,
 		Text: strings.Join(pages, document.PageBreak), Entities: entities,
 	}
+	r.Kind, r.Certainty = kind.Of(r.Text, r.Format, nil)
 	at := 0
 	for i, p := range pages {
 		span := document.Span{Start: at, End: at + len([]rune(p))}
@@ -88,6 +91,16 @@ func TestSearchShowsWhatWasFound(t *testing.T) {
 	}
 }
 
+func TestAQueryMayBeginWithADash(t *testing.T) {
+	t.Parallel()
+	f := searchable(t)
+	var out, words bytes.Buffer // --data-dir before the --
+	code := run(t.Context(), []string{"search", "--data-dir", f.dir, "--", "-answer -care duty"}, &out, &words)
+	assert.Equal(t, exitOK, code, words.String())
+	assert.Contains(t, out.String(), "1  doc-1  page 2")
+	assert.NotContains(t, out.String(), "doc-2")
+}
+
 func TestSearchIsPaged(t *testing.T) {
 	t.Parallel()
 	f := searchable(t)
@@ -124,14 +137,17 @@ func TestSearchSaysWhatItCannotDo(t *testing.T) {
 	t.Parallel()
 	f := searchable(t)
 	for want, args := range map[string][]string{
-		"the query, at character 8, has a quotation mark that is not closed": {`secret "phrase`},
-		"put the whole query in single quotes":                               {"secret", "phrase"},
-		"0 argument(s) given":                                                {},
-		"--type BOGUS: want one of PERSON, ORG":                              {"secret", "--type", "BOGUS"},
-		"--limit 0: want 1 to 1000":                                          {"secret", "--limit", "0"},
-		`--until "bogus": want how long ago`:                                 {"secret", "--until", "bogus"},
-		"take it from the page before":                                       {"secret", "--after", "bogus"},
-		"batch b1 is of project acme, not other":                             {"secret", "--batch", "b1", "--project", "other"},
+		"the query, at character 8, has a quotation mark that is not closed":               {`secret "phrase`},
+		"put the whole query in single quotes":                                             {"secret", "phrase"},
+		"no query is given; call it as: starter search QUERY [flags]; a query that begins": {},
+		"put -- before it, after all flags":                                                {"-secret duty", "--project", "acme"},
+		`starter search --project NAME -- '-word "a phrase"'`:                              {`-"secret"`},
+		"--format bogus: want one of pdf, docx, text":                                      {"secret", "--format", "bogus"},
+		"--type BOGUS: want one of PERSON, ORG":                                            {"secret", "--type", "BOGUS"},
+		"--limit 0: want 1 to 1000":                                                        {"secret", "--limit", "0"},
+		`--until "bogus": want how long ago`:                                               {"secret", "--until", "bogus"},
+		"take it from the page before":                                                     {"secret", "--after", "bogus"},
+		"batch b1 is of project acme, not other":                                           {"secret", "--batch", "b1", "--project", "other"},
 	} {
 		out, words, code := f.starter(append([]string{"search"}, args...)...)
 		assert.Equal(t, exitUsage, code, "%v: %s", args, words)

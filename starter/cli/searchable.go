@@ -43,7 +43,8 @@ With --file single files are read, and no batch.
 A document becomes FOLDER/ROW-NAME.pdf, one that is attached to it or archived in it FOLDER/ROW.PART-NAME.pdf;
 files that are named count as rows 1, 2, 3. Each is written in full or not at all; one that is there already is
 left as it is, so that the command goes on where it was stopped. Documents of other formats, and those that the
-batch did not read, are left out. Exit code 3 if one could not be written.`,
+batch did not read, are left out. A row that is asked for by its number and was not read is told, with why, and
+the others are written. Exit code 3 if one could not be.`,
 		Example: `  starter searchable acme-20261123-142501-9f3a --to ~/acme-searchable
   starter searchable acme-20261123-142501-9f3a 7 12 --to . -o json
   starter searchable acme-20261123-142501-9f3a --to out --ocr-languages eng+spa
@@ -87,7 +88,7 @@ type searchableFile struct {
 	Part       int            `json:"part,omitempty"` // of the row's document, from 1; 0 for itself
 	Name       string         `json:"name"`
 	File       string         `json:"file,omitempty"`
-	Result     string         `json:"result"` // written, there, left out, failed
+	Result     string         `json:"result"` // written, there, left out, failed, not read
 	Pages      int            `json:"pages,omitempty"`
 	Recognised int            `json:"recognised,omitempty"` // pages that got text
 	Failure    *batch.Failure `json:"failure,omitempty"`
@@ -100,6 +101,7 @@ const (
 	searchableThere   = "there"
 	searchableLeftOut = "left out"
 	searchableFailed  = "failed"
+	searchableNotRead = "not read" // by the batch, which failed or has not ended
 )
 
 func (a *app) searchable(ctx context.Context, o searchableOptions) (err error) {
@@ -125,7 +127,7 @@ func (a *app) searchable(ctx context.Context, o searchableOptions) (err error) {
 			return err
 		}
 		for _, f := range got {
-			if f.Failure != nil {
+			if f.Failure != nil || f.Result == searchableNotRead {
 				failed++
 			}
 			fmt.Fprintf(a.err, "%d/%d %s\n", i+1, len(rows), f.said())
@@ -204,7 +206,8 @@ func fileRows(files []string) ([]store.Row, error) {
 	return rows, nil
 }
 
-// readRows are the rows whose documents the batch has read, of those asked for.
+// readRows are the rows whose documents the batch has read, or those asked for, read or
+// not.
 func readRows(ctx context.Context, st *store.Store, b store.Batch, asked []int) ([]store.Row, error) {
 	var rows []store.Row
 	for after := 0; ; {
@@ -216,8 +219,7 @@ func readRows(ctx context.Context, st *store.Store, b store.Batch, asked []int) 
 			break
 		}
 		for _, r := range page {
-			read := r.Outcome == batch.OutcomeCompleted || r.Outcome == batch.OutcomeSkipped && r.Reason == batch.ReasonUnchanged
-			if read && (len(asked) == 0 || slices.Contains(asked, r.Row)) {
+			if len(asked) == 0 && wasRead(r) || slices.Contains(asked, r.Row) {
 				rows = append(rows, r)
 			}
 		}
@@ -225,15 +227,23 @@ func readRows(ctx context.Context, st *store.Store, b store.Batch, asked []int) 
 	}
 	for _, n := range asked {
 		if !slices.ContainsFunc(rows, func(r store.Row) bool { return r.Row == n }) {
-			return nil, fmt.Errorf("row %d of batch %s was not read: `starter documents %s` lists how each ended", n, b.ID, b.ID)
+			return nil, fmt.Errorf("batch %s has no row %d: `starter documents %[1]s` lists them", b.ID, n)
 		}
 	}
 	return rows, nil
 }
 
+// wasRead says whether the project holds a row's document.
+func wasRead(r store.Row) bool {
+	return r.Outcome == batch.OutcomeCompleted || r.Outcome == batch.OutcomeSkipped && r.Reason == batch.ReasonUnchanged
+}
+
 // writeSearchable writes one row's document, and those within it. One that cannot be
 // written is no error.
 func writeSearchable(ctx context.Context, reader *process.Reader, src *source.Source, row store.Row, o searchableOptions) ([]searchableFile, error) {
+	if o.id != "" && !wasRead(row) {
+		return []searchableFile{{Row: row.Row, Name: row.Name, Result: searchableNotRead, Failure: row.Failure}}, nil
+	}
 	whole := searchableFile{Row: row.Row, Name: row.Name, File: filepath.Join(o.dir, searchableName(row.Row, 0, row.Name))}
 	if whole.isThere() {
 		return []searchableFile{whole}, nil

@@ -45,7 +45,7 @@ func TestSearchableWritesABatchsScans(t *testing.T) {
 	scanned, typed, gone := filepath.Join(f.dir, "Order: denied.png"), filepath.Join(f.dir, "note.txt"), filepath.Join(f.dir, "gone.png")
 	writeScan(t, scanned, "The motion of the plaintiff is denied.")
 	require.NoError(t, os.WriteFile(typed, []byte("typed"), 0o600))
-	files := []string{scanned, typed, gone}
+	files := []string{scanned, typed, gone, filepath.Join(f.dir, "locked.pdf"), filepath.Join(f.dir, "waits.pdf")}
 	_, _, err := f.store.RegisterBatch(t.Context(), store.Batch{
 		ID: "b1", Project: "acme", Source: f.dir, Priority: batch.PriorityNormal, Options: []byte("{}"), CreatedAt: noon,
 	}, func(yield func(store.Row, error) bool) {
@@ -56,7 +56,7 @@ func TestSearchableWritesABatchsScans(t *testing.T) {
 		}
 	})
 	require.NoError(t, err)
-	for i, path := range files {
+	for i, path := range files[:3] {
 		row := store.Row{Batch: "b1", Row: i + 1, Outcome: batch.OutcomeCompleted, StartedAt: noon, FinishedAt: noon}
 		if data, err := os.ReadFile(path); err == nil {
 			sum := sha256.Sum256(data)
@@ -64,6 +64,7 @@ func TestSearchableWritesABatchsScans(t *testing.T) {
 		}
 		f.end(row)
 	}
+	f.fail("b1", 4, noon, batch.StageExtract, batch.NewError(batch.Data, "EncryptedDocument", "the document is encrypted"))
 	f.status("b1", batch.StatusCompleted, noon)
 
 	to := filepath.Join(f.dir, "out")
@@ -93,9 +94,18 @@ func TestSearchableWritesABatchsScans(t *testing.T) {
 
 	assert.Equal(t, searchableThere, search(exitOK, "1")[0].Result, "it is not written again")
 	require.NoError(t, os.Remove(written))
+	all = search(exitFailures, "1", "4", "5")
+	require.Len(t, all, 3, "one that was not read keeps none from being written")
+	assert.Equal(t, searchableWritten, all[0].Result)
+	assert.Equal(t, searchableNotRead, all[1].Result)
+	assert.Equal(t, "EncryptedDocument", all[1].Failure.Type)
+	assert.Equal(t, searchableFile{Row: 5, Name: "waits.pdf", Result: searchableNotRead}, all[2])
+	_, words, _ = f.starter("searchable", "b1", "4", "--to", to)
+	assert.Contains(t, words, "1/1 row 4 locked.pdf: not read: DATA in extract: the document is encrypted")
+	require.NoError(t, os.Remove(written))
 	writeScan(t, scanned, "The motion of the plaintiff is granted.")
 	assert.Equal(t, "SourceChanged", search(exitFailures, "1")[0].Failure.Type)
-	search(exitFailed, "4")
+	search(exitFailed, "9")
 	search(exitUsage, "first")
 	search(exitUsage, "--ocr-languages", "--psm")
 }

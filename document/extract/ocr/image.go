@@ -120,11 +120,11 @@ func (r *ImageReader) countFrames(f *os.File, c *document.Content) (int, error) 
 		}
 	}
 	if got.damaged {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "damaged",
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnDamaged,
 			Message: "the file is damaged; pages may be missing"})
 	}
 	if got.more {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "partial",
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPartial,
 			Message: fmt.Sprintf("only the first %d pages are kept, the limit", r.limits.MaxPages)})
 	}
 	return len(got.sizes), nil

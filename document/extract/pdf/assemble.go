@@ -75,7 +75,7 @@ func (a *assembly) finish(c *document.Content) {
 			p.text = strings.TrimSpace(p.text + "\n\n" + extract.Normalize(strings.Join(p.notes, "\n\n")))
 		}
 		if p.cut {
-			c.Warnings = append(c.Warnings, document.Warning{Code: "partial", Page: i + 1,
+			c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPartial, Page: i + 1,
 				Message: "some annotations or form fields of the page are left out, the limit"})
 		}
 		c.Pages = append(c.Pages, document.Page{Number: i + 1, Source: document.TextLayer, Text: p.text, NeedsOCR: p.needsOCR})

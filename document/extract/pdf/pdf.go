@@ -171,7 +171,7 @@ func (r *Reader) Read(ctx context.Context, in extract.Input) (*document.Content,
 		return nil, err
 	}
 	if s.damaged {
-		c.Warnings = append(c.Warnings, document.Warning{Code: "damaged",
+		c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnDamaged,
 			Message: "the file is damaged and was repaired; pages may be missing"})
 	}
 	if err := r.readPages(ctx, s, c); err != nil {
@@ -186,7 +186,7 @@ func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content)
 	a := assembly{}
 	for n := 1; n <= s.pages; n++ {
 		if n > r.cfg.MaxPages || bytes > r.cfg.MaxTextBytes {
-			c.Warnings = append(c.Warnings, document.Warning{Code: "partial",
+			c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPartial,
 				Message: partialMessage(n-1, s.pages)})
 			break
 		}
@@ -197,7 +197,7 @@ func (r *Reader) readPages(ctx context.Context, s *session, c *document.Content)
 		})
 		if errors.Is(err, errNoPage) {
 			unreadable++
-			c.Warnings = append(c.Warnings, document.Warning{Code: "page-unreadable", Page: n,
+			c.Warnings = append(c.Warnings, document.Warning{Code: document.WarnPageUnreadable, Page: n,
 				Message: "the page is damaged and could not be read"})
 		} else if err != nil {
 			return err
