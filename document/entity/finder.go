@@ -165,6 +165,7 @@ func (p *page) find() {
 		i++
 	}
 	p.findSymbols()
+	p.extendStatutes()
 	p.findJudgeLists()
 	p.findOrgs()
 	p.findPeople()
@@ -198,12 +199,17 @@ func (p *page) findAt(i int) int {
 	if t.is(caps) && t.end-t.start == 3 {
 		p.codeAmount(i)
 	}
+	if t.is(caps) && t.end-t.start <= 13 && p.text[t.start] >= 'C' {
+		if n := p.lineDocket(i); n > i {
+			return n
+		}
+	}
 	if t.class&docketLabel != 0 {
 		if n := p.labelledDocket(i); n > i {
 			return n
 		}
 	}
-	if t.class&(statuteHead|stateAbbr) != 0 {
+	if t.class&(statuteHead|stateAbbr) != 0 || t.class&place != 0 && t.is(upper) {
 		if n := p.statute(i); n > i {
 			return n
 		}

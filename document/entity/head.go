@@ -42,7 +42,7 @@ func (p *page) addHead(h opinion.Fields, start int) {
 		}
 	}
 	p.fromHead(document.Judge, h.LowerJudge, start, RoleBelow)
-	if strings.Contains(strings.ToLower(h.LowerCourt.Text), "court") {
+	if lower := strings.ToLower(h.LowerCourt.Text); strings.Contains(lower, "court") && !strings.HasPrefix(lower, "clerk") {
 		p.fromHead(document.Court, h.LowerCourt, start, "")
 	}
 }

@@ -112,7 +112,7 @@ func (p *page) orgBefore(k int) {
 			names++
 		}
 	}
-	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation") || p.genericOrg(first, k) {
+	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation" || lone[tail] && p.tokens[first].class == 0 && p.memory.uncommon(p.word(first))) || p.genericOrg(first, k) {
 		return
 	}
 	start, end := p.tokens[first].start, p.tokens[k].end
@@ -130,6 +130,10 @@ func (p *page) orgBefore(k int) {
 	}
 	p.add(document.Org, start, end, orgName(p.text[start:end], form, isForm), confidence, p.orgRole(first, start, end))
 }
+
+// lone are tails that a single word before them makes a name if it is no other word:
+// "Truist Bank".
+var lone = map[string]bool{"bank": true, "hospital": true, "college": true, "foundation": true, "partners": true, "industries": true, "systems": true}
 
 // notOrgNext follow an organisation's noun in phrases that name no organisation.
 var notOrgNext = map[string]bool{
@@ -165,6 +169,9 @@ func (p *page) orgStart(k int, tail string) int {
 		if t.is(genitive) && !(next.before == joined) {
 			return p.orgTrim(first, k)
 		}
+		if t.is(initial) && len(word) == 1 && strings.HasPrefix(p.text[t.after():], "  ") && p.startsLine(first-1) {
+			return p.orgTrim(first, k) // the letter of a list's item
+		}
 		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
 			return p.orgTrim(first, k)
 		}
@@ -172,7 +179,7 @@ func (p *page) orgStart(k int, tail string) int {
 			return p.orgTrim(first, k)
 		}
 		if !t.is(upper) {
-			lower := t.class&orgWord != 0 && (word == "of" && p.ofName(first-1) || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead)) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
+			lower := t.class&orgWord != 0 && (word == "of" && p.ofName(first-1) || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead) && !forOthers[strings.ToLower(p.word(first-2))]) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
 			if !lower && !t.is(digit) {
 				return p.orgTrim(first, k)
 			}
@@ -217,6 +224,9 @@ func (p *page) ofName(i int) bool {
 	}
 	return p.has(next, place|stateAbbr) || strings.EqualFold(p.word(next), "america")
 }
+
+// forOthers end the names of organisations that act "for" somebody named behind them.
+var forOthers = map[string]bool{"group": true, "partners": true, "company": true, "holdings": true, "services": true, "bank": true, "district": true, "department": true, "hospital": true, "university": true}
 
 var ordinalWord = map[string]bool{"First": true, "Second": true, "Third": true, "Fourth": true, "Fifth": true, "FIRST": true, "One": true, "Two": true, "Three": true}
 
