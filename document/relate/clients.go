@@ -15,20 +15,27 @@ func (r *reader) inColumns(phrase, line document.Span) bool {
 
 // columnBlock relates the names above a phrase that is in one column of several to
 // the clients.
-func (r *reader) columnBlock(phrase document.Span, end int, clients []string) {
-	var persons, firms []int
-	for _, i := range r.inColumn(phrase.Start, 6, false) {
-		if slices.Contains(clients, r.mentions[i].Entity) {
-			continue
-		}
-		r.represent(i, clients, r.evidence(cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})), likely)
-		if r.mentions[i].Type == document.Person {
-			persons = append(persons, i)
-		} else {
-			firms = append(firms, i)
-		}
+func (r *reader) columnBlock(phrase document.Span) {
+	c, ok := r.cellOf(phrase.Start)
+	if !ok {
+		return
 	}
-	r.members(persons, firms)
+	clients, end := r.columnClients(phrase)
+	if len(clients) == 0 {
+		return
+	}
+	if before := r.text[c.Start:phrase.Start]; strings.TrimFunc(before, notWord) != "" {
+		// "Jane Roe, counsel for Acme" in one cell.
+		if i, ok := r.before(phrase.Start); ok && r.mentions[i].Start >= c.Start {
+			r.represent(i, clients, cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end}), likely)
+		}
+		return
+	}
+	names := r.blockNames(phrase.Start, c, false)
+	if len(names) == 0 {
+		names = r.blockNames(end, c, true)
+	}
+	r.actFor(names, clients, document.Span{Start: phrase.Start, End: end})
 }
 
 // members relates the attorneys of one block to its firm.

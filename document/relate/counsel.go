@@ -25,7 +25,7 @@ var (
 	// actsFor follows other counsel, not a client: "for Plaintiff and Jane Roe for Defendant".
 	actsFor = regexp.MustCompile(`^\s+for\b`)
 	// signature is what may stand before a name that a line begins with.
-	signature = regexp.MustCompile(`(?i)^(?:\d{1,2}\s+)?[\W_]*(?:/?s/|by:?|to:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
+	signature = regexp.MustCompile(`(?i)^(?:\d{1,2}\s+)?[\W_]*(?:/?s/|by:?|(?:copy |copies )?to:?|cc:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
 	// prose shows that a line above a signature is none of its block.
 	prose = regexp.MustCompile(`(?i)\b(?:respectfully|sincerely|dated?|plaintiffs?|defendants?|petitioners?|respondents?|appellants?|appellees?|court|circuit|motion|order|brief)\b|\bv\.\s`)
 )
@@ -42,16 +42,18 @@ const (
 func (r *reader) findCounsel() {
 	for _, m := range counselFor.FindAllStringIndex(r.text, -1) {
 		phrase := document.Span{Start: m[0], End: m[1]}
+		line := r.line(phrase.Start)
+		if r.inColumns(phrase, line) {
+			r.columnBlock(phrase)
+			continue
+		}
 		clients, end := r.clients(phrase)
 		if len(clients) == 0 {
 			continue
 		}
-		line := r.line(phrase.Start)
 		before := r.text[line.Start:max(line.Start, phrase.Start)]
 		before = lineNumbered.ReplaceAllString(before, "")
-		if r.inColumns(phrase, line) {
-			r.columnBlock(phrase, end, clients)
-		} else if strings.TrimFunc(before, notWord) == "" {
+		if strings.TrimFunc(before, notWord) == "" {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
 			evidence := cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})
@@ -68,6 +70,9 @@ func (r *reader) findCounsel() {
 	r.throughCounsel()
 	r.representedBy()
 	r.headedBlocks()
+	r.headedColumns()
+	r.bracketed()
+	r.ofFirmFor()
 	r.governmentCounsel()
 	r.possessiveCounsel()
 	r.appearances()

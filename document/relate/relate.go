@@ -68,6 +68,7 @@ func Read(in Input) ([]document.Mention, []document.Relationship) {
 	r.findCounsel()
 	r.findLetter()
 	r.findFirms()
+	r.shareClients()
 	r.findOfficers()
 	r.findSignatures()
 	r.findWitnesses()
