@@ -52,12 +52,13 @@ func (r *reader) findParties() {
 	front := r.slice(r.front)
 	for _, v := range versusLine.FindAllStringIndex(front, 2*frontPages) {
 		s := r.trim(document.Span{Start: v[0], End: v[1]})
-		r.side(r.above(s.Start))
-		r.side(r.beneath(s.End))
+		r.sides = append(r.sides, r.side(r.above(s.Start)), r.side(r.beneath(s.End)))
 	}
 	r.inlineParties()
 	r.inReParties()
+	r.inReCaption()
 	r.namedRoles()
+	r.setOffRoles()
 	// What one mention of a party says of it holds for all.
 	from, to := r.within(r.front)
 	for _, m := range r.mentions[from:to] {
@@ -70,6 +71,7 @@ func (r *reader) findParties() {
 			r.parties[m.Entity] = of
 		}
 	}
+	r.completeRoles()
 }
 
 // side is one side of a caption: its span, where its roles are, and the end of
@@ -180,11 +182,12 @@ func (r *reader) beneath(at int) side {
 var continues = regexp.MustCompile(`(?i)^\W*(?:and|v|vs)\b`)
 
 // side relates the names in s to the docket number, each with the roles that the
-// next line of roles gives.
-func (r *reader) side(s side) {
+// next line of roles gives. It returns their mentions.
+func (r *reader) side(s side) (found []int) {
 	from, to := r.within(s.Span)
-	for _, m := range r.mentions[from:to] {
-		if !isParty(m.Type) || m.End > min(s.End, s.names) || describes(r.window(max(s.Start, m.Start-100), m.Start)) {
+	for i := from; i < to; i++ {
+		m := r.mentions[i]
+		if !isParty(m.Type) || m.End > min(s.End, s.names) || describes(r.window(max(s.Start, m.Start-100), m.Start)) || r.besideCaption(m) {
 			continue
 		}
 		if _, done := r.parties[m.Entity]; done {
@@ -201,7 +204,9 @@ func (r *reader) side(s side) {
 			roles = append(roles, partyRoles(r.slice(end))...)
 		}
 		r.addParty(m, roles, cover(m.Span, end), sure)
+		found = append(found, i)
 	}
+	return found
 }
 
 // inlineParties finds the "X v. Y" of the head that is nearest to the document's

@@ -82,6 +82,10 @@ func (r *reader) furtherClients(m document.Mention) (clients []string, end int) 
 		if !isParty(next.Type) || next.Start < end || !nextClient.MatchString(r.text[end:next.Start]) {
 			break
 		}
+		_, first := r.parties[m.Entity]
+		if _, party := r.parties[next.Entity]; first && !party {
+			break // the next counsel
+		}
 		clients, end = append(clients, next.Entity), next.End
 	}
 	return clients, end

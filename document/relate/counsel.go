@@ -175,7 +175,7 @@ func (r *reader) block(phrase document.Span, end int, clients []string) {
 			break
 		}
 		names := r.signers(line)
-		if len(names) == 0 && (prose.MatchString(r.slice(line)) || blockHead.MatchString(r.slice(line))) {
+		if len(names) == 0 && (prose.MatchString(r.slice(line)) || blockHead.MatchString(r.slice(line))) || proSe.MatchString(r.slice(line)) {
 			break
 		}
 		attorneys = append(attorneys, names...)
