@@ -11,7 +11,7 @@ import (
 // Forms of "versus": alone on its line, or beside a caption's right column, which
 // makes the middle of a caption, and between two names.
 var (
-	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)(?:[\s)(\]|:\-–—]*|[ \t]{2,}[)|\]:][^\n]*)$`)
+	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)(?:[\s)(\]|:\-–—]*|[ \t]{2,}[)|\]:][^\n]*|[ \t]{3,}[^\n]*)$`)
 	versus       = regexp.MustCompile(`(?i)\b(?:v\.|vs\.|versus)\s`)
 	beforeVersus = regexp.MustCompile(`(?i)^[\s,]*(?:et\s+al\.?[\s,]*)?$`)
 )
@@ -217,7 +217,7 @@ func (r *reader) inlineParties() {
 		s := document.Span{Start: r.head.Start + v[0], End: r.head.Start + v[1]}
 		var named []int
 		i, _ := r.within(document.Span{Start: s.Start, End: s.Start})
-		if i--; i >= 0 && isParty(r.mentions[i].Type) && r.mentions[i].End <= s.Start && beforeVersus.MatchString(r.window(r.mentions[i].End, s.Start)) {
+		if i--; i >= 0 && isParty(r.mentions[i].Type) && r.mentions[i].End <= s.Start && beforeVersus.MatchString(r.window(r.mentions[i].End, s.Start)) && !r.besideCaption(r.mentions[i]) {
 			named = append(named, i)
 		}
 		if i++; i < len(r.mentions) && isParty(r.mentions[i].Type) && strings.TrimSpace(r.window(s.End, r.mentions[i].Start)) == "" {

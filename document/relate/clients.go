@@ -10,7 +10,30 @@ import (
 
 // inColumns says whether the phrase is in a line of several columns.
 func (r *reader) inColumns(phrase, line document.Span) bool {
-	return strings.Contains(r.text[line.Start:max(line.Start, phrase.Start)], "   ") || strings.Contains(r.text[min(phrase.End, line.End):line.End], "   ")
+	if strings.Contains(r.text[line.Start:max(line.Start, phrase.Start)], "   ") || strings.Contains(r.text[min(phrase.End, line.End):line.End], "   ") {
+		return true
+	}
+	// A column may go on where the one beside it has ended.
+	if strings.TrimFunc(r.text[line.Start:max(line.Start, phrase.Start)], notWord) != "" {
+		return false
+	}
+	c := cell{phrase, 0}
+	_, own := r.cells(phrase.Start)
+	c.column = phrase.Start - own.Start
+	at := phrase.Start
+	for range 6 {
+		next, above, ok := r.nextCell(at, c, false)
+		if !ok {
+			return false
+		}
+		at = above.Start
+		if all, _ := r.cells(above.Start); next.Len() > 0 && len(all) > 1 && all[0].Start == next.Start {
+			if i, to := r.within(all[1].Span); i < to && isParty(r.mentions[i].Type) && len(r.signers(all[1].Span)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // columnBlock relates the names above a phrase that is in one column of several to

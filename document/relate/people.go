@@ -214,7 +214,7 @@ var (
 	appeals   = regexp.MustCompile(`(?i)\b(?:hereby\s+)?appeals?\s+(?:to\s+the|from)\b`)
 	motionOf  = regexp.MustCompile(`(?i)\b(?:motion|application|petition|request)\s+(?:of|by|filed by)\s+(?:the\s+)?(?:(?:plaintiff|defendant|debtor)s?\s+)?$`)
 	sMotion   = regexp.MustCompile(`(?i)^['’]s?\s+(?:[\w-]+\s+){0,5}?(?:motion|application)\b`)
-	moves     = regexp.MustCompile(`(?i)^,?(?:\s*\([^()]{1,60}\),?)?(?:\s+by\s+(?:and\s+)?through[^.;]{0,80},)?\s+(?:(?:respectfully|hereby|jointly)\s+)?(?:moves?\b|(?:has|have)\s+moved\b)`)
+	moves     = regexp.MustCompile(`(?i)^,?(?:\s*\([^()]{1,60}\),?)?(?:\s+by\s+(?:and\s+)?through[^.;]{0,80},)?\s+(?:(?:respectfully|hereby|jointly)\s+)?(?:moves?\b|(?:has|have)\s+moved\b|will,?\s+(?:and\s+hereby\s+do(?:es)?,?\s+)?(?:hereby\s+)?move\b|(?:do|does)\s+hereby\s+move\b|shall\s+move\b|(?:respectfully\s+)?requests?\s+(?:that|an\s+order|this\s+court)\b)`)
 	rolesMove = regexp.MustCompile(`(?i)\b(plaintiff|defendant|petitioner|respondent)s?['’]s?\s+(?:[\w-]+\s+){0,5}?motion\b`)
 )
 
@@ -233,6 +233,7 @@ func (r *reader) findMovants() {
 				if _, party := r.parties[m.Entity]; party || r.docket == "" {
 					r.give(i, "movant")
 					moved = true
+					r.moveTogether(i)
 				}
 			}
 		}
@@ -269,6 +270,22 @@ func (r *reader) findMovants() {
 		return
 	}
 }
+
+// moveTogether makes movants of the parties that are named together with mention i,
+// before it.
+func (r *reader) moveTogether(i int) {
+	for i--; i >= 0; i-- {
+		m, next := r.mentions[i], r.mentions[i+1]
+		if _, party := r.parties[m.Entity]; !party || m.End > next.Start || !together.MatchString(r.text[m.End:next.Start]) {
+			return
+		}
+		r.give(i, "movant")
+	}
+}
+
+// together is what stands between two parties that act as one, with a short form of the
+// first in brackets.
+var together = regexp.MustCompile(`^(?:\s*\([^()\n]{1,40}\))?(?:,|,?\s+and|\s*\(["“])\s*$`)
 
 // sameSide says whether two parties' roles put them on one side.
 func sameSide(a, b []string) bool {
