@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/caseload/caseload/document"
@@ -22,6 +23,8 @@ func (p *page) findOffices() {
 		switch p.word(i) {
 		case "Law", "LAW", "Legal", "LEGAL", "Defense", "DEFENSE", "Attorneys", "ATTORNEYS", "Lawyers", "LAWYERS":
 			p.lawOffice(i)
+		case "STATE", "COMMONWEALTH":
+			p.headedCourt(i)
 		case "Office", "OFFICE", "Centers", "CENTERS", "Department", "DEPARTMENT":
 			p.federalOffice(i)
 			if i > 1 && p.tokens[i-1].is(genitive) {
@@ -195,7 +198,7 @@ func (p *page) federalOffice(i int) {
 // officialsOffice finds "Maricopa County Sheriff's Office", "United States Attorney's
 // Office", whose last word is token k.
 func (p *page) officialsOffice(k int) {
-	if !officials[strings.ToLower(p.word(k-1))] || !p.linked(k) {
+	if between := p.text[p.tokens[k-1].end:p.tokens[k].start]; !officials[strings.ToLower(p.word(k-1))] || len(between) > 12 || strings.Trim(between, "'’sS \n") != "" {
 		return
 	}
 	first := k - 1
@@ -207,4 +210,36 @@ func (p *page) officialsOffice(k int) {
 	}
 	start, stop := p.tokens[first].start, p.tokens[k].end
 	p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.87, "")
+}
+
+// appellateHead is how some states head the papers of their higher courts: "STATE OF
+// MINNESOTA IN COURT OF APPEALS".
+var appellateHead = regexp.MustCompile(`^(?:STATE|COMMONWEALTH) OF ([A-Z]+(?: [A-Z]+)?)\s+IN (?:THE )?(SUPREME COURT|COURT OF APPEALS?|COURT OF CRIMINAL APPEALS)\b`)
+
+// headedCourt finds such a court at token i.
+func (p *page) headedCourt(i int) {
+	start := p.tokens[i].start
+	m := appellateHead.FindStringSubmatch(window(p.text, start))
+	if m == nil || stateNames[strings.ToLower(m[1])] == "" || strings.Count(m[0], "\n") > 3 {
+		return
+	}
+	p.add(document.Court, start, start+len(m[0]), titleCase(m[1])+" "+titleCase(m[2]), 0.95, "")
+}
+
+// venue goes on with the name of a court that has divisions in counties: "LAW DIVISION:
+// MIDDLESEX COUNTY".
+var venue = regexp.MustCompile(`^(?::|,|\s*[-–—])?\s+(?:[A-Z]{3,}|[A-Z][a-z]+)(?:\s(?:[A-Z]{3,}|[A-Z][a-z]+))?\s(?:COUNTY|County|VICINAGE|Vicinage)\b`)
+
+// extendCourts runs courts whose names end with a division on over its county.
+func (p *page) extendCourts() {
+	for k, m := range p.mentions {
+		if m.Type != document.Court || !strings.HasSuffix(strings.ToLower(m.Text), "division") && !strings.HasSuffix(strings.ToLower(m.Text), "part") {
+			continue
+		}
+		if v := venue.FindString(window(p.text, m.End)); v != "" && strings.Count(v, "\n") < 2 {
+			end := m.End + len(v)
+			p.mentions[k].End, p.mentions[k].Text = end, p.text[m.Start:end]
+			p.mentions[k].Normalized = m.Normalized + ", " + titleCase(strings.TrimLeft(oneLine(v), ":,-–— "))
+		}
+	}
 }

@@ -172,6 +172,7 @@ func (p *page) find() {
 	p.findInContext()
 	p.findCaseNames()
 	p.numberCourts()
+	p.extendCourts()
 }
 
 // findAt tries the rules that begin with token i. A rule that takes more than

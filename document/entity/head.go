@@ -84,6 +84,7 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 	switch {
 	case at >= 0:
 		switch was := p.mentions[at].Role; {
+		case was == "filed" && role == "decided" && p.memory.kind == "":
 		case was == "":
 			p.mentions[at].Role = role
 		case typ != document.Date:

@@ -294,8 +294,8 @@ func initialsOf(short string, full []string) bool {
 		}
 		if w[0] == short[at] {
 			at++
-		} else if !smallWords[strings.ToLower(w)] {
-			return false
+		} else if !smallWords[strings.ToLower(w)] && (at == 0 || w[0] != short[at-1]) {
+			return false // "CMS" is Centers for Medicare and Medicaid Services
 		}
 	}
 	return at == len(short)

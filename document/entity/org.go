@@ -172,7 +172,7 @@ func (p *page) orgStart(k int, tail string) int {
 		if t.is(initial) && len(word) == 1 && strings.HasPrefix(p.text[t.after():], "  ") && p.startsLine(first-1) {
 			return p.orgTrim(first, k) // the letter of a list's item
 		}
-		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
+		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 && !p.roleInName(first-1) || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
 			return p.orgTrim(first, k)
 		}
 		if t.class&opener != 0 && !ordinalWord[word] {
@@ -200,6 +200,16 @@ func (p *page) orgStart(k int, tail string) int {
 		first--
 	}
 	return p.orgTrim(first, k)
+}
+
+// roleInName says whether the role at token i is a word of a name: "Bascombe Creditor
+// Services Group".
+func (p *page) roleInName(i int) bool {
+	switch strings.ToLower(p.word(i)) {
+	case "creditor", "debtor", "trustee", "counsel", "witness", "receiver":
+		return i > 0 && p.tokens[i].before == joined && p.tokens[i-1].is(upper) && p.tokens[i-1].class&^firstName == 0 && !p.tokens[i-1].is(dot|genitive) && p.tokens[i].before == joined && p.tokens[i+1].class&(orgTail|trade|noName) != 0
+	}
+	return false
 }
 
 // fullName says whether token i is the last of several words in a row: in the list
@@ -376,7 +386,7 @@ func (p *page) orgRole(first, start, end int) string {
 			}
 		}
 	}
-	if first > 0 && p.tokens[first].before.simple() && p.has(first-1, party) {
+	if first > 0 && (p.tokens[first].before == joined || p.tokens[first].before == newline && p.wraps(first)) && p.has(first-1, party) {
 		before := strings.ToLower(p.word(first - 1))
 		if k := strings.IndexByte(before, '-'); k > 0 {
 			before = before[:k]

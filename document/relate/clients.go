@@ -27,8 +27,9 @@ func (r *reader) inColumns(phrase, line document.Span) bool {
 			return false
 		}
 		at = above.Start
-		if all, _ := r.cells(above.Start); next.Len() > 0 && len(all) > 1 && all[0].Start == next.Start {
-			if i, to := r.within(all[1].Span); i < to && isParty(r.mentions[i].Type) && len(r.signers(all[1].Span)) > 0 {
+		all, _ := r.cells(above.Start)
+		for _, other := range all {
+			if next.Len() > 0 && other.Start != next.Start && len(r.signers(other.Span)) > 0 {
 				return true
 			}
 		}
