@@ -57,6 +57,7 @@ func (p *page) findInContext() {
 	p.findFirms()
 	p.findOffices()
 	p.findEstates()
+	p.findUnlisted()
 }
 
 // goesOn says whether the name that ends before token end goes on as something

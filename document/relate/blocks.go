@@ -15,7 +15,8 @@ import (
 // start of the line.
 type cell struct {
 	document.Span
-	column int
+	column    int
+	index, of int // which of how many in its line
 }
 
 // Bounds of a column that is read up or down.
@@ -47,9 +48,12 @@ func (r *reader) cells(at int) (out []cell, line document.Span) {
 			}
 		}
 		if s := r.trim(document.Span{Start: start, End: end}); s.Len() > 0 {
-			out = append(out, cell{s, s.Start - from})
+			out = append(out, cell{Span: s, column: s.Start - from, index: len(out)})
 		}
 		start = max(end, start+1)
+	}
+	for i := range out {
+		out[i].of = len(out)
 	}
 	return out, line
 }
@@ -86,6 +90,9 @@ func (r *reader) nextCell(at int, c cell, down bool) (next cell, line document.S
 		if n.column >= c.column-sameColumn && n.column <= c.column+sameColumn {
 			return n, line, true
 		}
+	}
+	if len(all) > 1 && len(all) == c.of {
+		return all[c.index], line, true // columns that are out of line
 	}
 	for _, n := range all {
 		if n.column < c.column && n.column+n.Len() > c.column+sameColumn {

@@ -17,7 +17,7 @@ func (r *reader) inColumns(phrase, line document.Span) bool {
 	if strings.TrimFunc(r.text[line.Start:max(line.Start, phrase.Start)], notWord) != "" {
 		return false
 	}
-	c := cell{phrase, 0}
+	c := cell{Span: phrase, of: 1}
 	_, own := r.cells(phrase.Start)
 	c.column = phrase.Start - own.Start
 	at := phrase.Start
