@@ -73,17 +73,17 @@ func (p *page) formOfStatute(i int, w string) int {
 			return p.statuteIs(i, m[0], "N.J. Ct. R. "+rule(m[1]), 0.9)
 		}
 	default:
-		if m := californian.FindStringSubmatch(w); m != nil && word != "Civil" && (p.memory.state() == "Cal." || strings.Contains(m[0], ",")) {
+		if m := californianForm(word, w); m != nil && (p.memory.state() == "Cal." || strings.Contains(m[0], ",")) {
 			code := "Cal. " + californianCode(m[1])
 			p.rememberCode(m[2], code)
 			return p.statuteIs(i, m[0], code+" § "+rule(m[2]), 0.9)
 		}
 		if p.tokens[i].class&stateAbbr != 0 {
-			if m := stateRules.FindStringSubmatch(w); m != nil {
+			if m := stateRulesIn(w); m != nil {
 				return p.statuteIs(i, m[0], oneLine(m[1]+" "+m[2])+" "+rule(m[3]), 0.9)
 			}
 		}
-		if p.tokens[i].class&place != 0 {
+		if p.tokens[i].class&place != 0 && (strings.Contains(w[:min(len(w), 60)], "Rule") || strings.Contains(w[:min(len(w), 60)], "Statutes") || strings.Contains(w[:min(len(w), 60)], "Laws") || strings.Contains(w[:min(len(w), 60)], "Code")) {
 			if m := courtRule.FindStringSubmatch(w); m != nil && stateAbbrOf(oneLine(m[1])) != "" {
 				set := stateAbbrOf(oneLine(m[1])) + " S. Ct. R."
 				p.keepRule(m[2], set)
@@ -96,6 +96,24 @@ func (p *page) formOfStatute(i int, w string) int {
 	}
 	return i
 }
+
+// stateRulesIn tries the rules of a state's courts.
+func stateRulesIn(w string) []string {
+	if !strings.Contains(w[:min(len(w), 24)], "R.") {
+		return nil
+	}
+	return stateRules.FindStringSubmatch(w)
+}
+
+// californianForm tries the form that California's courts have where word may begin it.
+func californianForm(word, w string) []string {
+	if !californianHeads[word] || !strings.Contains(w[:min(len(w), 48)], "Code") {
+		return nil
+	}
+	return californian.FindStringSubmatch(w)
+}
+
+var californianHeads = set("Code Civ Pen Penal Evid Gov Lab Bus Health Fam Prob Veh Corp Ins Welf Rev Pub Ed Com Fin Fish Elec Water Unemp")
 
 // californianCode is a code's name as the Bluebook has it from how California's
 // courts write it.

@@ -162,6 +162,10 @@ func (p *page) calledBySurname(i, last int) bool {
 	if last-i > 2 || p.tokens[i].is(caps) || len(p.word(last)) < 4 {
 		return false
 	}
+	const most = 48 // names that the whole text is looked through for
+	if p.memory.sought++; p.memory.sought > most {
+		return false
+	}
 	first, surname := p.word(i), p.word(last)
 	full := strings.Count(p.memory.text, p.text[p.tokens[i].start:p.tokens[last].end])
 	alone := strings.Count(p.memory.text, surname) - full

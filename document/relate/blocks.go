@@ -324,3 +324,56 @@ func (r *reader) shareClients() {
 		}
 	}
 }
+
+// behindColon are the people and organisations that are listed behind the colon at
+// position at, up to a blank line.
+func (r *reader) behindColon(at int) (names []int) {
+	rest := r.window(at, at+maxLine)
+	if strings.HasPrefix(rest, ")") {
+		at, rest = at+1, rest[1:]
+	}
+	if !strings.HasPrefix(rest, ":") {
+		return nil
+	}
+	if i := strings.Index(rest, "\n\n"); i >= 0 {
+		rest = rest[:i]
+	}
+	from, to := r.within(document.Span{Start: at, End: at + len(rest)})
+	end := at + 1
+	for i := from; i < to; i++ {
+		m := r.mentions[i]
+		if !isParty(m.Type) {
+			break
+		}
+		if m.Start < end || !(len(names) == 0 && onOneLine.MatchString(r.text[end:m.Start]) || len(names) > 0 && (besides.MatchString(r.text[end:m.Start]) || alongside.MatchString(r.text[end:m.Start]))) {
+			break
+		}
+		names, end = append(names, i), m.End
+	}
+	return names
+}
+
+// onOneLine is what stands between a heading and the first name on its line.
+var onOneLine = regexp.MustCompile(`^[ \t]{1,30}$`)
+
+// lineHead heads the counsel of a side on one line: "For the Plaintiff: Jane Roe of Roe
+// LLP".
+var lineHead = regexp.MustCompile(`(?im)^[ \t|*•-]*(?:appearances?:?\s+|present:?\s+)?(?:on\s+behalf\s+of|for|appearing\s+for)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+\S`)
+
+// headedLines finds them.
+func (r *reader) headedLines() {
+	for _, h := range lineHead.FindAllStringSubmatchIndex(r.text, 64) {
+		head := document.Span{Start: h[2], End: h[3]}
+		names := r.behindColon(head.End)
+		if len(names) == 0 {
+			continue
+		}
+		clients := r.withRoles(partyRoles(r.slice(head)))
+		if len(clients) == 0 {
+			clients = r.partiesIn(head)
+		}
+		if len(clients) > 0 {
+			r.actFor(names, clients, head)
+		}
+	}
+}

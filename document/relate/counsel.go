@@ -53,7 +53,9 @@ func (r *reader) findCounsel() {
 		}
 		before := r.text[line.Start:max(line.Start, phrase.Start)]
 		before = lineNumbered.ReplaceAllString(before, "")
-		if strings.TrimFunc(before, notWord) == "" {
+		if names := r.behindColon(end); len(names) > 0 {
+			r.actFor(names, clients, document.Span{Start: phrase.Start, End: end})
+		} else if strings.TrimFunc(before, notWord) == "" {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
 			evidence := cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})
@@ -71,6 +73,7 @@ func (r *reader) findCounsel() {
 	r.representedBy()
 	r.headedBlocks()
 	r.headedColumns()
+	r.headedLines()
 	r.bracketed()
 	r.ofFirmFor()
 	r.governmentCounsel()
