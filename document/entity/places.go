@@ -96,7 +96,12 @@ var (
 // state's letters and a ZIP behind it: "PHOENIX AZ 85019", "Virginia, MN 55792".
 func (p *page) unpunctuated(i int) {
 	t := p.tokens[i]
-	if !p.startsCell(i) || t.class&(opener|party|month|streetTail|docketLabel) != 0 {
+	const far = 44 // bytes from a city to its ZIP
+	line := p.text[t.start:min(len(p.text), t.start+far)]
+	if k := strings.IndexByte(line, '\n'); k >= 0 {
+		line = line[:k]
+	}
+	if len(line) < len("Rye NY 10580") || !strings.ContainsAny(line, "0123456789") || !p.startsCell(i) || t.class&(opener|party|month|streetTail|docketLabel) != 0 {
 		return
 	}
 	end := i + 1
