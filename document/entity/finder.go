@@ -123,7 +123,7 @@ type memory struct {
 	greeted    bool              // "Dear" has been read
 	mailed     bool              // the header of a mail has been read
 	given      map[string]string // given names → the full name; "" if several have it
-	sought      int               // unlisted names that the text was looked through for
+	sought     int               // unlisted names that the text was looked through for
 	// letterDated says that the date of a letter has been read.
 	letterDated bool
 	terms       map[string][]term // names and short forms by their first word

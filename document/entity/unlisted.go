@@ -32,7 +32,7 @@ func (p *page) findUnlisted() {
 	for i := 0; i < len(p.tokens); i++ {
 		t := p.tokens[i]
 		const no = noName | opener | party | month | orgTail | orgHead | trade | courtHead | courtKind | streetTail | docketLabel | judgeTitle | honorific | stateAbbr | postal | statuteHead
-		if !t.is(upper) || t.is(digit) || t.class&^(firstName|particle) != 0 && t.class&no != 0 || t.class&place != 0 && t.class&firstName == 0 ||
+		if !t.is(upper) || t.is(digit) || t.class&no != 0 || t.class&place != 0 && t.class&firstName == 0 || t.class&particle != 0 ||
 			i > 0 && t.before == joined && p.tokens[i-1].is(upper) && !p.tokens[i-1].is(dot) && p.tokens[i-1].class&(opener|party|honorific) == 0 || t.before == amp {
 			continue
 		}
@@ -41,10 +41,7 @@ func (p *page) findUnlisted() {
 			continue
 		}
 		last := end - 1
-		for last > i && (p.tokens[last].class&nameTail != 0 || p.tokens[last].is(initial)) {
-			last--
-		}
-		if p.tokens[last].class&no != 0 || p.goesOn(end) || !p.standsAlone(i, end) || placeHead[p.word(i)] || !p.plainName(i, end) {
+		if p.tokens[last].class&no != 0 || p.goesOn(end) || !p.standsAlone(i, end) || p.tokens[last].class&nameTail != 0 || p.tokens[last].is(initial) || placeHead[p.word(i)] || !p.plainName(i, end) {
 			i = end - 1
 			continue
 		}

@@ -22,6 +22,8 @@ var (
 	appearance = regexp.MustCompile(`\bwith whom\b|\bbriefs?\b|\bargued\b|\b[Bb]y\b|\bLLP\b|\bP\.\s?[CA]\.|\bPLLC\b|\bAttorney\b|\bSolicitor\b|\bEsq\b`)
 	// ofClient is what may stand between such a phrase and the client's name.
 	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|\(name of party\)|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
+	// roleAnd parts a client that is called by its role from who is named next.
+	roleAnd = regexp.MustCompile(`(?i)^\s+(?:the\s+)?(?:plaintiff|defendant|petitioner|respondent|appellant|appellee)s?,?\s+and\s+$`)
 	// actsFor follows other counsel, not a client: "for Plaintiff and Jane Roe for Defendant".
 	actsFor = regexp.MustCompile(`^\s+for\b`)
 	// signature is what may stand before a name that a line begins with.
@@ -97,6 +99,10 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	for _, m := range r.mentions[from:to] {
 		if !isParty(m.Type) {
 			continue
+		}
+		if _, party := r.parties[m.Entity]; !party && len(r.parties) > 0 && roleAnd.MatchString(r.text[phrase.End:m.Start]) {
+			next = m.Start // the next counsel: "for Plaintiff, and Jane Roe"
+			break
 		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return r.furtherClients(m)

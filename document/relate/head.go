@@ -112,7 +112,7 @@ var docketCue = regexp.MustCompile(`(?i)^\W*(?:(?:appellate|civil|criminal|adver
 
 // captionCue ends what stands before the number in a caption of two columns:
 // "JANE ROE, Case No.".
-var captionCue = regexp.MustCompile(`,\s+(?:Case|CASE|Civil|CIVIL|Docket)\s+(?:(?:Action|ACTION|Case|CASE)\s+)?(?:Nos?\.|NOS?\.):?\s*$`)
+var captionCue = regexp.MustCompile(`(?:,\s+|[)|§:][ \t]+|[ \t]{3,})(?:Case|CASE|Civil|CIVIL|Docket)\s+(?:(?:Action|ACTION|Case|CASE)\s+)?(?:Nos?\.|NOS?\.):?\s*$`)
 
 // inCourtOf follows the number of a case that prose names: "(W.D. Wash.)".
 var inCourtOf = regexp.MustCompile(`^\s*\(\s*$`)
