@@ -211,8 +211,12 @@ func (p *page) findAt(i int) int {
 			return n
 		}
 	}
-	if t.class&(statuteHead|stateAbbr|place) != 0 {
+	if t.class&(statuteHead|stateAbbr) != 0 {
 		if n := p.statute(i); n > i {
+			return n
+		}
+	} else if t.class&place != 0 {
+		if n := p.formOfStatute(i, window(p.text, t.start)); n > i {
 			return n
 		}
 	}

@@ -96,6 +96,9 @@ var (
 // state's letters and a ZIP behind it: "PHOENIX AZ 85019", "Virginia, MN 55792".
 func (p *page) unpunctuated(i int) {
 	t := p.tokens[i]
+	if t.start > 1 && p.text[t.start-1] == ' ' && p.text[t.start-2] > ' ' {
+		return // in running text
+	}
 	const far = 44 // bytes from a city to its ZIP
 	line := p.text[t.start:min(len(p.text), t.start+far)]
 	if k := strings.IndexByte(line, '\n'); k >= 0 {

@@ -32,7 +32,7 @@ func (p *page) findUnlisted() {
 	for i := 0; i < len(p.tokens); i++ {
 		t := p.tokens[i]
 		const no = noName | opener | party | month | orgTail | orgHead | trade | courtHead | courtKind | streetTail | docketLabel | judgeTitle | honorific | stateAbbr | postal | statuteHead
-		if !t.is(upper) || t.is(digit) || t.class&no != 0 || t.class&place != 0 && t.class&firstName == 0 || t.class&particle != 0 ||
+		if !t.is(upper) || t.is(digit) || i+1 == len(p.tokens) || !p.tokens[i+1].before.simple() || !p.tokens[i+1].is(upper) && p.tokens[i+1].class&particle == 0 || t.class&no != 0 || t.class&place != 0 && t.class&firstName == 0 || t.class&particle != 0 ||
 			i > 0 && t.before == joined && p.tokens[i-1].is(upper) && !p.tokens[i-1].is(dot) && p.tokens[i-1].class&(opener|party|honorific) == 0 || t.before == amp {
 			continue
 		}

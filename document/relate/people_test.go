@@ -33,7 +33,7 @@ func TestPeopleAndOrganisations(t *testing.T) {
 			[]string{"pia poe represents ann lee", "pia poe member_of poe", "jon doe represents acme corp.", "doe represents acme corp."}, []string{"pia poe represents acme corp."}},
 		{"of a firm for a client", caption + "Appearing were «PERSON:Pia Poe» of «ORG=poe:Poe Law» for Plaintiff, and «PERSON:Jon Doe», of «ORG=doe:Doe Legal», for Defendant.\n",
 			[]string{"poe represents ann lee", "jon doe represents acme corp.", "jon doe member_of doe"}, []string{"poe represents acme corp."}},
-		{"a firm shares its attorney's client", caption + "Counsel for Defendant: «PERSON:Jon Doe»\n\nCopies to:\n«PERSON:Jon Doe»\n«ORG=doe:Doe LLP»\nAttorney for Defendant\n", []string{"doe represents acme corp."}, nil},
+		{"a firm shares its attorney's client", caption + "«ORG:Acme Corp.»'s counsel, «PERSON:Jon Doe», called.\n\nThen «PERSON:Jon Doe» of «ORG=doe:Doe LLP» wrote.\n", []string{"doe represents acme corp."}, nil},
 		{"no v.", "In re:                    )\n«PERSON:Ann Lee» and          )   Case No. «DOCKET_NUMBER:24-20618»\n«PERSON:Bo Lee»,                )\n              Debtors.    )\n",
 			[]string{"ann lee party_to 24-20618", "bo lee party_to 24-20618"}, nil},
 		{"counsel beside the caption", "No. «DOCKET_NUMBER:22-1801»\n«ORG:Acme Corp.»                              «PERSON:Pia Poe»\n\nv.\n\n«PERSON:Ann Lee»\nDefendant.\n", []string{"acme corp. party_to 22-1801"}, []string{"pia poe party_to 22-1801"}},
