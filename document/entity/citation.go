@@ -50,9 +50,9 @@ func (p *page) certainty(c cite.Citation) float64 {
 	return c.Confidence
 }
 
-// rememberRule keeps what set a federal rule is of, for a bare "Rule 12(b)" later.
+// rememberRule keeps what set a rule is of, for a bare "Rule 12(b)" later.
 func (p *page) rememberRule(key string) {
-	if !strings.HasPrefix(key, "Fed. R.") {
+	if !strings.HasPrefix(key, "Fed. R.") && !strings.Contains(key, " R. ") {
 		return
 	}
 	i := strings.LastIndexByte(key, ' ')

@@ -68,6 +68,7 @@ var words = sync.OnceValue(func() map[string]class {
 	put(orgWord, orgWords)
 	put(cue, cueWords)
 	put(trade, tradeWords)
+	put(trade, filingTrades)
 	for w := range counted {
 		m[w] |= number
 	}

@@ -55,7 +55,9 @@ func (p *page) findInContext() {
 	p.findContractParties()
 	p.findCorrespondents()
 	p.findFirms()
+	p.findOffices()
 	p.findEstates()
+	p.findUnlisted()
 }
 
 // goesOn says whether the name that ends before token end goes on as something
@@ -76,7 +78,7 @@ var byWhom = map[string]bool{"represented": true, "accompanied": true, "assisted
 
 var (
 	behindComma = regexp.MustCompile(`^(?:,\s{1,4}(?:Esq\b|ESQ\b|Esquire\b|(?:WSBA|SBN|OSB|ARDC|BBO|KBA|CSR|RPR|CPA|M\.?D\.|Ph\.?D|D\.?O\.|R\.?N\b|Notary|State Bar|[A-Z]{2} Bar|Bar No)|` +
-		`(?:having (?:been|first)|being (?:first |duly)|first (?:being )?duly|after being|called as a witness|who (?:is|was|has|had|testified|signed|wrote|told|lives|resides)|hereby declare|declares?\b|individually|pro se|aged? \d|an individual|as (?:guardian|trustee|executor|administrator|personal|next))))`)
+		`(?:having (?:been|first)|being (?:first |duly)|first (?:being )?duly|after being|called as a witness|who (?:is|was|has|had|[a-z]+(?:ed|es|s)|wrote|told|saw|drove|ran|came|went|took|gave|made|found|sold|bought|held|kept|left|met|sent|spoke|knew|did|heard|led|paid|said|lost)\b|hereby declare|declares?\b|individually|pro se|aged? \d|an individual|as (?:guardian|trustee|executor|administrator|personal|next))))`)
 	behindPost  = regexp.MustCompile(`^,\s{1,4}(?:(?:an?|the|its|their|his|her|our|then|former|formerly|my|Plaintiff['’]s|Defendant['’]s|[A-Z]\w+['’]s)\s+)?([^,.;()\n]{2,60}(?:\n[^,.;()\n]{2,40})?)`)
 	behindParen = regexp.MustCompile(`^ \((?:argued|on brief|State Bar|SBN|Bar |Cal\. Bar|[A-Z]{2} Bar|D\.C\. Bar|\d{4,8}\)|#\d{4,}|pro hac|[A-Z]{1,4}\d{4,})`)
 	behindLine  = regexp.MustCompile(`^,?[\t ]*\n[\t ]*(?:(?:State|Federal|Texas|Florida|Illinois|Ohio|Michigan|Virginia|Georgia|Oregon|California|Colorado|[A-Z]{2,4}) ?(?:Bar|ID|Atty|Attorney)? ?(?:No\.?|ID|Number|#)|(?:State )?Bar (?:No|ID|#)|(?:WSBA|SBN|OSB|ARDC|BBO)\b|` +

@@ -101,23 +101,28 @@ var (
 	argueSubmit = regexp.MustCompile(`argued (?:and|&) submitted:?(?: on)?$`)
 	effectiveOn = regexp.MustCompile(`(?:effective(?: as of| date(?: of| is)?| on| from)?|commenc(?:ement(?: date)?|es|ing)(?: on)?|\bbeginning(?: on)?|(?:made|entered into|made and entered into)(?: and effective)? as of|takes effect(?: on)?|effective this)[ :|]*(?:the )?$`)
 	expiresOn   = regexp.MustCompile(`(?:expir(?:es?|ing|ation(?: date)?)(?: on| is)?|to and including|through and including|terminates on|\bending(?: on)?|\bends(?: on)?|end date(?: is)?|termination date(?: is)?|continu\w+ (?:in effect )?(?:until|through)|in effect until|maturity(?: date)?|matures on)[ :|]*$`)
-	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
+	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|(?:discovery|bidding|period|window|register|docket|submissions?)[^.;]{0,30} clos(?:es?|ed|ing)(?: is)?(?: on| at| by)?|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
 	byThen      = regexp.MustCompile(`\bby(?: [\d:]+ ?[ap]\.?m\.?,?(?: [a-z]+)?(?: on)?| noon on| close of business(?: on)?)?$`)
 	obliges     = regexp.MustCompile(`\b(?:shall|must|will|to be|demand\w*|direct\w*|require\w*|ask\w*|deadline|pay|paid|produce\w*|respond|remit|reply|answer|file|serve|deliver\w*|please|unless|need)\b`)
 	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
+	hearingHeld = regexp.MustCompile(`\b(?:hearing|conference|trial|argument|status|motion)\b[^.;]{0,60}\b(?:held|set|scheduled|noticed|noted|conducted|calendared|continued|reset)\b[^.;]{0,20}? (?:on|for|to)$`)
+	publicly    = regexp.MustCompile(`\bpublic hearing\b`)
+	stampedThen = regexp.MustCompile(`\b(?:FILED|Filed)\b[^;.]{0,40}(?:\.[A-Z][^;]{0,50})?\n[ \t]*$`)
+	courtsTime  = regexp.MustCompile(`^[\s)|:§*]*(?:time|dept|department|courtroom|place|location|judge)\b`)
 	hearsThen   = regexp.MustCompile(`\bhear the parties on$`)
 	servedOn    = regexp.MustCompile(`\bserv(?:ed|ice)\b[^.;]{0,60}?\bon(?: or about)?$`)
-	filedOn     = regexp.MustCompile(`\bfil(?:ed|ing)\b[^.;]{0,70}?\bon(?: or about)?$|\b(?:e-)?filed[ :|]*$|\b(?:was|were) (?:indicted|charged by \w+) on$`)
+	filedOn     = regexp.MustCompile(`\bfil(?:ed|ing)\b[^.;]{0,70}?\bon(?: or about)?$|\b(?:e-)?filed[ :|*]*$|\banswered(?: the [a-z ]{0,20}complaint)? on$|\b(?:was|were) (?:indicted|charged by \w+) on$`)
 	enteredOn   = regexp.MustCompile(`\bentered\b(?: in this (?:action|case|matter|court))?(?: on| this)?[ :|]*$|\b(?:order|judgment|decree)(?: was)? (?:entered|issued)[^.;]{0,40} on$|\b(?:issued|rendered)(?: on| this)?$`)
-	signedOn    = regexp.MustCompile(`\b(?:executed|signed|subscribed|sworn to)\b[^.;]{0,60}?(?:\bon|\bthis|date)[ :|]*(?:the )?$|\b(?:executed|signed)(?: as of| on)?[ :|]*$|\bsigned on the date of[^.;]{0,30},$`)
+	signedOn    = regexp.MustCompile(`\b(?:executed|signed|subscribed|sworn to)\b[^.;]{0,60}?(?:\bon|\bthis|date)[ :|]*(?:the )?$|\b(?:executed|signed)(?: as of| on)?[ :|]*$|\b(?:signed|executed) at [^.;]{3,60},?$|\bsigned on the date of[^.;]{0,30},$`)
 	datedOn     = regexp.MustCompile(`\bdated?(?: as of| this| at [^.;]{0,40}| the)?[ :|]*$|\bdate of (?:this )?(?:lease|agreement|contract|letter|order|notice|report)[ :|]*$|\b(?:agreement|contract|lease|letter|subcontract|note|invoice|policy|e-?mail|memo(?:randum)?|order|report|deed|will|amendment|minutes) (?:of|dated)$|\bsent[ :|]*$|\bdated:? [^.;:]{3,40}$`)
 	decidedOn   = regexp.MustCompile(`\b(?:decided|decision)(?: on| of| date)?[ :|,]*$`)
 	argued      = regexp.MustCompile(`\b(?:re)?argued(?: on)?[ :|,]*$`)
 	submittedOn = regexp.MustCompile(`\b(?:submitted|briefs)(?: on)?[ :|,]*$`)
 	thenFiled   = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:(?:was|were|is being|electronically|hereby|then|timely|duly|she|he|they|it|i|we|[a-z-]+s?) )?(?:e-)?filed\b`)
-	thenServed  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:served|mailed|caused (?:a|the|to))\b`)
+	thenServed  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:served|mailed|(?:sent|delivered|deposited|transmitted) (?:by|via|in|to)|caused (?:a|the|to))\b`)
 	thenSigned  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:signed|executed)\b`)
-	thenEntered = regexp.MustCompile(`^,? (?:the |this |that |a )?(?:[a-z]+ )?(?:court|judge)?[^.;]{0,30}\b(?:entered|issued)\b`)
+	thenEntered = regexp.MustCompile(`^,? (?:the |this |that |a )?(?:[a-z]+ )?(?:court|judge|order|judgment|decree)?[^.;,]{0,30}\b(?:entered|issued)\b`)
+	thenOrdered = regexp.MustCompile(`^,? (?:the |this |that |an? )?(?:[a-z]+ )?(?:order|judgment|decree) was (?:entered|issued)\b`)
 	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on))\b`)
 	onBefore    = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
 )
@@ -148,9 +153,15 @@ func (p *page) dateRole(start, end int) string {
 			return "signed"
 		}
 	}
+	if role == "" && strings.HasSuffix(before, "date:") && courtsTime.MatchString(after) {
+		return "hearing" // in a caption
+	}
+	if role == "" && stampedThen.MatchString(p.text[max(0, start-near):start]) {
+		return "filed"
+	}
 	if role == "" {
 		role = first(dateRule{expiresOn, "expires"}, dateRule{effectiveOn, "effective"}, dateRule{signedOn, "signed"}, dateRule{servedOn, "served"}, dateRule{dueOn, "due"},
-			dateRule{hearsThen, "hearing"}, dateRule{enteredOn, "entered"}, dateRule{filedOn, "filed"}, dateRule{decidedOn, "decided"}, dateRule{argued, "argued"}, dateRule{submittedOn, "submitted"}, dateRule{hearingOn, "hearing"}, dateRule{datedOn, "dated"})
+			dateRule{hearsThen, "hearing"}, dateRule{enteredOn, "entered"}, dateRule{hearingHeld, "hearing"}, dateRule{filedOn, "filed"}, dateRule{decidedOn, "decided"}, dateRule{argued, "argued"}, dateRule{submittedOn, "submitted"}, dateRule{hearingOn, "hearing"}, dateRule{datedOn, "dated"})
 	}
 	if role == "effective" && !contract && !strings.Contains(before, "effective") {
 		role = ""
@@ -160,6 +171,9 @@ func (p *page) dateRole(start, end int) string {
 	}
 	if role == "signed" && strings.Contains(before, "on the date of") {
 		return "signed,dated"
+	}
+	if role == "hearing" && publicly.MatchString(before) {
+		return "" // of another body
 	}
 	if role != "" {
 		return role
@@ -173,6 +187,8 @@ func (p *page) dateRole(start, end int) string {
 			return "dated"
 		case thenServed.MatchString(after) && !thenFiled.MatchString(after):
 			return "served"
+		case thenOrdered.MatchString(after):
+			return "entered"
 		case thenFiled.MatchString(after):
 			return "filed"
 		case thenSigned.MatchString(after):

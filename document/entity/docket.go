@@ -35,7 +35,7 @@ claim amendment form proposition measure issue bill lot unit box suite room id f
 ordinance resolution release opinion op report instruction registration reg serial invoice contract plan interrogatory request requests rfp question title div
 division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep
 reporter job incident container vessel imo voyage booking bates po requisition badge tax ein ssn dob unit model serial csr rpr cpr rmr crr
-wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba`) {
+wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba atty attorney firm cook`) {
 		notDocket[w] = true
 	}
 }
@@ -165,6 +165,28 @@ func federalNumber(m []string) string {
 	return number
 }
 
+// stampedDocket is a number in the stamp that a court's filing system puts on pages:
+// "Case 24-20618   Doc 31   Filed 06/21/24".
+var stampedDocket = rx(`(\d{2}[-–]\d{4,5})\s+(?:Doc(?:ument)?\b|Claim\b|Filed\b|Page\b|Entered\b|Desc\b|DktEntry)`)
+
+// letteredDocket is a trial court's number that begins with the kind of case and the
+// full year: "CV 2023-004417".
+var letteredDocket = rx(`(?:CV|CR|FC|FN|DR|PB|JV|TJ|LC|SC|CT|CC|CJ|CF|PC|FD|MH|TR)[\x20-]?(?:19|20)\d{2}-\d{4,7}(?:-\d{1,3})?\b`)
+
+// lineDocket finds such a number at token i where it begins a line.
+func (p *page) lineDocket(i int) int {
+	t := p.tokens[i]
+	if t.end-t.start < 2 || !t.is(upper) || !p.startsLine(i) {
+		return i
+	}
+	m := letteredDocket.FindString(window(p.text, t.start))
+	if m == "" {
+		return i
+	}
+	p.add(document.DocketNumber, t.start, t.start+len(m), oneLine(m), 0.9, "")
+	return p.tokenAt(i, t.start+len(m))
+}
+
 // bareDocket finds a federal docket number without a label.
 func (p *page) bareDocket(i int) int {
 	t := p.tokens[i]
@@ -180,6 +202,10 @@ func (p *page) bareDocket(i int) int {
 	if i > 0 && p.follows(i, "case") && p.startsLine(i-1) {
 		if n := p.bankruptcyDocket(t.start); n > 0 {
 			return p.tokenAt(i, t.start+n)
+		}
+		if m := stampedDocket.FindStringSubmatch(w); m != nil {
+			p.add(document.DocketNumber, t.start, t.start+len(m[1]), dashes.Replace(m[1]), 0.93, "")
+			return p.tokenAt(i, t.start+len(m[1]))
 		}
 	}
 	return i

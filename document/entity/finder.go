@@ -123,6 +123,7 @@ type memory struct {
 	greeted    bool              // "Dear" has been read
 	mailed     bool              // the header of a mail has been read
 	given      map[string]string // given names → the full name; "" if several have it
+	sought     int               // unlisted names that the text was looked through for
 	// letterDated says that the date of a letter has been read.
 	letterDated bool
 	terms       map[string][]term // names and short forms by their first word
@@ -165,12 +166,14 @@ func (p *page) find() {
 		i++
 	}
 	p.findSymbols()
+	p.extendStatutes()
 	p.findJudgeLists()
 	p.findOrgs()
 	p.findPeople()
 	p.findInContext()
 	p.findCaseNames()
 	p.numberCourts()
+	p.extendCourts()
 }
 
 // findAt tries the rules that begin with token i. A rule that takes more than
@@ -198,6 +201,11 @@ func (p *page) findAt(i int) int {
 	if t.is(caps) && t.end-t.start == 3 {
 		p.codeAmount(i)
 	}
+	if t.is(caps) && t.end-t.start <= 13 && p.text[t.start] >= 'C' {
+		if n := p.lineDocket(i); n > i {
+			return n
+		}
+	}
 	if t.class&docketLabel != 0 {
 		if n := p.labelledDocket(i); n > i {
 			return n
@@ -205,6 +213,10 @@ func (p *page) findAt(i int) int {
 	}
 	if t.class&(statuteHead|stateAbbr) != 0 {
 		if n := p.statute(i); n > i {
+			return n
+		}
+	} else if t.class&place != 0 {
+		if n := p.formOfStatute(i, window(p.text, t.start)); n > i {
 			return n
 		}
 	}

@@ -42,7 +42,7 @@ func (p *page) addHead(h opinion.Fields, start int) {
 		}
 	}
 	p.fromHead(document.Judge, h.LowerJudge, start, RoleBelow)
-	if strings.Contains(strings.ToLower(h.LowerCourt.Text), "court") {
+	if lower := strings.ToLower(h.LowerCourt.Text); strings.Contains(lower, "court") && !strings.HasPrefix(lower, "clerk") {
 		p.fromHead(document.Court, h.LowerCourt, start, "")
 	}
 }
@@ -84,6 +84,7 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 	switch {
 	case at >= 0:
 		switch was := p.mentions[at].Role; {
+		case was == "filed" && role == "decided" && p.memory.kind == "":
 		case was == "":
 			p.mentions[at].Role = role
 		case typ != document.Date:

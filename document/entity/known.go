@@ -198,6 +198,9 @@ func (p *page) learnOrg(m document.Mention) {
 	if bare > 1 && bare < len(normal) {
 		p.memory.learnBoth(term{normal[:bare], m.Type, m.Normalized, 0.86, false})
 	}
+	if short := p.shortOf(normal[:bare]); short != nil {
+		p.memory.learn(term{short, m.Type, m.Normalized, 0.86, false})
+	}
 	if f := normal[0]; len([]rune(f)) >= 4 && words()[f]&no == 0 && strings.IndexFunc(f, unicode.IsUpper) == 0 && p.memory.uncommon(f) {
 		if other, ok := p.memory.first[f]; ok && other != m.Normalized {
 			p.memory.first[f] = ""
@@ -264,7 +267,7 @@ func (p *page) shortFor(short []string, m document.Mention) bool {
 	if m.Type == document.Person {
 		return strings.EqualFold(strings.Join(short, " "), strings.Join(full[len(full)-len(short):], " "))
 	}
-	if len(short) == 1 && words()[short[0]]&generic != 0 {
+	if len(short) == 1 && words()[short[0]]&(generic|trade) != 0 {
 		return false
 	}
 	if strings.Trim(short[0], "abcdefghijklmnopqrstuvwxyz") == "" {
@@ -284,12 +287,18 @@ func initialsOf(short string, full []string) bool {
 	if len(short) < 3 || len(short) > len(full) || short != strings.ToUpper(short) {
 		return false
 	}
-	for i := range len(short) {
-		if full[i][0] != short[i] {
-			return false
+	at := 0
+	for _, w := range full {
+		if at == len(short) {
+			break
+		}
+		if w[0] == short[at] {
+			at++
+		} else if !smallWords[strings.ToLower(w)] && (at == 0 || w[0] != short[at-1]) {
+			return false // "CMS" is Centers for Medicare and Medicaid Services
 		}
 	}
-	return true
+	return at == len(short)
 }
 
 // findKnown adds to the page's mentions, which are in order without overlaps, the

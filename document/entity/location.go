@@ -63,7 +63,11 @@ func (p *page) location(i int) {
 			name, length, cityOnly = "District of Columbia", 5, true
 		}
 	}
+	p.unpunctuated(i)
 	if name == "" {
+		return
+	}
+	if beside.MatchString(w[length:]) {
 		return
 	}
 	start, end := t.start, t.start+length

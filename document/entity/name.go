@@ -85,7 +85,7 @@ func (p *page) isLabel(i, first int) bool {
 func (p *page) wraps(i int) bool {
 	const prose = 50
 	if p.tokens[i].is(caps) && p.tokens[i-1].is(caps) {
-		return true
+		return !p.leavesColumn(i)
 	}
 	end := p.tokens[i-1].end
 	if end < prose || strings.Contains(p.text[end-prose:end], "\n") {
@@ -93,6 +93,26 @@ func (p *page) wraps(i int) bool {
 	}
 	// Columns and indented lines do not wrap so.
 	return !strings.Contains(p.text[end-prose:end], "    ")
+}
+
+// leavesColumn says whether the line before token i ends in a column that stands to the
+// right of where token i begins its line: then the two are in different cells.
+func (p *page) leavesColumn(i int) bool {
+	const most = 200
+	end := p.tokens[i-1].end
+	line := p.text[max(0, end-most):end]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	cell := 0
+	for _, sep := range [...]string{"   ", "|", "\t", "§", ")  "} {
+		if k := strings.LastIndex(line, sep); k >= 0 && strings.TrimLeft(line[:k], " \t0123456789") != "" {
+			cell = max(cell, k+len(sep))
+		}
+	}
+	if cell == 0 {
+		return false
+	}
+	own := p.text[end:p.tokens[i].start]
+	return len(own)-strings.LastIndexByte(own, '\n')-1 < cell-6
 }
 
 // abbreviatedName are parts of names that end in a full stop.

@@ -112,7 +112,7 @@ func (p *page) orgBefore(k int) {
 			names++
 		}
 	}
-	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation") || p.genericOrg(first, k) {
+	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation" || lone[tail] && p.tokens[first].class == 0 && p.memory.uncommon(p.word(first))) || p.genericOrg(first, k) {
 		return
 	}
 	start, end := p.tokens[first].start, p.tokens[k].end
@@ -130,6 +130,10 @@ func (p *page) orgBefore(k int) {
 	}
 	p.add(document.Org, start, end, orgName(p.text[start:end], form, isForm), confidence, p.orgRole(first, start, end))
 }
+
+// lone are tails that a single word before them makes a name if it is no other word:
+// "Truist Bank".
+var lone = map[string]bool{"bank": true, "hospital": true, "college": true, "foundation": true, "partners": true, "industries": true, "systems": true}
 
 // notOrgNext follow an organisation's noun in phrases that name no organisation.
 var notOrgNext = map[string]bool{
@@ -165,14 +169,17 @@ func (p *page) orgStart(k int, tail string) int {
 		if t.is(genitive) && !(next.before == joined) {
 			return p.orgTrim(first, k)
 		}
-		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
+		if t.is(initial) && len(word) == 1 && strings.HasPrefix(p.text[t.after():], "  ") && p.startsLine(first-1) {
+			return p.orgTrim(first, k) // the letter of a list's item
+		}
+		if t.class&(party|judgeTitle|month) != 0 && t.class&orgTail == 0 && !p.roleInName(first-1) || t.class&honorific != 0 && t.is(dot) || signals[word] && word != "In" {
 			return p.orgTrim(first, k)
 		}
 		if t.class&opener != 0 && !ordinalWord[word] {
 			return p.orgTrim(first, k)
 		}
 		if !t.is(upper) {
-			lower := t.class&orgWord != 0 && (word == "of" && p.ofName(first-1) || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead)) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
+			lower := t.class&orgWord != 0 && (word == "of" && p.ofName(first-1) || word == "de" || word == "for" && first > 1 && p.has(first-2, noName|orgTail|orgHead) && !forOthers[strings.ToLower(p.word(first-2))]) || next.before == amp || word == "the" && first > 1 && (p.word(first-2) == "of" || p.word(first-2) == "for") || word == "and" && first > 1 && p.innerAnd(first-1)
 			if !lower && !t.is(digit) {
 				return p.orgTrim(first, k)
 			}
@@ -193,6 +200,16 @@ func (p *page) orgStart(k int, tail string) int {
 		first--
 	}
 	return p.orgTrim(first, k)
+}
+
+// roleInName says whether the role at token i is a word of a name: "Bascombe Creditor
+// Services Group".
+func (p *page) roleInName(i int) bool {
+	switch strings.ToLower(p.word(i)) {
+	case "creditor", "debtor", "trustee", "counsel", "witness", "receiver":
+		return i > 0 && p.tokens[i].before == joined && p.tokens[i-1].is(upper) && p.tokens[i-1].class&^firstName == 0 && !p.tokens[i-1].is(dot|genitive) && p.tokens[i].before == joined && p.tokens[i+1].class&(orgTail|trade|noName) != 0
+	}
+	return false
 }
 
 // fullName says whether token i is the last of several words in a row: in the list
@@ -217,6 +234,9 @@ func (p *page) ofName(i int) bool {
 	}
 	return p.has(next, place|stateAbbr) || strings.EqualFold(p.word(next), "america")
 }
+
+// forOthers end the names of organisations that act "for" somebody named behind them.
+var forOthers = map[string]bool{"group": true, "partners": true, "company": true, "holdings": true, "services": true, "bank": true, "district": true, "department": true, "hospital": true, "university": true}
 
 var ordinalWord = map[string]bool{"First": true, "Second": true, "Third": true, "Fourth": true, "Fifth": true, "FIRST": true, "One": true, "Two": true, "Three": true}
 
@@ -366,7 +386,7 @@ func (p *page) orgRole(first, start, end int) string {
 			}
 		}
 	}
-	if first > 0 && p.tokens[first].before.simple() && p.has(first-1, party) {
+	if first > 0 && (p.tokens[first].before == joined || p.tokens[first].before == newline && p.wraps(first)) && p.has(first-1, party) {
 		before := strings.ToLower(p.word(first - 1))
 		if k := strings.IndexByte(before, '-'); k > 0 {
 			before = before[:k]

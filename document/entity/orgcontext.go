@@ -43,7 +43,7 @@ func (p *page) runBefore(last int) int {
 			break
 		}
 		w := p.word(first - 1)
-		small := !b.is(upper) && (w == "of" || w == "the" || w == "and" || w == "for") && first > 1 && p.tokens[first-2].is(upper)
+		small := !b.is(upper) && (w == "of" || w == "the" || w == "and" || w == "for") && first > 1 && p.tokens[first-2].is(upper) && !(w == "for" && forOthers[strings.ToLower(p.word(first-2))])
 		if k := strings.IndexByte(w, '-'); k > 0 && words()[w[:k]]&party != 0 {
 			break // Defendant-appellee
 		}

@@ -27,7 +27,8 @@ var weakTails = map[string]bool{
 
 // orgHeads begin "X of Y".
 const orgHeads = `University College Bank Department Bureau Board Office City County Town Village State Commonwealth Church Diocese Archdiocese Association Institute
-Division Federation Brotherhood People Society Regents Trustees Ministry Port Township Borough Parish Republic Knights Daughters Order Friends Lawyers Institutes Chamber Commissioner Sons`
+Division Federation Brotherhood People Society Regents Trustees Ministry Port Township Borough Parish Republic Knights Daughters Order Friends Lawyers Institutes Chamber Commissioner Sons
+League Coalition Alliance Guild Museum`
 
 // headsOrg are further nouns that an organisation's name has before "of".
 var headsOrg = map[string]bool{

@@ -278,7 +278,7 @@ func (p *page) partyNamed(name []int, after int, role string) {
 	small, tails := 0, 0
 	for _, i := range name {
 		switch w := p.word(i); {
-		case strings.EqualFold(w, "doe"), strings.EqualFold(w, "does"), strings.EqualFold(w, "al"), strings.EqualFold(w, "unknown"):
+		case strings.EqualFold(w, "doe"), strings.EqualFold(w, "does"), strings.EqualFold(w, "al"), strings.EqualFold(w, "unknown"), (strings.EqualFold(w, "abc") || strings.EqualFold(w, "xyz")) && i == first && len(name) < 4:
 			return
 		case smallWords[strings.ToLower(w)]:
 			small++

@@ -83,3 +83,59 @@ func (p *page) county(i int) {
 		p.add(document.Org, p.tokens[first].start, p.tokens[i].end, name, 0.7, p.orgRole(first, p.tokens[first].start, p.tokens[i].end))
 	}
 }
+
+var (
+	// beside follows the name of a place that names something else: a state's bar, a
+	// street.
+	beside = regexp.MustCompile(`^ (?:(?:State )?Bar (?:No|Number|Card|ID|#)|(?:Street|Avenue|Ave|Boulevard|Blvd|Road|Drive|Lane|Highway|Parkway)\b)`)
+	// stateAndZIP follows a city in an address that no comma parts from its state.
+	stateAndZIP = rx(`(?:,? (?:([A-Z]{2})|([A-Z][a-z]+(?:\x20[A-Z][a-z]+)?))) \d{5}(?:-\d{4})?\b`)
+)
+
+// unpunctuated finds the city that begins a line or cell with token i and has its
+// state's letters and a ZIP behind it: "PHOENIX AZ 85019", "Virginia, MN 55792".
+func (p *page) unpunctuated(i int) {
+	t := p.tokens[i]
+	if t.start > 1 && p.text[t.start-1] == ' ' && p.text[t.start-2] > ' ' {
+		return // in running text
+	}
+	const far = 44 // bytes from a city to its ZIP
+	line := p.text[t.start:min(len(p.text), t.start+far)]
+	if k := strings.IndexByte(line, '\n'); k >= 0 {
+		line = line[:k]
+	}
+	if len(line) < len("Rye NY 10580") || !strings.ContainsAny(line, "0123456789") || !p.startsCell(i) || t.class&(opener|party|month|streetTail|docketLabel) != 0 {
+		return
+	}
+	end := i + 1
+	for end < len(p.tokens) && end-i < 3 && p.tokens[end].before == joined && p.tokens[end].is(upper) && !p.tokens[end].is(digit) && p.tokens[end].class&postal == 0 {
+		end++
+	}
+	m := stateAndZIP.FindStringSubmatch(window(p.text, p.tokens[end-1].end))
+	if m == nil || m[1] == "" || statesByPostal[m[1]] == "" || m[1] == "ID" && t.class&noName != 0 {
+		return
+	}
+	start, stop := t.start, p.tokens[end-1].end+strings.Index(window(p.text, p.tokens[end-1].end), m[1])+2
+	p.add(document.Location, start, stop, titleCase(p.text[start:p.tokens[end-1].end])+", "+statesByPostal[m[1]], 0.9, "")
+}
+
+// shortOf is what an organisation is called for short whose name, without its form, is
+// in full: the words before its trade, two at least that are no place's or person's.
+// It is nil if there is nothing to leave out.
+func (p *page) shortOf(full []string) []string {
+	n := len(full)
+	for n > 1 && words()[full[n-1]]&(orgTail|trade) != 0 {
+		n--
+	}
+	if n < 2 || n == len(full) || n > 3 {
+		return nil
+	}
+	const no = place | firstName | opener | party | orgHead | courtHead | courtKind | month
+	if words()[full[0]]&no != 0 || words()[full[n-1]]&(opener|party|orgWord) != 0 || smallWords[strings.ToLower(full[n-1])] {
+		return nil
+	}
+	if !p.memory.uncommon(full[0]) && !p.memory.uncommon(full[n-1]) {
+		return nil
+	}
+	return full[:n:n]
+}

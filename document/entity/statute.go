@@ -135,6 +135,9 @@ var ruleSets = map[string]string{
 // statute finds a rule or a section of an act that begins with a word.
 func (p *page) statute(i int) int {
 	w := window(p.text, p.tokens[i].start)
+	if n := p.formOfStatute(i, w); n > i {
+		return n
+	}
 	if p.text[p.tokens[i].start] == 'R' {
 		if m := bareRule.FindStringSubmatch(w); m != nil {
 			if m[2] != "" {
@@ -142,6 +145,9 @@ func (p *page) statute(i int) int {
 			}
 			if set, ok := p.memory.rules[baseSection(rule(m[1]))]; ok {
 				return p.statuteIs(i, m[0], set+" "+rule(m[1]), 0.85)
+			}
+			if set := p.memory.onlyRules(rule(m[1])); set != "" {
+				return p.statuteIs(i, m[0], set+" "+rule(m[1]), 0.7)
 			}
 			return p.statuteIs(i, m[0], "Rule "+rule(m[1]), 0.6)
 		}

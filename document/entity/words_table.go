@@ -6,7 +6,8 @@ const (
 Rule Rules Section Sections section sections SECTION Title Sec Secs U.S United Article First Second Third Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Twelfth Thirteenth
 Fourteenth Fifteenth Sixteenth Seventeenth Eighteenth Nineteenth Twentieth Twenty-First Twenty-Second Twenty-Fourth Twenty-first Twenty-fourth
 N.C.G.S O.C.G.A RCW R.C.W C.R.S K.S.A N.J.S.A NRS N.R.S ORS O.R.S MCL MCLA MCLS M.C.L H.R.S HRS SDCL NDCC RSA RSMo K.R.S KRS T.C.A A.R.S I.C R.C D.C M.G.L G.L A.C.A
-WAC OAR UCC U.C.C USSG U.S.S.G`
+WAC OAR UCC U.C.C USSG U.S.S.G
+Bankruptcy R Code Civ Pen Penal Evid Gov Lab Bus Health Fam Prob Veh Corp Ins Welf Rev Elec Water Unemp title`
 
 	courtHeads = `United U.S U Supreme Superior Court Courts Northern Southern Eastern Western Middle Central District Appellate Bankruptcy First Second Third
 Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Federal D.C N.D S.D E.D W.D M.D C.D D S.D.N.Y E.D.N.Y N.D.N.Y W.D.N.Y SDNY EDNY NDNY WDNY D.D.C D.N.J

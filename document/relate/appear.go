@@ -16,7 +16,7 @@ var (
 	// forHead heads the counsel of a side in a list of appearances.
 	forHead = regexp.MustCompile(`(?im)^[ \t]*(?:(?:on\s+)?behalf\s+of|for|counsel\s+for|appearing\s+for|attorneys?\s+for)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]*$`)
 	// office is of counsel for a government.
-	governs = regexp.MustCompile(`(?i)^,?\s*\n?[\s|]*(?:(?:special|chief|senior|first|acting)\s+)?(?:assistant\s+(?:united\s+states|u\.s\.|district|state['’]?s|attorney|county)|deputy\s+(?:attorney|district|county)|united\s+states|u\.s\.|district|attorney|county|state['’]s|prosecuting)\s+(?:attorney|general)`)
+	governs = regexp.MustCompile(`(?i)^,?\s*\n?[\s|]*(?:(?:special|chief|senior|first|acting)\s+)?(?:assistant\s+(?:united\s+states|u\.s\.|district|state['’]?s|attorney|county|prosecuting|commonwealth['’]?s|circuit|solicitor)|(?:chief\s+)?deputy\s+(?:attorney|district|county|prosecuting|state['’]?s|commonwealth['’]?s)|commonwealth['’]s|united\s+states|u\.s\.|district|attorney|county|state['’]s|prosecuting)\s+(?:attorney|general)`)
 	// sovereignName is a government that prosecutes.
 	sovereignName = regexp.MustCompile(`(?i)^(?:united\s+states|(?:the\s+)?(?:state|people|commonwealth)\s+of)`)
 	anyRole       = regexp.MustCompile(`(?i)\b(plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|debtor)s?\b`)

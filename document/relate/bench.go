@@ -41,6 +41,10 @@ func (r *reader) findJudges() {
 		if i+1 < len(r.mentions) {
 			if next := r.mentions[i+1]; next.Type == document.Court && next.Start >= m.End && next.Start-m.End < 40 &&
 				(ofCourt.MatchString(r.text[m.End:next.Start]) || r.court == i+1 && chiefOf.MatchString(r.text[m.End:next.Start]) || r.foreign && chiefOf.MatchString(r.text[m.End:next.Start])) {
+				if r.docket != "" && !r.foreign && strings.Contains(r.text[m.End:next.Start], "\n") && r.court >= 0 && next.Entity == r.mentions[r.court].Entity {
+					r.preside(m, r.line(m.Start), sure) // "Judge of the Superior Court" under the signature
+					continue
+				}
 				r.add(document.PresidesOver, m.Entity, next.Entity, cover(m.Span, next.Span), likely*m.Confidence*next.Confidence)
 				continue
 			}

@@ -11,7 +11,7 @@ import (
 // Forms of "versus": alone on its line, or beside a caption's right column, which
 // makes the middle of a caption, and between two names.
 var (
-	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)(?:[\s)(\]|:\-–—]*|[ \t]{2,}[)|\]:][^\n]*)$`)
+	versusLine   = regexp.MustCompile(`(?im)^[\s)(\]|:\-–—]*(?:v\.?|vs\.?|versus|against)(?:[\s)(\]|:\-–—]*|[ \t]{2,}[)|\]:][^\n]*|[ \t]{3,}[^\n]*)$`)
 	versus       = regexp.MustCompile(`(?i)\b(?:v\.|vs\.|versus)\s`)
 	beforeVersus = regexp.MustCompile(`(?i)^[\s,]*(?:et\s+al\.?[\s,]*)?$`)
 )
@@ -52,12 +52,13 @@ func (r *reader) findParties() {
 	front := r.slice(r.front)
 	for _, v := range versusLine.FindAllStringIndex(front, 2*frontPages) {
 		s := r.trim(document.Span{Start: v[0], End: v[1]})
-		r.side(r.above(s.Start))
-		r.side(r.beneath(s.End))
+		r.sides = append(r.sides, r.side(r.above(s.Start)), r.side(r.beneath(s.End)))
 	}
 	r.inlineParties()
 	r.inReParties()
+	r.inReCaption()
 	r.namedRoles()
+	r.setOffRoles()
 	// What one mention of a party says of it holds for all.
 	from, to := r.within(r.front)
 	for _, m := range r.mentions[from:to] {
@@ -70,6 +71,7 @@ func (r *reader) findParties() {
 			r.parties[m.Entity] = of
 		}
 	}
+	r.completeRoles()
 }
 
 // side is one side of a caption: its span, where its roles are, and the end of
@@ -180,11 +182,12 @@ func (r *reader) beneath(at int) side {
 var continues = regexp.MustCompile(`(?i)^\W*(?:and|v|vs)\b`)
 
 // side relates the names in s to the docket number, each with the roles that the
-// next line of roles gives.
-func (r *reader) side(s side) {
+// next line of roles gives. It returns their mentions.
+func (r *reader) side(s side) (found []int) {
 	from, to := r.within(s.Span)
-	for _, m := range r.mentions[from:to] {
-		if !isParty(m.Type) || m.End > min(s.End, s.names) || describes(r.window(max(s.Start, m.Start-100), m.Start)) {
+	for i := from; i < to; i++ {
+		m := r.mentions[i]
+		if !isParty(m.Type) || m.End > min(s.End, s.names) || describes(r.window(max(s.Start, m.Start-100), m.Start)) || r.besideCaption(m) {
 			continue
 		}
 		if _, done := r.parties[m.Entity]; done {
@@ -201,7 +204,9 @@ func (r *reader) side(s side) {
 			roles = append(roles, partyRoles(r.slice(end))...)
 		}
 		r.addParty(m, roles, cover(m.Span, end), sure)
+		found = append(found, i)
 	}
+	return found
 }
 
 // inlineParties finds the "X v. Y" of the head that is nearest to the document's
@@ -212,7 +217,7 @@ func (r *reader) inlineParties() {
 		s := document.Span{Start: r.head.Start + v[0], End: r.head.Start + v[1]}
 		var named []int
 		i, _ := r.within(document.Span{Start: s.Start, End: s.Start})
-		if i--; i >= 0 && isParty(r.mentions[i].Type) && r.mentions[i].End <= s.Start && beforeVersus.MatchString(r.window(r.mentions[i].End, s.Start)) {
+		if i--; i >= 0 && isParty(r.mentions[i].Type) && r.mentions[i].End <= s.Start && beforeVersus.MatchString(r.window(r.mentions[i].End, s.Start)) && !r.besideCaption(r.mentions[i]) {
 			named = append(named, i)
 		}
 		if i++; i < len(r.mentions) && isParty(r.mentions[i].Type) && strings.TrimSpace(r.window(s.End, r.mentions[i].Start)) == "" {

@@ -10,25 +10,56 @@ import (
 
 // inColumns says whether the phrase is in a line of several columns.
 func (r *reader) inColumns(phrase, line document.Span) bool {
-	return strings.Contains(r.text[line.Start:max(line.Start, phrase.Start)], "   ") || strings.Contains(r.text[min(phrase.End, line.End):line.End], "   ")
+	if strings.Contains(r.text[line.Start:max(line.Start, phrase.Start)], "   ") || strings.Contains(r.text[min(phrase.End, line.End):line.End], "   ") {
+		return true
+	}
+	// A column may go on where the one beside it has ended.
+	if strings.TrimFunc(r.text[line.Start:max(line.Start, phrase.Start)], notWord) != "" {
+		return false
+	}
+	c := cell{Span: phrase, of: 1}
+	_, own := r.cells(phrase.Start)
+	c.column = phrase.Start - own.Start
+	at := phrase.Start
+	for range 6 {
+		next, above, ok := r.nextCell(at, c, false)
+		if !ok {
+			return false
+		}
+		at = above.Start
+		all, _ := r.cells(above.Start)
+		for _, other := range all {
+			if next.Len() > 0 && other.Start != next.Start && len(r.signers(other.Span)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // columnBlock relates the names above a phrase that is in one column of several to
 // the clients.
-func (r *reader) columnBlock(phrase document.Span, end int, clients []string) {
-	var persons, firms []int
-	for _, i := range r.inColumn(phrase.Start, 6, false) {
-		if slices.Contains(clients, r.mentions[i].Entity) {
-			continue
-		}
-		r.represent(i, clients, r.evidence(cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})), likely)
-		if r.mentions[i].Type == document.Person {
-			persons = append(persons, i)
-		} else {
-			firms = append(firms, i)
-		}
+func (r *reader) columnBlock(phrase document.Span) {
+	c, ok := r.cellOf(phrase.Start)
+	if !ok {
+		return
 	}
-	r.members(persons, firms)
+	clients, end := r.columnClients(phrase)
+	if len(clients) == 0 {
+		return
+	}
+	if before := r.text[c.Start:phrase.Start]; strings.TrimFunc(before, notWord) != "" {
+		// "Jane Roe, counsel for Acme" in one cell.
+		if i, ok := r.before(phrase.Start); ok && r.mentions[i].Start >= c.Start {
+			r.represent(i, clients, cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end}), likely)
+		}
+		return
+	}
+	names := r.blockNames(phrase.Start, c, false)
+	if len(names) == 0 {
+		names = r.blockNames(end, c, true)
+	}
+	r.actFor(names, clients, document.Span{Start: phrase.Start, End: end})
 }
 
 // members relates the attorneys of one block to its firm.
@@ -74,6 +105,10 @@ func (r *reader) furtherClients(m document.Mention) (clients []string, end int) 
 		next := r.mentions[i]
 		if !isParty(next.Type) || next.Start < end || !nextClient.MatchString(r.text[end:next.Start]) {
 			break
+		}
+		_, first := r.parties[m.Entity]
+		if _, party := r.parties[next.Entity]; first && !party {
+			break // the next counsel
 		}
 		clients, end = append(clients, next.Entity), next.End
 	}

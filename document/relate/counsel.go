@@ -22,10 +22,12 @@ var (
 	appearance = regexp.MustCompile(`\bwith whom\b|\bbriefs?\b|\bargued\b|\b[Bb]y\b|\bLLP\b|\bP\.\s?[CA]\.|\bPLLC\b|\bAttorney\b|\bSolicitor\b|\bEsq\b`)
 	// ofClient is what may stand between such a phrase and the client's name.
 	ofClient = regexp.MustCompile(`(?i)^[\s:]*(?:(?:the|\(name of party\)|named|amicus|curiae|and|proposed|lead|below|mr\.?|ms\.?|mrs\.?|dr\.?|` + partyRole.String() + `)[\s,\-–—/:]*)*$`)
+	// roleAnd parts a client that is called by its role from who is named next.
+	roleAnd = regexp.MustCompile(`(?i)^\s+(?:the\s+)?(?:plaintiff|defendant|petitioner|respondent|appellant|appellee)s?,?\s+and\s+$`)
 	// actsFor follows other counsel, not a client: "for Plaintiff and Jane Roe for Defendant".
 	actsFor = regexp.MustCompile(`^\s+for\b`)
 	// signature is what may stand before a name that a line begins with.
-	signature = regexp.MustCompile(`(?i)^(?:\d{1,2}\s+)?[\W_]*(?:/?s/|by:?|to:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
+	signature = regexp.MustCompile(`(?i)^(?:\d{1,2}\s+)?[\W_]*(?:/?s/|by:?|(?:copy |copies )?to:?|cc:?|mr\.?|ms\.?|mrs\.?|dr\.?|hon\.?|attn:?|and|[\W_])*$`)
 	// prose shows that a line above a signature is none of its block.
 	prose = regexp.MustCompile(`(?i)\b(?:respectfully|sincerely|dated?|plaintiffs?|defendants?|petitioners?|respondents?|appellants?|appellees?|court|circuit|motion|order|brief)\b|\bv\.\s`)
 )
@@ -42,15 +44,19 @@ const (
 func (r *reader) findCounsel() {
 	for _, m := range counselFor.FindAllStringIndex(r.text, -1) {
 		phrase := document.Span{Start: m[0], End: m[1]}
+		line := r.line(phrase.Start)
+		if r.inColumns(phrase, line) {
+			r.columnBlock(phrase)
+			continue
+		}
 		clients, end := r.clients(phrase)
 		if len(clients) == 0 {
 			continue
 		}
-		line := r.line(phrase.Start)
 		before := r.text[line.Start:max(line.Start, phrase.Start)]
 		before = lineNumbered.ReplaceAllString(before, "")
-		if r.inColumns(phrase, line) {
-			r.columnBlock(phrase, end, clients)
+		if names := r.behindColon(end); len(names) > 0 {
+			r.actFor(names, clients, document.Span{Start: phrase.Start, End: end})
 		} else if strings.TrimFunc(before, notWord) == "" {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
@@ -68,6 +74,10 @@ func (r *reader) findCounsel() {
 	r.throughCounsel()
 	r.representedBy()
 	r.headedBlocks()
+	r.headedColumns()
+	r.headedLines()
+	r.bracketed()
+	r.ofFirmFor()
 	r.governmentCounsel()
 	r.possessiveCounsel()
 	r.appearances()
@@ -89,6 +99,10 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	for _, m := range r.mentions[from:to] {
 		if !isParty(m.Type) {
 			continue
+		}
+		if _, party := r.parties[m.Entity]; !party && len(r.parties) > 0 && roleAnd.MatchString(r.text[phrase.End:m.Start]) {
+			next = m.Start // the next counsel: "for Plaintiff, and Jane Roe"
+			break
 		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return r.furtherClients(m)
@@ -170,7 +184,7 @@ func (r *reader) block(phrase document.Span, end int, clients []string) {
 			break
 		}
 		names := r.signers(line)
-		if len(names) == 0 && (prose.MatchString(r.slice(line)) || blockHead.MatchString(r.slice(line))) {
+		if len(names) == 0 && (prose.MatchString(r.slice(line)) || blockHead.MatchString(r.slice(line))) || proSe.MatchString(r.slice(line)) {
 			break
 		}
 		attorneys = append(attorneys, names...)

@@ -23,7 +23,7 @@ func (r *reader) findCitations() {
 var (
 	// dating stands before the date of an act on a case; its first group is what
 	// stands before it on the line.
-	dating = regexp.MustCompile(`(?i)(?:^|[\n;—–-])([^\n;—–]*?)\b(?:date\s+)?(?:filed|decided|entered|issued|rendered|(dated)|date)\b[\s:,]*(?:on\s+)?(?:this\s+)?$`)
+	dating = regexp.MustCompile(`(?i)(?:^|[\n;—–-])([^\n;—–]*?)\b(?:date\s+)?(?:filed|decided|entered|issued|rendered|(dated)|date)\b[\s:,*]*(?:on\s+)?(?:this\s+)?$`)
 	// stamp is what the stamps of some courts hold instead of "filed".
 	stamp = regexp.MustCompile(`(?i)^\W*(?:appellate\s+)?case\b.*\b(?:dktentry|document|doc|id)\b`)
 	// datingRoles are the roles of mentions that mean the same.

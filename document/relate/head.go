@@ -61,7 +61,7 @@ func firstPages(text string) (head, front document.Span) {
 // court; aboveCue ends it.
 var (
 	belowCue = regexp.MustCompile(`(?i)\b(?:on\s+)?(?:appeals?|interlocutory appeal)\s+from\b|\bcertiorari\s+to\b|\bpetitions?\s+for\s+(?:review|writ)\b|` +
-		`\bon\s+(?:discretionary\s+|petition\s+for\s+)?review\b|\bremoved\s+from\b|\bd\.?c\.?\s+(?:docket|court|judge|no)\b|\b(?:lower|district|originating|trial)\s+(?:court\s+)?(?:case|docket|court)\s+(?:(?:no|number|judge)\b|#)`)
+		`\bon\s+(?:discretionary\s+|petition\s+for\s+)?review\b|\bremoved\s+from\b|\bd\.?c\.?\s+(?:docket|court|judge|no)\b|\b(?:lower|district|originating|trial)\s+(?:court\s+)?(?:case|docket|court|(?:court\s+)?(?:file|cause))\s+(?:(?:nos?|number|judge)\b|#)`)
 	aboveCue = regexp.MustCompile(`(?im)^\W*(?:before|present|coram|panel|per curiam|by the court|argued|submitted|decided|filed)\b`)
 )
 
@@ -79,6 +79,9 @@ func (r *reader) findLower() {
 	head := r.slice(r.head)
 	for _, m := range belowCue.FindAllStringIndex(head, -1) {
 		s := document.Span{Start: m[0], End: r.runeStart(min(r.head.End, m[1]+maxBelow))}
+		if saysAny(r.text[m[0]:m[1]], "file", "cause") {
+			s.Start = r.line(m[0]).Start // the court's name stands before
+		}
 		if ownNumber.MatchString(r.text[m[0]:m[1]]) {
 			if end := numberLine.FindStringIndex(r.text[m[1]:s.End]); end != nil {
 				s.End = m[1] + end[0]
@@ -109,7 +112,7 @@ var docketCue = regexp.MustCompile(`(?i)^\W*(?:(?:appellate|civil|criminal|adver
 
 // captionCue ends what stands before the number in a caption of two columns:
 // "JANE ROE, Case No.".
-var captionCue = regexp.MustCompile(`,\s+(?:Case|CASE|Civil|CIVIL|Docket)\s+(?:(?:Action|ACTION|Case|CASE)\s+)?(?:Nos?\.|NOS?\.):?\s*$`)
+var captionCue = regexp.MustCompile(`(?:,\s+|[)|§:][ \t]+|[ \t]{3,})(?:Case|CASE|Civil|CIVIL|Docket)\s+(?:(?:Action|ACTION|Case|CASE)\s+)?(?:Nos?\.|NOS?\.):?\s*$`)
 
 // inCourtOf follows the number of a case that prose names: "(W.D. Wash.)".
 var inCourtOf = regexp.MustCompile(`^\s*\(\s*$`)

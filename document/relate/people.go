@@ -11,11 +11,13 @@ import (
 // post is what a person is in an organisation.
 const post = `(?:(?:[\w&/’'.-]+[ \t]*\n?[ \t]*){0,5}?(?:president|officer|director|manager|managing member|sole member|executive|secretary|treasurer|general counsel|scientist|engineer|head|partner|` +
 	`superintendent|supervisor|controller|comptroller|chair(?:man|woman|person)?|ceo|cfo|coo|cto|founder|owner|principal|foreman|administrator|analyst|accountant|bookkeeper|buyer|` +
-	`coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president)\b)`
+	`\w{3,}ologist|physician|surgeon|nurse|pharmacist|dentist|paralegal|registrar|curator|librarian|professor|dean|provost|broker|trader|underwriter|actuary|auditor|economist|architect|electrician|mechanic|driver|pilot|steward|warden|surveyor|salesman|salesperson|saleswoman|representative|coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president)\b)`
 
 // Whose post somebody has. Each is tried between two names that follow each other.
 var (
 	postOf      = regexp.MustCompile(`(?i)^,?\s*(?:who\s+(?:is|was|has been|serves as)|is|was|has been|serves as|served as|as|\()?\s*(?:then|now|currently|formerly)?\s*(?:the|an?|its|their)?\s*` + post + `[^.;()\n]{0,50}\s+(?:of|at|for|with)\s+(?:the\s+)?(?:(?:plaintiff|defendant|debtor)s?\s+)?$`)
+	postAfter   = regexp.MustCompile(`(?i)^,[^.;()\n]{2,60},?\s+(?:is|was|has been|serves as|served as)\s+(?:then\s+)?(?:the\s+|an?\s+)?` + post + `[^.;()\n]{0,50}\s+(?:of|at|for|with)\s+(?:the\s+)?$`)
+	postComma   = regexp.MustCompile(`(?i)^,\s*(?:the\s+|an?\s+)?` + post + `[^.;()\n,]{0,30},\s+(?:of\s+)?(?:the\s+)?$`)
 	ofOrg       = regexp.MustCompile(`(?i)^,?\s*(?:who\s+(?:is|was)|is|was|has been)?\s*(?:the\s+)?$`)
 	orgsPost    = regexp.MustCompile(`(?i)^['’]s?\s+(?:(?:then|former|new|own)\s+)?` + post)
 	orgsPostOf  = regexp.MustCompile(`(?i)^['’]s?\s+(?:(?:then|former|new|own)\s+)?` + post + `[^.;()\n]{0,40}?(?:,|\s+is|\s+was)?\s*(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
@@ -53,7 +55,7 @@ func (r *reader) findOfficers() {
 			if next := r.mentions[i+1]; next.Type == document.Org && next.Start >= m.End && next.Start-m.End < nearPost {
 				between := r.text[m.End:next.Start]
 				switch {
-				case postOf.MatchString(between), postBelow.MatchString(between), titleBelow.MatchString(between),
+				case postOf.MatchString(between), postAfter.MatchString(between), postComma.MatchString(between), postBelow.MatchString(between), titleBelow.MatchString(between),
 					ofOrg.MatchString(between) && strings.TrimSpace(between) != "" && orgsPost.MatchString(r.window(next.End, next.End+80)):
 					r.officer(i, i+1)
 				}
@@ -110,7 +112,7 @@ func (r *reader) give(i int, role string) {
 }
 
 var (
-	testifies = regexp.MustCompile(`(?i)^(?:,[^.;,]{2,60},)?\s+(?:also |further |later |then |has |had |so )*(?:testified|swore|averred)\b`)
+	testifies = regexp.MustCompile(`(?i)^(?:,[^.;,]{2,60})?,?\s+(?:also |further |later |then |has |had |have |so )*(?:testified|swore|averred|attest(?:s|ed)|state[sd]?\s+under\s+oath|declare[sd]?\s+(?:that|under))\b`)
 	paperOf   = regexp.MustCompile(`(?i)\b(?:affirmation|declaration|affidavit|deposition|testimony)s?\s+of\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
 	paperBy   = regexp.MustCompile(`^['’]?s?\s+(?:Decl\.|Aff\.|Tr\.|Dep\.|Declaration\b|Affidavit\b|Deposition\b|Affirmation\b)`)
 	examined  = regexp.MustCompile(`(?i)^,?\s+(?:(?:the\s+)?witness(?:\s+herein)?,|a witness|was (?:called|deposed|sworn)|called as|having been|being first|after having been)`)
@@ -214,7 +216,7 @@ var (
 	appeals   = regexp.MustCompile(`(?i)\b(?:hereby\s+)?appeals?\s+(?:to\s+the|from)\b`)
 	motionOf  = regexp.MustCompile(`(?i)\b(?:motion|application|petition|request)\s+(?:of|by|filed by)\s+(?:the\s+)?(?:(?:plaintiff|defendant|debtor)s?\s+)?$`)
 	sMotion   = regexp.MustCompile(`(?i)^['’]s?\s+(?:[\w-]+\s+){0,5}?(?:motion|application)\b`)
-	moves     = regexp.MustCompile(`(?i)^,?(?:\s*\([^()]{1,60}\),?)?(?:\s+by\s+(?:and\s+)?through[^.;]{0,80},)?\s+(?:(?:respectfully|hereby|jointly)\s+)?(?:moves?\b|(?:has|have)\s+moved\b)`)
+	moves     = regexp.MustCompile(`(?i)^,?(?:\s*\([^()]{1,60}\),?)?(?:\s+by\s+(?:and\s+)?through[^.;]{0,80},)?\s+(?:(?:respectfully|hereby|jointly)\s+)?(?:moves?\b|(?:has|have)\s+moved\b|will,?\s+(?:and\s+hereby\s+do(?:es)?,?\s+)?(?:hereby\s+)?move\b|(?:do|does)\s+hereby\s+move\b|shall\s+move\b|(?:respectfully\s+)?requests?\s+(?:that|an\s+order|this\s+court)\b)`)
 	rolesMove = regexp.MustCompile(`(?i)\b(plaintiff|defendant|petitioner|respondent)s?['’]s?\s+(?:[\w-]+\s+){0,5}?motion\b`)
 )
 
@@ -233,6 +235,7 @@ func (r *reader) findMovants() {
 				if _, party := r.parties[m.Entity]; party || r.docket == "" {
 					r.give(i, "movant")
 					moved = true
+					r.moveTogether(i)
 				}
 			}
 		}
@@ -270,6 +273,22 @@ func (r *reader) findMovants() {
 	}
 }
 
+// moveTogether makes movants of the parties that are named together with mention i,
+// before it.
+func (r *reader) moveTogether(i int) {
+	for i--; i >= 0; i-- {
+		m, next := r.mentions[i], r.mentions[i+1]
+		if _, party := r.parties[m.Entity]; !party || m.End > next.Start || !together.MatchString(r.text[m.End:next.Start]) {
+			return
+		}
+		r.give(i, "movant")
+	}
+}
+
+// together is what stands between two parties that act as one, with a short form of the
+// first in brackets.
+var together = regexp.MustCompile(`^["”)]*(?:\s*\([^()\n]{1,40}\))?(?:,|,?\s+and\b|\s*\(["“])\s*$`)
+
 // sameSide says whether two parties' roles put them on one side.
 func sameSide(a, b []string) bool {
 	defends := func(roles []string) bool {
@@ -290,7 +309,7 @@ func (r *reader) giveEntity(id, role string) {
 
 var (
 	creditor  = regexp.MustCompile(`(?i)\bcreditor\??:?[\s|]{1,60}$`)
-	appointed = regexp.MustCompile(`(?i)^[^.;\n]{0,30}\b(?:was|been|is)\s+(?:\w+\s+)?appointed\s+(?:as\s+)?(?:the\s+)?(?:[\w\s]{0,30}?)\b(trustee|receiver)\b|^,?\s+(?:the\s+)?(?:chapter\s+\d+|bankruptcy|standing)?\s*(trustee)\b`)
+	appointed = regexp.MustCompile(`(?i)^[^.;\n]{0,30}\b(?:was|been|is)\s+(?:\w+\s+)?appointed\s+(?:as\s+)?(?:the\s+)?(?:[\w\s]{0,30}?)\b(trustee|receiver)\b|^,?\s+(?:(?:is|was|as)\s+)?(?:the\s+|a\s+)?(?:(?:chapter\s+\d+|bankruptcy|standing|successor|interim)\s+)*(trustee)\b`)
 )
 
 // findBankruptcy finds the creditor who files and the trustee.

@@ -68,6 +68,7 @@ func Read(in Input) ([]document.Mention, []document.Relationship) {
 	r.findCounsel()
 	r.findLetter()
 	r.findFirms()
+	r.shareClients()
 	r.findOfficers()
 	r.findSignatures()
 	r.findWitnesses()
@@ -111,6 +112,7 @@ type reader struct {
 	court   int                 // mention of the document's court, or -1
 	foreign bool                // the number is another court's, such as the one below
 	parties map[string][]string // the roles of the caption's parties
+	sides   [][]int             // the mentions of parties on each side of each "v.", two and two
 	lower   []document.Span     // passages on the first page about the court below
 
 	lowerDocket string          // entity of the number that is appealed from, or ""

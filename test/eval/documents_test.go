@@ -251,7 +251,7 @@ func TestAnotherTextThanTheLabelledIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "another than the labelled one")
 }
 
-func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
+func TestTheLabelledDocumentsAreOfBothHalves(t *testing.T) {
 	t.Parallel()
 	all, err := readLabelled(filepath.Join("testdata", labelledFolder))
 	require.NoError(t, err)
@@ -270,7 +270,8 @@ func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, map[string]int{"work": 10, "held": 10}, halves)
+	assert.Equal(t, 10, halves[heldHalf])
+	assert.GreaterOrEqual(t, halves[workHalf], 18)
 	_, err = readLabelled(t.TempDir())
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
