@@ -35,6 +35,14 @@ func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
 // FindUpTo is Find that stops when it has found most mentions. more says that it
 // did: there may be others in the text.
 func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []document.Mention, more bool) {
+	original := text
+	if text = document.WithoutLineNumbers(original); text != original {
+		defer func() {
+			for i, m := range all {
+				all[i].Text = original[m.Start:m.End]
+			}
+		}()
+	}
 	memory := &memory{text: text}
 	memory.kind, _ = kind.Of(text, "", nil)
 	head := opinion.Head(text)

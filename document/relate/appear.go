@@ -40,6 +40,8 @@ func (r *reader) representedBy() {
 		var clients []string
 		if x, ok := r.before(start); ok {
 			clients = []string{r.mentions[x].Entity}
+		} else if x := r.pronounBefore(start); x >= 0 {
+			clients = []string{r.mentions[x].Entity}
 		} else if all := anyRole.FindAllStringSubmatch(before[:at[0]], -1); len(all) > 0 {
 			clients = r.withRoles([]string{strings.ToLower(all[len(all)-1][1])})
 		}

@@ -7,19 +7,28 @@ import (
 	"github.com/caseload/caseload/document/internal/regexp"
 )
 
-// findContract relates the parties of a contract, the first with each other one.
+// findContract relates the parties of a contract, the first with each other one; of a
+// promise by several, such as a guaranty, each with whom it benefits.
 func (r *reader) findContract() {
 	const most = 12
+	r.findSigningParties()
 	var parties []int
 	seen := map[string]bool{}
+	hub := 0
 	for i, m := range r.mentions {
 		if m.HasRole("party") && !seen[m.Entity] && len(parties) < most {
 			seen[m.Entity] = true
+			if benefits.MatchString(r.window(m.Start-40, m.Start)) {
+				hub = len(parties)
+			}
 			parties = append(parties, i)
 		}
 	}
-	for _, i := range parties[min(1, len(parties)):] {
-		a, b := r.mentions[parties[0]], r.mentions[i]
+	for k, i := range parties {
+		if k == hub {
+			continue
+		}
+		a, b := r.mentions[parties[hub]], r.mentions[i]
 		from, to := min(a.Entity, b.Entity), max(a.Entity, b.Entity)
 		r.add(document.ContractsWith, from, to, r.evidence(cover(a.Span, b.Span)), likely*min(a.Confidence, b.Confidence))
 	}
@@ -27,7 +36,7 @@ func (r *reader) findContract() {
 
 var (
 	byLine    = regexp.MustCompile(`(?:^|[\n \t|])(By|BY|Signature|SIGNATURE)\b:?[ \t_]*(?:/?s/)?`)
-	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|name and title)\b:?\s*)?` + post)
+	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|position|post|name and title)\b:?\s*)?` + post)
 	companyIs = regexp.MustCompile(`(?i)^[\s|]*company\b:?[\s|]*$`)
 )
 
@@ -144,6 +153,9 @@ func (r *reader) findSignatures() {
 			r.add(document.SignsFor, p.Entity, o.Entity, r.evidence(cover(o.Span, p.Span)), likely*min(p.Confidence, o.Confidence))
 			if n == 0 && r.titled(below) {
 				r.officer(signer, i)
+			}
+			if n == len(orgs)-1 {
+				r.signing = append(r.signing, i)
 			}
 		}
 		r.titleOfSigner(at, signer, orgs)

@@ -11,7 +11,7 @@ import (
 
 var (
 	// counselFor says who somebody acts for.
-	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+for\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s|ed)\s+(?:on\s+behalf\s+of|for)\b`)
+	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+(?:for|to)\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s|ed)\s+(?:on\s+behalf\s+of|for)\b`)
 	// throughCounsel says by whom somebody acts.
 	throughCounsel = regexp.MustCompile(`(?i)\bby\s+(?:and\s+through\s+)?(?:his|her|its|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel),?\s*$`)
 	// appearsFor ends an appearance in the head of an opinion.
@@ -49,7 +49,9 @@ func (r *reader) findCounsel() {
 		line := r.line(phrase.Start)
 		before := r.text[line.Start:max(line.Start, phrase.Start)]
 		before = lineNumbered.ReplaceAllString(before, "")
-		if r.inColumns(phrase, line) {
+		if r.headsList(phrase, line) {
+			r.listBelow(phrase, end, clients)
+		} else if r.inColumns(phrase, line) {
 			r.columnBlock(phrase, end, clients)
 		} else if strings.TrimFunc(before, notWord) == "" {
 			r.block(phrase, end, clients)
@@ -99,7 +101,7 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	after := r.window(phrase.End, next)
 	role := partyRole.FindStringIndex(after)
 	if role == nil {
-		return nil, 0
+		return r.clientsByTerm(after, phrase.End)
 	}
 	if !ofClient.MatchString(after[:role[0]]) {
 		group := groupOf.FindStringSubmatch(after[:role[0]])

@@ -11,7 +11,8 @@ import (
 // post is what a person is in an organisation.
 const post = `(?:(?:[\w&/’'.-]+[ \t]*\n?[ \t]*){0,5}?(?:president|officer|director|manager|managing member|sole member|executive|secretary|treasurer|general counsel|scientist|engineer|head|partner|` +
 	`superintendent|supervisor|controller|comptroller|chair(?:man|woman|person)?|ceo|cfo|coo|cto|founder|owner|principal|foreman|administrator|analyst|accountant|bookkeeper|buyer|` +
-	`coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president)\b)`
+	`coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president|provost|dean|chemist|geologist|representative|[es]?vp|gc|` +
+	`(?:senior|corporate|in-house|deputy|associate|chief|staff) (?:legal )?counsel)\b)`
 
 // Whose post somebody has. Each is tried between two names that follow each other.
 var (
@@ -90,7 +91,11 @@ func (r *reader) declarant() int {
 
 func (r *reader) officer(person, org int) {
 	p, o := r.mentions[person], r.mentions[org]
-	if governmental.MatchString(o.Text) && p.HasRole("attorney") {
+	if governmental.MatchString(o.Text) && p.HasRole("attorney") || len(o.Text) > 6 && strings.EqualFold(o.Text[:6], "estate") {
+		return
+	}
+	if _, party := r.parties[o.Entity]; !party && lawFirm.MatchString(o.Text) && lawyerPost.MatchString(r.slice(r.evidence(cover(p.Span, o.Span)))) {
+		r.member(person, org)
 		return
 	}
 	r.add(document.OfficerOf, p.Entity, o.Entity, r.evidence(cover(p.Span, o.Span)), likely*min(p.Confidence, o.Confidence))

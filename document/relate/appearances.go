@@ -1,0 +1,138 @@
+package relate
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/caseload/caseload/document"
+)
+
+var (
+	// sideLabel stands before the counsel of a side, on one line with the first of them.
+	sideLabel = regexp.MustCompile(`(?im)^[ \t]*(?:(?:appearing\s+)?(?:on\s+)?behalf\s+of|(?:appearing\s+|appearances?\s+)?for|(?:counsel|attorneys?)\s+(?:for|to)|representing)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+[^\s:]`)
+	// entersFor stands between counsel and whom they say they are there for.
+	entersFor = regexp.MustCompile(`(?i)^(?:\s*,?\s*(?:here|appearing))?(?:\s*,)?\s+(?:for|on\s+behalf\s+of)\s+(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
+	spoken    = regexp.MustCompile(`(?i)\bThe\s+Court:|^[ \t]*(?:Mr|Ms|Mrs)\.[^\n:]{2,30}:`)
+	pronoun   = regexp.MustCompile(`(?:^|[.;]\s+)(It|He|She|They)\s*$`)
+)
+
+// findAppearances finds the counsel of each side in a transcript's list of appearances,
+// whose labels stand beside the names, and those who say in court for whom they are there.
+func (r *reader) findAppearances() {
+	for _, h := range sideLabel.FindAllStringSubmatchIndex(r.text, 64) {
+		clients := r.sideNamed(document.Span{Start: h[2], End: h[3]})
+		if len(clients) > 0 {
+			r.counselIn(h[0], h[1]-1, clients)
+		}
+	}
+	if !strings.Contains(r.text, ":") || !spoken.MatchString(r.text) {
+		return
+	}
+	for i := 1; i < len(r.mentions); i++ {
+		p, c := r.mentions[i-1], r.mentions[i]
+		if p.Type == document.Person && isParty(c.Type) && p.End < c.Start && c.Start-p.End < 60 && entersFor.MatchString(r.text[p.End:c.Start]) {
+			if _, party := r.parties[c.Entity]; party {
+				r.represent(i-1, []string{c.Entity}, r.sentence(p.Span), likely)
+			}
+		}
+	}
+}
+
+// sideNamed are the parties that s names, by name or by their role.
+func (r *reader) sideNamed(s document.Span) []string {
+	var out []string
+	from, to := r.within(s)
+	for _, m := range r.mentions[from:to] {
+		if isParty(m.Type) {
+			out = append(out, m.Entity)
+		}
+	}
+	if len(out) == 0 {
+		out = r.withRoles(partyRoles(r.slice(s)))
+	}
+	return out
+}
+
+// headsList says whether the line of a phrase such as "attorneys for" ends in a colon:
+// then the counsel are below it.
+func (r *reader) headsList(phrase, line document.Span) bool {
+	before := lineNumbered.ReplaceAllString(r.text[line.Start:max(line.Start, phrase.Start)], "")
+	return strings.TrimFunc(before, notWord) == "" && strings.HasSuffix(r.slice(line), ":")
+}
+
+// listBelow relates the counsel on the lines below a phrase to the clients.
+func (r *reader) listBelow(phrase document.Span, end int, clients []string) {
+	line := r.line(max(phrase.Start, end-1))
+	if next, ok := r.lineAfter(line.End); ok {
+		r.counselIn(phrase.Start, next.Start, clients)
+	}
+}
+
+// counselIn relates the names that the lines from position at on begin with, up to a
+// blank line or another label, to the clients. The label is at position label.
+func (r *reader) counselIn(label, at int, clients []string) {
+	const most = 12
+	var persons, firms []int
+	line := r.line(at)
+	line.Start = max(line.Start, at)
+	for n := 0; n < most; n++ {
+		if n > 0 {
+			next, ok := r.lineAfter(line.End)
+			if !ok || strings.Count(r.text[line.End:next.Start], "\n") > 1 || sideLabel.MatchString(r.slice(next)) || forHead.MatchString(r.slice(next)) || strings.HasSuffix(r.slice(next), ":") {
+				break
+			}
+			line = next
+		}
+		for _, i := range r.namesOn(line) {
+			m := r.mentions[i]
+			r.represent(i, clients, r.evidence(cover(document.Span{Start: label, End: line.End}, m.Span)), likely)
+			if m.Type == document.Person {
+				persons = append(persons, i)
+			} else {
+				firms = append(firms, i)
+			}
+		}
+	}
+	r.members(persons, firms)
+}
+
+// namesOn are the counsel that a line begins with, one or several in a row.
+func (r *reader) namesOn(line document.Span) []int {
+	first := r.signers(line)
+	if len(first) == 0 {
+		return nil
+	}
+	out := first
+	_, to := r.within(line)
+	for i := first[0] + 1; i < to; i++ {
+		if m := r.mentions[i]; !isParty(m.Type) || r.mentions[i-1].End > m.Start || !alongside.MatchString(r.text[r.mentions[i-1].End:m.Start]) {
+			break
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// pronounBefore is the mention that the pronoun at the end of the text before position
+// at stands for: the first of its sort in the sentence before. It is -1 if there is none.
+func (r *reader) pronounBefore(at int) int {
+	const far = 400
+	before := strings.TrimRight(r.window(at-far, at), " \n")
+	m := pronoun.FindStringSubmatchIndex(before)
+	if m == nil {
+		return -1
+	}
+	typ := document.Person
+	if word := before[m[2]:m[3]]; word == "It" || word == "They" {
+		typ = document.Org
+	}
+	end := at - (len(r.window(at-far, at)) - m[0])
+	s := r.sentence(document.Span{Start: max(0, end-2), End: max(1, end-1)})
+	from, to := r.within(s)
+	for i := from; i < to; i++ {
+		if r.mentions[i].Type == typ && r.mentions[i].End <= at {
+			return i
+		}
+	}
+	return -1
+}
