@@ -56,6 +56,7 @@ func (p *page) findInContext() {
 	p.findCorrespondents()
 	p.findFirms()
 	p.findEstates()
+	p.findTowns()
 }
 
 // goesOn says whether the name that ends before token end goes on as something
@@ -70,6 +71,9 @@ func (p *page) goesOn(end int) bool {
 	t := p.tokens[end]
 	return t.before == joined && t.is(upper) && t.class&trade != 0
 }
+
+// kin are relations of somebody, who are called by their given names.
+var kin = set("wife husband son daughter brother sister mother father")
 
 // byWhom stand before "by" and a person's name.
 var byWhom = map[string]bool{"represented": true, "accompanied": true, "assisted": true, "signed": true, "executed": true, "sworn": true, "interviewed": true, "supervised": true, "written": true}
@@ -199,8 +203,12 @@ func (p *page) afterCue(i int) {
 			return
 		}
 		j++
+	case word == "signature" || word == "contact":
+		if !label && !(p.startsLine(i) && p.tokens[j].before == apart && !strings.Contains(p.text[t.end:p.tokens[j].start], "\n")) {
+			return
+		}
 	case word == "by" || word == "name" || word == "attn" || word == "attention" || word == "witness" && t.is(upper) || word == "deponent" || word == "declarant":
-		if !label && !p.startsLine(i) {
+		if !label && (!p.startsLine(i) || word == "name" && !t.is(upper)) {
 			return
 		}
 	case t.is(upper) && !(t.is(caps) && t.end-t.start <= 3):
@@ -232,12 +240,17 @@ func (p *page) afterCue(i int) {
 		end = p.lineEnd(j, end)
 	}
 	if p.surnames(j, end) < 2 || p.goesOn(end) {
+		if kin[word] && end == j+1 && p.has(j, firstName) && !p.goesOn(end) && p.tokens[j].before.simple() {
+			p.person(j, end, 0.75, "")
+		}
 		return
 	}
 	role := ""
 	switch {
 	case papers[word]:
 		role = "witness"
+	case word == "signature":
+		role = "signatory"
 	case word == "by" && strings.Contains(between, "_"):
 	case word == "attorney" || word == "counsel" || word == "attorneys":
 		role = "attorney"

@@ -7,7 +7,7 @@ administrator administratrix executor executrix guardian representative chairman
 broker technician captain pilot operator custodian controller comptroller colleague associate paralegal assistant deponent declarant affiant guarantor friend
 buyer seller clerk landlord tenant employee bookkeeper consultant architect geologist chemist economist psychologist surgeon dentist pharmacist principal
 teacher coach guard deputy sergeant lieutenant reporter notary mediator arbitrator
-Attn ATTN Attention Name NAME Declaration DECLARATION Affidavit AFFIDAVIT Deposition DEPOSITION Testimony TESTIMONY Affirmation AFFIRMATION declaration affidavit
+Attn ATTN Attention Name NAME Signature SIGNATURE name Contact CONTACT Declaration DECLARATION Affidavit AFFIDAVIT Deposition DEPOSITION Testimony TESTIMONY Affirmation AFFIRMATION declaration affidavit
 deposition testimony affirmation By BY Witness WITNESS Deponent DEPONENT Declarant
 vendor bank insurer contractor company firm carrier supplier subsidiary manufacturer lender affiliate parent employer agency distributor wholesaler hospital union publisher
 corporation partnership cooperative association organization organisation nonprofit charity municipality foundation insurers laboratory subcontractor retailer developer startup

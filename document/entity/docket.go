@@ -35,7 +35,7 @@ claim amendment form proposition measure issue bill lot unit box suite room id f
 ordinance resolution release opinion op report instruction registration reg serial invoice contract plan interrogatory request requests rfp question title div
 division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep
 reporter job incident container vessel imo voyage booking bates po requisition badge tax ein ssn dob unit model serial csr rpr cpr rmr crr
-wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba`) {
+wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba sbot sbn iard crd npn loan acct customer project quote deal matter claim commission policy route lic p.o invoice order batch sku model asset vin`) {
 		notDocket[w] = true
 	}
 }

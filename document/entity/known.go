@@ -158,7 +158,7 @@ func (p *page) learnPerson(m document.Mention) {
 
 // learnGiven remembers a given name, by which mails and letters call people.
 func (m *memory) learnGiven(given string, of document.Mention) {
-	if m.kind != document.KindMail && !m.mailed || len([]rune(given)) < 3 || strings.Contains(given, ".") || words()[given]&(noName|opener|party|month|place|orgTail) != 0 || !m.uncommon(given) {
+	if m.kind != document.KindMail && !m.mailed && !m.dear(given) || len([]rune(given)) < 3 || strings.Contains(given, ".") || words()[given]&(noName|opener|party|month|place|orgTail) != 0 || !m.uncommon(given) {
 		return
 	}
 	if m.given == nil {
@@ -169,6 +169,31 @@ func (m *memory) learnGiven(given string, of document.Mention) {
 		return
 	}
 	m.given[given] = of.Normalized
+}
+
+// distinct says whether words can stand for an organisation alone: not all of them are
+// common ones, and no small one is among them.
+func (p *page) distinct(w []string) bool {
+	proper := false
+	for _, v := range w {
+		if smallWords[strings.ToLower(v)] {
+			return false
+		}
+		proper = proper || words()[v]&(noName|opener|place|orgTail|orgHead|trade|courtHead) == 0
+	}
+	return proper
+}
+
+// dear says whether the document's first lines greet somebody by the given name.
+func (m *memory) dear(given string) bool {
+	const front = 5000
+	head := m.text[:min(len(m.text), front)]
+	i := strings.Index(head, "Dear "+given)
+	if i < 0 {
+		return false
+	}
+	rest := head[i+len("Dear ")+len(given):]
+	return rest != "" && (rest[0] == ',' || rest[0] == ':' || strings.HasPrefix(rest, " and "))
 }
 
 // learnOrg remembers an organisation's name, the name without its form, and its
@@ -197,6 +222,9 @@ func (p *page) learnOrg(m document.Mention) {
 	}
 	if bare > 1 && bare < len(normal) {
 		p.memory.learnBoth(term{normal[:bare], m.Type, m.Normalized, 0.86, false})
+	}
+	if stem := bare - 1; stem > 1 && words()[normal[stem]]&(orgTail|trade) != 0 && words()[normal[0]]&(orgHead|firstName|month|party) == 0 && !smallWords[normal[stem-1]] && p.distinct(normal[:stem]) {
+		p.memory.learn(term{normal[:stem], m.Type, m.Normalized, 0.78, false})
 	}
 	if f := normal[0]; len([]rune(f)) >= 4 && words()[f]&no == 0 && strings.IndexFunc(f, unicode.IsUpper) == 0 && p.memory.uncommon(f) {
 		if other, ok := p.memory.first[f]; ok && other != m.Normalized {

@@ -44,6 +44,9 @@ func (p *page) runBefore(last int) int {
 		}
 		w := p.word(first - 1)
 		small := !b.is(upper) && (w == "of" || w == "the" || w == "and" || w == "for") && first > 1 && p.tokens[first-2].is(upper)
+		if small && w == "of" && first > 2 && p.has(first-3, firstName) && p.tokens[first-2].before == joined {
+			break // "Jane Roe of Acme Foods"
+		}
 		if k := strings.IndexByte(w, '-'); k > 0 && words()[w[:k]]&party != 0 {
 			break // Defendant-appellee
 		}
