@@ -85,6 +85,10 @@ func (p *page) docketAt(at int, labelled bool) int {
 		p.add(document.DocketNumber, at, at+len(m), oneLine(m), 0.9, "")
 		return len(m)
 	}
+	if m := joinedDocket.FindString(w); m != "" && labelled {
+		p.add(document.DocketNumber, at, at+len(m), m, 0.93, "")
+		return len(m)
+	}
 	if m := federalDocket.FindStringSubmatch(w); m != nil && !numbersOn.MatchString(w[len(m[0]):]) {
 		p.add(document.DocketNumber, at, at+joinedLength(m), federalNumber(m), 0.98, "")
 		return len(m[0])
@@ -127,6 +131,9 @@ func joinedLength(m []string) int {
 	}
 	return len(m[0])
 }
+
+// joinedDocket is a number of a state court whose parts nothing parts: "2021CV000877".
+var joinedDocket = rx(`(?:19|20)\d{2}[A-Z]{2}\d{5,7}\b`)
 
 // spacedDocket is a number of a state court in parts: "22 L 004417".
 var spacedDocket = rx(`(?:19|20)?\d{2}\x20[A-Z]{1,4}\x20\d{2,7}\b`)

@@ -53,11 +53,13 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 		p := newPage(text[start:end], memory)
 		p.start = start
 		p.find()
-		if start < opinion.MaxHead && head.Kinds() > 1 {
+		if start < opinion.MaxHead && head.Kinds() > 1 && !memory.isTranscript() {
 			p.addHead(head, start)
 		}
+		p.dropDefined()
 		p.mentions = p.resolved()
 		p.learnNames()
+		p.learnSeveral()
 		if len(text) > keepTokens {
 			p.tokens = nil
 		}
@@ -136,6 +138,9 @@ type memory struct {
 	terms       map[string][]term // names and short forms by their first word
 	learnt      int               // terms there are
 	first       map[string]string // first words of organisations → the full name; "" if several have it
+	nouns       map[string]bool   // that the document defines, in lower case
+	stems       map[string]term   // organisations without their last word, by the rest
+	places      map[string]bool   // first words of places
 	sets        int               // 1 if the document sets lengths of time, -1 if not, 0 if that is not known
 	common      map[string]bool   // whether the document has a word in lower case
 }

@@ -97,6 +97,7 @@ func (p *page) learnNames() {
 		case document.Org:
 			p.learnOrg(m)
 		case document.Location:
+			p.memory.place(m.Text)
 			if city, _, ok := strings.Cut(m.Normalized, ", "); ok && m.Confidence > 0.9 {
 				if w := strings.Fields(city); len(w) <= 2 && words()[w[0]]&(noName|opener|firstName|month|place) == 0 {
 					p.memory.learn(term{w, document.Location, city, 0.7, false})
@@ -116,7 +117,11 @@ func (p *page) learnNames() {
 		}
 		for _, given := range d[1:] {
 			if short := nameWords(given); p.shortFor(short, m) {
-				p.memory.learnBoth(term{short, m.Type, m.Normalized, 0.9, false})
+				if t := (term{short, m.Type, m.Normalized, 0.9, false}); len(short) == 1 {
+					p.memory.define(t)
+				} else {
+					p.memory.learnBoth(t)
+				}
 			}
 		}
 	}
@@ -184,6 +189,17 @@ func (p *page) distinct(w []string) bool {
 	return proper
 }
 
+// place remembers the first word of a place: alone it stands for no organisation.
+func (m *memory) place(name string) {
+	w, _, _ := strings.Cut(oneLine(name), " ")
+	if m.places == nil {
+		m.places = map[string]bool{}
+	}
+	if len(m.places) < maxShort {
+		m.places[strings.TrimRight(w, ",")] = true
+	}
+}
+
 // dear says whether the document's first lines greet somebody by the given name.
 func (m *memory) dear(given string) bool {
 	const front = 5000
@@ -224,7 +240,12 @@ func (p *page) learnOrg(m document.Mention) {
 		p.memory.learnBoth(term{normal[:bare], m.Type, m.Normalized, 0.86, false})
 	}
 	if stem := bare - 1; stem > 1 && words()[normal[stem]]&(orgTail|trade) != 0 && words()[normal[0]]&(orgHead|firstName|month|party) == 0 && !smallWords[normal[stem-1]] && p.distinct(normal[:stem]) {
-		p.memory.learn(term{normal[:stem], m.Type, m.Normalized, 0.78, false})
+		if p.memory.stems == nil {
+			p.memory.stems = map[string]term{}
+		}
+		if len(p.memory.stems) < maxShort {
+			p.memory.stems[strings.Join(normal[:stem], " ")] = term{normal[:stem], m.Type, m.Normalized, 0.78, false}
+		}
 	}
 	if f := normal[0]; len([]rune(f)) >= 4 && words()[f]&no == 0 && strings.IndexFunc(f, unicode.IsUpper) == 0 && p.memory.uncommon(f) {
 		if other, ok := p.memory.first[f]; ok && other != m.Normalized {
@@ -273,8 +294,15 @@ func (m *memory) settle() {
 			m.learn(term{[]string{g}, document.Person, full, 0.75, false})
 		}
 	}
+	for _, k := range slices.Sorted(maps.Keys(m.stems)) {
+		t := m.stems[k]
+		defined := slices.ContainsFunc(m.terms[t.words[0]], func(o term) bool { return len(o.words) == 1 && o.confidence >= 0.9 })
+		if !defined {
+			m.learn(t)
+		}
+	}
 	for _, f := range slices.Sorted(maps.Keys(m.first)) {
-		if full := m.first[f]; full != "" {
+		if full := m.first[f]; full != "" && !m.places[f] {
 			m.learnBoth(term{[]string{f}, document.Org, full, 0.75, false})
 		}
 	}

@@ -114,6 +114,12 @@ func (p *page) tradeOrg(k int) {
 	for first < k && p.tokens[first].class&(opener|party|honorific|judgeTitle|docketLabel) != 0 && !p.tokens[first].is(digit) {
 		first++
 	}
+	for j := k - 1; j > first; j-- {
+		if p.word(j) == "of" && !p.ofName(j) && p.tokens[j+1].is(upper) && !p.memory.uncommon(p.word(first)) {
+			first = j + 1 // "Sale of Delphos Works"
+			break
+		}
+	}
 	proper := 0
 	for j := first; j < k; j++ {
 		if t := p.tokens[j]; t.is(upper) && t.class&common == 0 {

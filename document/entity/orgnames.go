@@ -38,6 +38,9 @@ func (p *page) ampersandOrg(i int) {
 			first--
 		}
 	}
+	if end < len(p.tokens) && p.tokens[i].is(genitive) && p.tokens[end].start-p.tokens[i].end <= 4 && p.tokens[end].is(upper) && p.tokens[end].class&(orgTail|trade) != 0 {
+		end++
+	}
 	for end < len(p.tokens) && end-i < 3 && p.tokens[end].before == joined && ok(end) && !p.tokens[end-1].is(dot|genitive) && p.tokens[end].class&(orgTail|trade) != 0 {
 		end++
 	}

@@ -51,11 +51,17 @@ func (p *page) findTowns() {
 func (p *page) town(i int) {
 	const no = noName | opener | party | honorific | month | judgeTitle | docketLabel | orgTail | orgHead | orgAlone | courtHead | streetTail | trade | statuteHead | cue
 	t := p.tokens[i]
-	if i == 0 || !t.before.simple() || t.is(caps|digit|dot|genitive) && p.word(i) != "St" || p.tokens[i-1].is(upper) && p.word(i-1) != "In" && p.word(i-1) != "At" && p.word(i-1) != "From" {
+	if i == 0 || !t.before.simple() || t.is(caps|digit) || p.tokens[i-1].is(upper) && p.word(i-1) != "In" && p.word(i-1) != "At" && p.word(i-1) != "From" {
 		return
 	}
 	switch p.word(i - 1) {
 	case "in", "at", "from", "to", "near", "outside", "of", "is", "be", "In", "At", "From":
+	case "and":
+		if !townNames[p.word(i)] || i < 3 || !p.isPlace(i-2) {
+			return
+		}
+		p.add(document.Location, t.start, t.end, p.word(i), 0.75, "")
+		return
 	default:
 		return
 	}
@@ -70,7 +76,7 @@ func (p *page) town(i int) {
 	name := oneLine(p.text[t.start:p.tokens[end-1].end])
 	switch {
 	case townNames[name] && atTown.MatchString(before):
-		if p.word(i-1) == "of" || strings.EqualFold(p.word(i-1), "at") && end < len(p.tokens) && p.tokens[end].before == comma && p.has(end, stateAbbr) {
+		if p.word(i-1) == "of" && !strings.HasSuffix(strings.ToLower(strings.TrimRight(before, " \n")), "city of") && !strings.HasSuffix(before, ", of ") || strings.EqualFold(p.word(i-1), "at") && end < len(p.tokens) && p.tokens[end].before == comma && p.has(end, stateAbbr) {
 			return
 		}
 		p.add(document.Location, t.start, p.tokens[end-1].end, name, 0.75, "")
@@ -91,13 +97,26 @@ func (p *page) town(i int) {
 // begins or ends.
 func (p *page) isShortForm(name string) bool {
 	for _, m := range p.mentions {
-		if (m.Type == document.Org || m.Type == document.Person) && m.Len() > len(name) && containsFold(m.Text, name) {
+		if (m.Type == document.Org && !cityOf.MatchString(m.Text) || m.Type == document.Person) && m.Len() > len(name) && containsFold(m.Text, name) {
 			return true
 		}
 	}
 	return false
 }
 
+// cityOf begins a municipality's name.
+var cityOf = regexp.MustCompile(`(?i)^(?:city|town|village|borough|township|county|port)\s+of\s`)
+
 func containsFold(s, part string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
+}
+
+// isPlace says whether token i ends a place that has been found.
+func (p *page) isPlace(i int) bool {
+	for _, m := range p.mentions {
+		if m.Type == document.Location && m.End >= p.tokens[i].end && m.Start <= p.tokens[i].start {
+			return true
+		}
+	}
+	return false
 }
