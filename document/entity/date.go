@@ -107,7 +107,7 @@ var (
 	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
 	byThen      = regexp.MustCompile(`\bby(?: [\d:]+ ?[ap]\.?m\.?,?(?: [a-z]+)?(?: on)?| noon on| close of business(?: on)?)?$`)
 	obliges     = regexp.MustCompile(`\b(?:shall|must|will|to be|demand\w*|direct\w*|require\w*|ask\w*|deadline|pay|paid|produce\w*|respond|remit|reply|answer|file|serve|deliver\w*|please|unless|need)\b`)
-	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
+	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d|s)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
 	hearsThen   = regexp.MustCompile(`\bhear the parties on$`)
 	servedOn    = regexp.MustCompile(`\bserv(?:ed|ice)\b[^.;]{0,60}?\bon(?: or about)?$`)
 	filedOn     = regexp.MustCompile(`\bfil(?:ed|ing)\b[^.;]{0,70}?\bon(?: or about)?$|\b(?:e-)?filed[ :|]*$|\b(?:was|were) (?:indicted|charged by \w+) on$`)
@@ -124,7 +124,7 @@ var (
 	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on)|came on (?:to be heard|for (?:a )?hear|for trial))\b`)
 	// effectiveThen follows the date of a contract that defines it as that of its beginning.
 	effectiveThen = regexp.MustCompile(`^,? ?\((?:hereinafter |hereafter )?(?:the )?["“](?:effective|commencement|start|closing)[ -]date`)
-	onBefore      = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
+	onBefore      = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about| the)?$`)
 )
 
 // dateRole is what the text around the date in [start, end) says of it, several

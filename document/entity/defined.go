@@ -16,7 +16,7 @@ var (
 )
 
 // isTranscript says whether the document is what was said in a hearing or a deposition,
-// whose first page is no decision's.
+// whose first page has no decision's dates and court below.
 func (m *memory) isTranscript() bool {
 	const head = 5000
 	return transcript.MatchString(m.text[:min(len(m.text), head)])

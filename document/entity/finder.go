@@ -46,6 +46,9 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 	memory := &memory{text: text}
 	memory.kind, _ = kind.Of(text, "", nil)
 	head := opinion.Head(text)
+	if memory.isTranscript() {
+		head = opinion.Fields{Dockets: head.Dockets, Author: head.Author, Panel: head.Panel}
+	}
 	var pages []*page
 	found := 0
 	for start := 0; start < len(text) && ctx.Err() == nil && !more; {
@@ -53,7 +56,7 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 		p := newPage(text[start:end], memory)
 		p.start = start
 		p.find()
-		if start < opinion.MaxHead && head.Kinds() > 1 && !memory.isTranscript() {
+		if start < opinion.MaxHead && head.Kinds() > 1 {
 			p.addHead(head, start)
 		}
 		p.dropDefined()

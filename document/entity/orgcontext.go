@@ -47,6 +47,9 @@ func (p *page) runBefore(last int) int {
 		if small && w == "of" && first > 2 && p.has(first-3, firstName) && p.tokens[first-2].before == joined {
 			break // "Jane Roe of Acme Foods"
 		}
+		if w == "VS" || w == "V" && b.is(dot) {
+			break
+		}
 		if k := strings.IndexByte(w, '-'); k > 0 && words()[w[:k]]&party != 0 {
 			break // Defendant-appellee
 		}

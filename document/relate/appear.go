@@ -86,24 +86,9 @@ func (r *reader) headedBlocks() {
 		if len(clients) == 0 {
 			continue
 		}
-		end := h[1]
-		var persons, firms []int
-		for n := range 10 {
-			line, ok := r.lineAfter(end)
-			if !ok || n > 0 && strings.Count(r.text[end:line.Start], "\n") > 1 || forHead.MatchString(r.slice(line)) {
-				break
-			}
-			for _, i := range r.signers(line) {
-				r.represent(i, clients, r.evidence(cover(document.Span{Start: h[0], End: h[1]}, r.mentions[i].Span)), likely)
-				if r.mentions[i].Type == document.Person {
-					persons = append(persons, i)
-				} else {
-					firms = append(firms, i)
-				}
-			}
-			end = line.End
+		if next, ok := r.lineAfter(h[1]); ok {
+			r.counselIn(h[0], next.Start, clients)
 		}
-		r.members(persons, firms)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 var (
 	// sideLabel stands before the counsel of a side, on one line with the first of them.
-	sideLabel = regexp.MustCompile(`(?im)^[ \t]*(?:(?:appearing\s+)?(?:on\s+)?behalf\s+of|(?:appearing\s+|appearances?\s+)?for|(?:counsel|attorneys?)\s+(?:for|to)|representing)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+[^\s:]`)
+	sideLabel = regexp.MustCompile(`(?im)^[ \t]*(?:(?:appearing\s+)?(?:on\s+)?behalf\s+of|(?:appearing\s+|appearances?\s+)?for|(?:counsel|attorneys?)\s+(?:for|to)|representing)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+[^\s:]|^[ \t]*((?:plaintiff|defendant|petitioner|respondent)s?['’]?s?)\s+(?:counsel|attorneys?):[ \t]+[^\s:]`)
 	// entersFor stands between counsel and whom they say they are there for.
 	entersFor = regexp.MustCompile(`(?i)^(?:\s*,?\s*(?:here|appearing))?(?:\s*,)?\s+(?:for|on\s+behalf\s+of)\s+(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
 	spoken    = regexp.MustCompile(`(?i)\bThe\s+Court:|^[ \t]*(?:Mr|Ms|Mrs)\.[^\n:]{2,30}:`)
@@ -20,11 +20,16 @@ var (
 // whose labels stand beside the names, and those who say in court for whom they are there.
 func (r *reader) findAppearances() {
 	for _, h := range sideLabel.FindAllStringSubmatchIndex(r.text, 64) {
-		clients := r.sideNamed(document.Span{Start: h[2], End: h[3]})
+		who := document.Span{Start: h[2], End: h[3]}
+		if h[2] < 0 {
+			who = document.Span{Start: h[4], End: h[5]}
+		}
+		clients := r.sideNamed(who)
 		if len(clients) > 0 {
 			r.counselIn(h[0], h[1]-1, clients)
 		}
 	}
+	r.noticeCounsel()
 	if !strings.Contains(r.text, ":") || !spoken.MatchString(r.text) {
 		return
 	}
@@ -33,6 +38,34 @@ func (r *reader) findAppearances() {
 		if p.Type == document.Person && isParty(c.Type) && p.End < c.Start && c.Start-p.End < 60 && entersFor.MatchString(r.text[p.End:c.Start]) {
 			if _, party := r.parties[c.Entity]; party {
 				r.represent(i-1, []string{c.Entity}, r.sentence(p.Span), likely)
+			}
+		}
+	}
+}
+
+var (
+	// copyTo ends before the counsel of a party to whom copies of its notices go.
+	copyTo = regexp.MustCompile(`(?i)\bcop(?:y|ies)\b[^.;]{0,60}?\bto\s*:?\s*(?:(?:its|his|her|their)\s+(?:counsel|attorneys?)[,:]?\s*)?$`)
+	// attnBetween stands between a firm and its lawyer in an address.
+	attnBetween = regexp.MustCompile(`(?i)^,?\s+(?:attention|attn)\b\.?:?\s*(?:(?:Mr|Ms|Mrs)\.\s*)?$`)
+)
+
+// noticeCounsel finds the firm that a contract sends copies of a party's notices to.
+func (r *reader) noticeCounsel() {
+	if r.kind != document.KindContract {
+		return
+	}
+	for i, f := range r.mentions {
+		if f.Type != document.Org || !lawFirm.MatchString(f.Text) {
+			continue
+		}
+		if before := r.window(f.Start-90, f.Start); saysAny(before, "cop") && copyTo.MatchString(before) {
+			if org := r.noticeParty(f); org >= 0 && r.mentions[org].Entity != f.Entity {
+				r.represent(i, []string{r.mentions[org].Entity}, r.evidence(cover(r.mentions[org].Span, f.Span)), likely)
+				if i+1 < len(r.mentions) && r.mentions[i+1].Type == document.Person && r.mentions[i+1].Start > f.End && attnBetween.MatchString(r.text[f.End:r.mentions[i+1].Start]) {
+					r.represent(i+1, []string{r.mentions[org].Entity}, r.evidence(cover(r.mentions[org].Span, r.mentions[i+1].Span)), likely)
+					r.member(i+1, i)
+				}
 			}
 		}
 	}
@@ -60,6 +93,15 @@ func (r *reader) headsList(phrase, line document.Span) bool {
 	return strings.TrimFunc(before, notWord) == "" && strings.HasSuffix(r.slice(line), ":")
 }
 
+// wrapped says whether a line that begins with a phrase such as "counsel for" goes on
+// with the sentence of the line above, as in a paragraph.
+func (r *reader) wrapped(line document.Span) bool {
+	const paragraph = 60
+	above, blanks, ok := r.lineBefore(line.Start)
+	return ok && blanks == 0 && line.Len() > paragraph && above.Len() > paragraph && strings.HasSuffix(r.slice(above), ",") && strings.ContainsAny(r.slice(above), "abcdefghijklmnopqrstuvwxyz") &&
+		!strings.Contains(r.slice(line), "   ")
+}
+
 // listBelow relates the counsel on the lines below a phrase to the clients.
 func (r *reader) listBelow(phrase document.Span, end int, clients []string) {
 	line := r.line(max(phrase.Start, end-1))
@@ -78,7 +120,11 @@ func (r *reader) counselIn(label, at int, clients []string) {
 	for n := 0; n < most; n++ {
 		if n > 0 {
 			next, ok := r.lineAfter(line.End)
-			if !ok || strings.Count(r.text[line.End:next.Start], "\n") > 1 || sideLabel.MatchString(r.slice(next)) || forHead.MatchString(r.slice(next)) || strings.HasSuffix(r.slice(next), ":") {
+			blanks := 0
+			if ok {
+				blanks = strings.Count(r.text[line.End:next.Start], "\n") - 1
+			}
+			if !ok || blanks > 1 || blanks == 1 && (next.Len() > 60 || len(persons)+len(firms) > 0 && len(r.namesOn(next)) == 0 || r.newSide(next)) || sideLabel.MatchString(r.slice(next)) || forHead.MatchString(r.slice(next)) || strings.HasSuffix(r.slice(next), ":") {
 				break
 			}
 			line = next
@@ -94,6 +140,12 @@ func (r *reader) counselIn(label, at int, clients []string) {
 		}
 	}
 	r.members(persons, firms)
+}
+
+// newSide says whether a line of a list of appearances begins a list of something else:
+// it names who is there besides, a judge or a heading in capitals.
+func (r *reader) newSide(line document.Span) bool {
+	return saysAny(r.slice(line), "present", "reported", "reporter", "videographer", "witness", "examination", "interpreter", "before", "the court", "judge", "deposition", "attorney for", "attorneys for", "counsel for")
 }
 
 // namesOn are the counsel that a line begins with, one or several in a row.

@@ -162,12 +162,18 @@ func (r *reader) findSignatures() {
 	}
 }
 
+// besidePost is a post on the line of the name.
+var besidePost = regexp.MustCompile(`(?i)^,[ \t]*(?:its[ \t]+)?` + post)
+
 var byBefore = regexp.MustCompile(`(?i)\bby:?[\s_]*$`)
 
 // titled says whether a post stands below one of the names of a signature.
 func (r *reader) titled(names []int) bool {
 	for _, i := range names {
 		m := r.mentions[i]
+		if besidePost.MatchString(r.window(m.End, m.End+80)) {
+			return true
+		}
 		col := r.column(m.Start)
 		line := r.line(m.Start)
 		for range 3 {
@@ -221,7 +227,7 @@ func (r *reader) titleOfSigner(at, signer int, orgs []int) {
 var (
 	closingLine = regexp.MustCompile(`(?im)^[ \t>]*(?:sincerely|respectfully|very truly yours|yours truly|yours very truly|best regards|kind regards|warm regards|regards|cordially|yours sincerely|yours faithfully|with best regards|best)(?:\s+(?:submitted|yours))?,?[ \t]*$`)
 	ccLine      = regexp.MustCompile(`(?im)^[ \t]*(?:cc|copies? to|with copy to|bcc)\b[^\n]{0,40}?:`)
-	weActFor    = regexp.MustCompile(`(?i)\b(?:we|i|this\s+(?:firm|office)|our\s+(?:firm|office)|the\s+undersigned)\b[^.]{0,80}?\b(?:represents?|(?:is|are|am)\s+counsel\s+(?:for|to)|on\s+behalf\s+of|have\s+been\s+retained\s+by|for)\s+(?:(?:our|my)\s+clients?,?\s+)?(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?$`)
+	weActFor    = regexp.MustCompile(`(?i)\b(?:we|i|this\s+(?:firm|office)|our\s+(?:firm|office)|the\s+undersigned)\b[^.]{0,80}?\b(?:represents?|(?:is|are|am)\s+counsel\s+(?:for|to)|on\s+behalf\s+of|ha(?:ve|s)\s+been\s+(?:retained|engaged|hired)\s+by|act(?:s|ing)?\s+for|for)\s+(?:(?:our|my)\s+clients?,?\s+)?(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?$`)
 	ourClient   = regexp.MustCompile(`(?i)\b(?:our|my)\s+clients?[,:]?\s+$`)
 	myPartner   = regexp.MustCompile(`(?i)\b(?:my|our)\s+(?:law\s+)?(?:partner|colleague|associate)s?,?\s+$`)
 )

@@ -53,7 +53,7 @@ func (r *reader) findCounsel() {
 			r.listBelow(phrase, end, clients)
 		} else if r.inColumns(phrase, line) {
 			r.columnBlock(phrase, end, clients)
-		} else if strings.TrimFunc(before, notWord) == "" {
+		} else if strings.TrimFunc(before, notWord) == "" && !r.wrapped(line) {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
 			evidence := cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})

@@ -234,7 +234,7 @@ func (r *reader) findMovants() {
 			if !isParty(m.Type) {
 				continue
 			}
-			if motionOf.MatchString(r.window(m.Start-50, m.Start)) || sMotion.MatchString(r.window(m.End, m.End+70)) || moves.MatchString(r.window(m.End, m.End+160)) {
+			if motionOf.MatchString(r.window(m.Start-50, m.Start)) && !saysAny(r.window(m.End, m.End+14), "seconded") || sMotion.MatchString(r.window(m.End, m.End+70)) || moves.MatchString(r.window(m.End, m.End+160)) {
 				if _, party := r.parties[m.Entity]; party || r.docket == "" {
 					r.give(i, "movant")
 					moved = true

@@ -21,6 +21,16 @@ var (
 	noticeTo    = regexp.MustCompile(`(?i)\b(?:if\s+)?to\s+(?:the\s+)?([A-Z]\w+)(?:\s*\([^()]{0,30}\))?\s*[:,]`)
 	yourPost    = regexp.MustCompile(`(?i)(?:\byour\s+` + post + `[^.;()\n]{0,30}?,?\s*(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$)`)
 	isYourPost  = regexp.MustCompile(`(?i)^,?\s*(?:who\s+(?:is|was)\s+|is\s+|was\s+)?your\s+(?:(?:then|former|new|own|current)[\s-]+)?` + post)
+	commaPost   = regexp.MustCompile(`(?i)^,\s*` + post + `[^\n.;]{0,30},\s*(?:at\s+|of\s+)?$`)
+	plainPost   = regexp.MustCompile(`(?i)^\s+(?:(?:then|former|current)[\s-]+)?` + post + `\s+$`)
+	postBefore  = regexp.MustCompile(`(?i)\b(?:as|the)\s+(?:the\s+|an?\s+)?` + post + `[^.;()\n]{0,40}\s(?:of|at|for|with)\s+(?:the\s+)?$`)
+	justComma   = regexp.MustCompile(`^,\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
+	worksAt     = regexp.MustCompile(`(?i)^\s+(?:\w+\s+){0,3}?(?:employed|hired|engaged|retained|joined|worked|works|joins|came)\s+(?:by\s+|at\s+|with\s+|for\s+|to\s+)?(?:the\s+)?(?:(?:plaintiff|defendant)\s+)?$`)
+	asPost      = regexp.MustCompile(`(?i)^,?\s+(?:in\s+\w+\s+(?:\d{4}\s+)?)?as\s+(?:an?\s+|its\s+|the\s+|their\s+)?` + post)
+	worksAs     = regexp.MustCompile(`(?i)^\s+(?:\w+\s+){0,2}?(?:works?|worked|serves?|served|acts?|acted|hired|employed|engaged)\s+as\s+(?:an?\s+|its\s+|the\s+|their\s+)?` + post + `[^.;()\n]{0,40}\s(?:of|at|for|with)\s+(?:the\s+)?$`)
+	inBrackets  = regexp.MustCompile(`^\s*\(\s*(?:the\s+|then\s+)?$`)
+	goesOn      = regexp.MustCompile(`^\s+(?:&\s+)?[A-Z]`)
+	esquire     = regexp.MustCompile(`(?i)^,?\s+esq`)
 	barSigned   = regexp.MustCompile(`(?i)^[ \t]*\|[ \t]*` + post + `[^\n]{0,40}\n[\s>|]*$`)
 )
 
@@ -36,15 +46,27 @@ func (r *reader) findPosts() {
 			if next := r.mentions[i+1]; next.Type == document.Org && next.Start >= m.End && next.Start-m.End < nearPost {
 				between := r.text[m.End:next.Start]
 				switch {
-				case between != "" && between[0] == '.' && heIsPost.MatchString(between),
+				case between == "":
+				case between[0] == ',' && commaPost.MatchString(between), between[0] == ' ' && saysAny(between, " as ") && worksAs.MatchString(between),
+					between[0] == ' ' && worksAt.MatchString(between) && asPost.MatchString(r.window(next.End, next.End+100)),
+					inBrackets.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
+					r.officer(i, i+1)
+				case between[0] == '.' && heIsPost.MatchString(between),
 					strings.Contains(between, "|") && barSigned.MatchString(between),
 					saysAny(between, "then", "now", "formerly", "still", "previously") && whoThen.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
 					r.officer(i, i+1)
 				}
 			}
 		}
+		if i > 0 && r.mentions[i-1].Type == document.Org && m.Start >= r.mentions[i-1].End && m.Start-r.mentions[i-1].End < 80 {
+			org := r.mentions[i-1]
+			between := r.text[org.End:m.Start]
+			if plainPost.MatchString(between) || len(between) < 8 && justComma.MatchString(between) && postBefore.MatchString(r.window(org.Start-90, org.Start)) {
+				r.officer(i, i-1)
+			}
+		}
 		before, after := r.window(m.Start-100, m.Start), r.window(m.End, m.End+120)
-		if strings.Contains(strings.ToLower(before[max(0, len(before)-14):]), "att") && attention.MatchString(before) && thenPost.MatchString(after) {
+		if strings.Contains(strings.ToLower(before[max(0, len(before)-14):]), "att") && attention.MatchString(before) && !esquire.MatchString(after) && thenPost.MatchString(after) {
 			if org := r.noticeParty(m); org >= 0 {
 				r.officer(i, org)
 			}
@@ -64,8 +86,8 @@ func (r *reader) findPosts() {
 			term = t[1]
 		} else if t := isTermsPost.FindStringSubmatch(after); t != nil {
 			term = t[1]
-		} else if t := postOfTerm.FindStringSubmatch(after); t != nil {
-			term = t[1]
+		} else if t := postOfTerm.FindStringSubmatchIndex(after); t != nil && !goesOn.MatchString(after[t[1]:]) {
+			term = after[t[2]:t[3]]
 		}
 		if term != "" {
 			if org := r.orgByTerm(term); org >= 0 {
@@ -76,6 +98,7 @@ func (r *reader) findPosts() {
 	if r.kind == document.KindContract {
 		r.findEmployment()
 	}
+	r.findMinutes()
 }
 
 // findEmployment finds whom a contract makes an officer: "The Company employs the

@@ -9,12 +9,16 @@ import (
 )
 
 var (
-	answer    = regexp.MustCompile(`(?m)^[ \t]*A[.:]?[ \t]+(\S[^\n]*(?:\n[ \t]+[^\n]*){0,3})`)
-	nextTurn  = regexp.MustCompile(`\n[ \t]*(?:[QA][.:]?[ \t]|(?:MR|MS|MRS|DR|THE|BY)\b)`)
-	iAmPost   = regexp.MustCompile(`(?i)\bI(?:['’]m|\s+am|\s+was|['’]ve\s+been|\s+have\s+been|\s+serve\s+as|\s+work\s+as)\s+(?:the\s+|an?\s+)?` + post)
-	onlyPost  = regexp.MustCompile(`(?i)^(?:the\s+|an?\s+)?` + post + `[^.;()]{0,40}?\s(?:at|of|for|with)\s+(?:the\s+)?$`)
-	behindFor = regexp.MustCompile(`(?i)^[^.;()]{0,60}?\s(?:at|of|for|with|in)\s+(?:the\s+)?$`)
-	isOurPost = regexp.MustCompile(`(?i)^,\s+(?:who\s+(?:is|was)\s+)?our\s+(?:(?:then|former|new|own|current)[\s-]+)?` + post)
+	answer     = regexp.MustCompile(`(?m)^[ \t]*A[.:]?[ \t]+(\S[^\n]*(?:\n[ \t]+[^\n]*){0,3})`)
+	nextTurn   = regexp.MustCompile(`\n[ \t]*(?:[QA][.:]?[ \t]|(?:MR|MS|MRS|DR|THE|BY)\b)`)
+	iAmPost    = regexp.MustCompile(`(?i)\bI(?:['’]m|\s+am|\s+was|['’]ve\s+been|\s+have\s+been|\s+serve\s+as|\s+work\s+as)\s+(?:the\s+|an?\s+)?` + post + `|(?i)\bmy\s+(?:job\s+)?(?:title|position)\s+(?:is|was)\s+(?:the\s+|an?\s+)?` + post)
+	onlyPost   = regexp.MustCompile(`(?i)^(?:the\s+|an?\s+)?` + post + `[^.;()]{0,40}?\s(?:at|of|for|with)\s+(?:the\s+)?$`)
+	barePost   = regexp.MustCompile(`(?i)^(?:(?:yes|correct|right|sure)[.,]\s+)?(?:as\s+)?(?:the\s+|an?\s+|its\s+|their\s+)?` + post + `[^.;()]{0,40}[.]`)
+	askedJob   = regexp.MustCompile(`(?i)\b(?:position|title|job|role|do|work|capacity|employed)\b[^?]{0,60}\?\s*(?:A[.:]?\s*)?$`)
+	youArePost = regexp.MustCompile(`(?i)\byou(?:['’]re|\s+are|\s+were)\s+(?:currently\s+|then\s+)?(?:the\s+|an?\s+)?` + post + `[^.;()?]{0,40}?\s(?:of|at|for|with)\s+(?:the\s+)?$`)
+	affirms    = regexp.MustCompile(`(?i)^[^\n?]{0,60}\?\s*\n[ \t]*A[.:]?[ \t]+(?:yes|correct|that['’]s|i am|i was|right|yeah)`)
+	behindFor  = regexp.MustCompile(`(?i)^[^.;()]{0,60}?\s(?:at|of|for|with|in)\s+(?:the\s+)?$`)
+	isOurPost  = regexp.MustCompile(`(?i)^,\s+(?:who\s+(?:is|was)\s+)?our\s+(?:(?:then|former|new|own|current)[\s-]+)?` + post)
 )
 
 // findTestimony finds the posts that witnesses say in answers that they have.
@@ -36,6 +40,14 @@ func (r *reader) findTestimony() {
 		if org := r.answersPost(s); org >= 0 {
 			r.officer(witness, org)
 			own[r.mentions[witness].Entity] = org
+		}
+	}
+	for i, o := range r.mentions {
+		if o.Type == document.Org && saysAny(r.window(o.Start-90, o.Start), "you") && youArePost.MatchString(r.window(o.Start-110, o.Start)) && affirms.MatchString(r.window(o.End, o.End+120)) {
+			if witness := r.witnessAt(o.Start); witness >= 0 {
+				r.officer(witness, i)
+				own[r.mentions[witness].Entity] = i
+			}
 		}
 	}
 	declarant := r.declarant()
@@ -78,6 +90,13 @@ func (r *reader) answersPost(s document.Span) int {
 			}
 		}
 		return -1
+	}
+	if barePost.MatchString(text) && askedJob.MatchString(strings.TrimRight(r.window(s.Start-200, s.Start), " \t")) {
+		for i := from - 1; i >= 0 && r.mentions[i].Start > s.Start-far; i-- {
+			if o := r.mentions[i]; o.Type == document.Org && !r.isFirm[o.Entity] {
+				return i
+			}
+		}
 	}
 	for i := from; i < to; i++ {
 		if o := r.mentions[i]; o.Type == document.Org {
