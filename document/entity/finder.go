@@ -47,7 +47,7 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 	memory.kind, _ = kind.Of(text, "", nil)
 	head := opinion.Head(text)
 	if memory.isTranscript() {
-		head = opinion.Fields{Dockets: head.Dockets, Author: head.Author, Panel: head.Panel}
+		head = opinion.Fields{Author: head.Author, Panel: head.Panel}
 	}
 	var pages []*page
 	found := 0

@@ -226,7 +226,7 @@ func (p *page) learnOrg(m document.Mention) {
 		}
 		return
 	}
-	if len(w) < 2 || m.Confidence < 0.7 || words()[w[0]]&(opener|orgHead|docketLabel) != 0 {
+	if len(w) < 2 || m.Confidence < 0.7 || words()[w[0]]&(opener|orgHead|docketLabel) != 0 && !(ordinalWord[w[0]] && len(w) > 2) {
 		return
 	}
 	p.memory.learnBoth(term{w, m.Type, m.Normalized, 0.88, false})
@@ -239,7 +239,7 @@ func (p *page) learnOrg(m document.Mention) {
 	if bare > 1 && bare < len(normal) {
 		p.memory.learnBoth(term{normal[:bare], m.Type, m.Normalized, 0.86, false})
 	}
-	if stem := bare - 1; stem > 1 && words()[normal[stem]]&(orgTail|trade) != 0 && words()[normal[0]]&(orgHead|firstName|month|party) == 0 && !smallWords[normal[stem-1]] && p.distinct(normal[:stem]) {
+	if stem := bare - 1; stem > 1 && words()[normal[stem]]&(orgTail|trade) != 0 && words()[normal[0]]&(orgHead|month|party) == 0 && (words()[normal[0]]&firstName == 0 || words()[normal[1]]&(noName|trade|orgTail) != 0) && !smallWords[normal[stem-1]] && p.distinct(normal[:stem]) {
 		if p.memory.stems == nil {
 			p.memory.stems = map[string]term{}
 		}

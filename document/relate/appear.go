@@ -74,15 +74,7 @@ var ofFirm = regexp.MustCompile(`^(?:,\s*(?:Esq\.?,?\s*)?(?:of\s+|and\s+)?(?:the
 // Plaintiff:".
 func (r *reader) headedBlocks() {
 	for _, h := range forHead.FindAllStringSubmatchIndex(r.text, 64) {
-		clients := r.withRoles(partyRoles(r.text[h[2]:h[3]]))
-		if len(clients) == 0 {
-			from, to := r.within(document.Span{Start: h[2], End: h[3]})
-			for i := from; i < to; i++ {
-				if isParty(r.mentions[i].Type) {
-					clients = append(clients, r.mentions[i].Entity)
-				}
-			}
-		}
+		clients := r.sideNamed(document.Span{Start: h[2], End: h[3]})
 		if len(clients) == 0 {
 			continue
 		}
