@@ -104,7 +104,7 @@ var (
 	argueSubmit = regexp.MustCompile(`argued (?:and|&) submitted:?(?: on)?$`)
 	effectiveOn = regexp.MustCompile(`(?:effective(?: as of| date(?: of| is)?| on| from)?|commenc(?:ement(?: date)?|es|ing)(?: on)?|\bbeginning(?: on)?|(?:made|entered into|made and entered into)(?: and effective)? (?:as of|this|on)(?: the| this)?|takes effect(?: on)?|effective this)[ :|]*(?:the )?$`)
 	expiresOn   = regexp.MustCompile(`(?:expir(?:es?|ing|ation(?: date)?)(?: on| is)?|to and including|through and including|terminates on|\bending(?: on)?|\bends(?: on)?|end date(?: is)?|termination date(?: is)?|continu\w+ (?:in effect )?(?:until|through)|in effect until|maturity(?: date)?|matures on)[ :|]*$`)
-	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
+	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by|\b(?:deliver(?:y|ed)?|ship(?:ment|ped)?|complete[dn]?|completion)(?: by| date| no later than):?)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
 	byThen      = regexp.MustCompile(`\bby(?: [\d:]+ ?[ap]\.?m\.?,?(?: [a-z]+)?(?: on)?| noon on| close of business(?: on)?)?$`)
 	obliges     = regexp.MustCompile(`\b(?:shall|must|will|to be|demand\w*|direct\w*|require\w*|ask\w*|deadline|pay|paid|produce\w*|respond|remit|reply|answer|file|serve|deliver\w*|please|unless|need)\b`)
 	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d|s)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
@@ -193,6 +193,9 @@ func (p *page) dateRole(start, end int) string {
 		case thenHears.MatchString(after):
 			return "hearing"
 		}
+	}
+	if contract && start < 800 && p.start == 0 && p.ownLine(start, end) {
+		return "dated"
 	}
 	if p.memory.kind == document.KindLetter && !p.memory.greeted && p.start == 0 && start < 4000 && !p.memory.letterDated && p.ownLine(start, end) {
 		p.memory.letterDated = true

@@ -58,7 +58,7 @@ var setsPeriod = map[string]bool{
 	"within": true, "upon": true, "least": true, "than": true, "for": true, "of": true, "in": true, "net": true, "every": true, "gave": true, "give": true, "has": true,
 	"have": true, "the": true, "to": true, "is": true, "on": true, "be": true, "by": true, "until": true, "an": true, "another": true, "additional": true, "initial": true, "exceed": true, "longer": true,
 	"ends": true, "end": true, "ending": true, "effective": true, "lasts": true, "last": true, "continues": true, "expires": true, "keep": true, "files": true,
-	"and": true, "or": true, "with": true, "under": true, "not": true, "after": true, "are": true, "cured": true, "exceeds": true, "a": true, "requires": true, "required": true, "either": true, "other": true,
+	"at": true, "and": true, "or": true, "with": true, "under": true, "not": true, "after": true, "are": true, "cured": true, "exceeds": true, "a": true, "requires": true, "required": true, "either": true, "other": true,
 }
 
 // passed are words around a length of time that somebody spent.
@@ -81,6 +81,10 @@ var (
 func (m *memory) contractual() bool {
 	if m.sets == 0 {
 		m.sets = -1
+		if m.kind == document.KindContract || strings.Contains(strings.ToLower(m.text[:min(len(m.text), 400)]), "terms") {
+			m.sets = 1
+			return true
+		}
 		const many = 4000
 		head := strings.ToLower(m.text[:min(len(m.text), many)])
 		for _, w := range [...]string{"agreement", "contract", "lease", "order", "subpoena", "invoice", "stipulat", "settle", "promissory", "license", "notice"} {

@@ -153,12 +153,12 @@ func (p *page) addressees(i int) {
 	}
 }
 
-// dateBlock is where the last date between offset from and token i ends.
+// dateBlock is where the first date between offset from and token i ends: the letter's own.
 func (p *page) dateBlock(from, i int) int {
 	end := 0
 	for _, m := range p.mentions {
-		if m.Type == document.Date && m.Start >= from && m.End < p.tokens[i].start {
-			end = max(end, m.End)
+		if m.Type == document.Date && m.Start >= from && m.End < p.tokens[i].start && (end == 0 || m.End < end) {
+			end = m.End
 		}
 	}
 	return end

@@ -105,6 +105,12 @@ func (p *page) orgBefore(k int) {
 	if k+1 < len(p.tokens) && p.tokens[k+1].before.simple() && p.tokens[k+1].is(upper) && !isForm && notOrgNext[strings.ToLower(p.word(k+1))] {
 		return
 	}
+	if p.word(k) == "CO" && p.tokens[k].before.listed() && k+1 < len(p.tokens) && p.tokens[k+1].is(digit) {
+		return // Boulder, CO 80302
+	}
+	if p.agencyBefore(k) {
+		return
+	}
 	first := p.orgStart(k, tail)
 	if first == k || (tail == "corporation" || tail == "company" || tail == "association") && (p.follows(first, "a") || p.follows(first, "an")) && p.tokens[first].is(caps) {
 		return

@@ -3,6 +3,7 @@ package entity
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/caseload/caseload/document"
 )
@@ -60,6 +61,34 @@ func (p *page) ampersandOrg(i int) {
 	}
 	start, stop := p.tokens[first].start, p.tokens[end-1].end
 	p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.8, p.orgRole(first, start, stop))
+}
+
+// agenciesByTail are the agencies' full names by their last word.
+var agenciesByTail = sync.OnceValue(func() map[string][]string {
+	m := make(map[string][]string)
+	for _, name := range agencyNames() {
+		words := strings.Fields(name)
+		if last := words[len(words)-1]; len(words) > 2 {
+			m[last] = append(m[last], name)
+		}
+	}
+	return m
+})
+
+// agencyBefore records the agency of the table whose full name token k ends.
+func (p *page) agencyBefore(k int) bool {
+	for _, name := range agenciesByTail()[p.word(k)] {
+		n := len(strings.Fields(name))
+		if k < n-1 || p.word(k-n+1) != name[:strings.IndexByte(name, ' ')] {
+			continue
+		}
+		start, end := p.tokens[k-n+1].start, p.tokens[k].end
+		if oneLine(p.text[start:end]) == name {
+			p.add(document.Org, start, end, name, 0.95, p.orgRole(k-n+1, start, end))
+			return true
+		}
+	}
+	return false
 }
 
 // officials are those who have an office that is called by them, in lower case.

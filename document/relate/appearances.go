@@ -30,6 +30,9 @@ func (r *reader) findAppearances() {
 		}
 	}
 	r.noticeCounsel()
+	if len(r.terms) > 0 {
+		r.tableCounsel()
+	}
 	if !strings.Contains(r.text, ":") || !spoken.MatchString(r.text) {
 		return
 	}
@@ -49,6 +52,28 @@ var (
 	// attnBetween stands between a firm and its lawyer in an address.
 	attnBetween = regexp.MustCompile(`(?i)^,?\s+(?:attention|attn)\b\.?:?\s*(?:(?:Mr|Ms|Mrs)\.\s*)?$`)
 )
+
+// forTerm follows counsel whom a table names with whom they act for.
+var forTerm = regexp.MustCompile(`^\s+for\s+(?:the\s+)?([A-Z]\w+)`)
+
+// tableCounsel finds "Counsel:  Jane Roe of Roe LLP for the Investor".
+func (r *reader) tableCounsel() {
+	for i, m := range r.mentions {
+		if !isParty(m.Type) {
+			continue
+		}
+		line := r.line(m.Start)
+		t := forTerm.FindStringSubmatch(r.window(m.End, m.End+40))
+		if t == nil || !saysAny(r.window(line.Start, line.Start+12), "counsel", "attorney") {
+			continue
+		}
+		clients := r.terms[strings.ToLower(t[1])]
+		r.represent(i, clients, line, likely)
+		if i > 0 && r.mentions[i-1].Start >= line.Start && r.mentions[i-1].Type == document.Person && m.Type == document.Org && besides.MatchString(r.text[r.mentions[i-1].End:m.Start]) {
+			r.represent(i-1, clients, line, likely)
+		}
+	}
+}
 
 // noticeCounsel finds the firm that a contract sends copies of a party's notices to.
 func (r *reader) noticeCounsel() {

@@ -35,7 +35,7 @@ func (r *reader) findContract() {
 }
 
 var (
-	byLine    = regexp.MustCompile(`(?:^|[\n \t|])(By|BY|Signature|SIGNATURE)\b:?[ \t_]*(?:/?s/)?`)
+	byLine    = regexp.MustCompile(`(?:^|[\n \t|])((?:By|BY|Signature|SIGNATURE)\b|/s/)`)
 	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|position|post|name and title)\b:?\s*)?` + post)
 	companyIs = regexp.MustCompile(`(?i)^[\s|]*company\b:?[\s|]*$`)
 )
@@ -133,6 +133,9 @@ func (r *reader) findSignatures() {
 			if o.Type != document.Org {
 				break
 			}
+			if strings.HasPrefix(r.text[at:], "/s/") && !r.ownCell(o) {
+				break
+			}
 			orgs = append(orgs, above[k])
 			if !byBefore.MatchString(r.window(o.Start-8, o.Start)) {
 				break
@@ -147,7 +150,7 @@ func (r *reader) findSignatures() {
 		}
 		for n, i := range orgs {
 			o := r.mentions[i]
-			if o.HasRole("firm") || r.isFirm[o.Entity] {
+			if o.HasRole("firm") || r.isFirm[o.Entity] || lawFirm.MatchString(o.Text) && r.docket != "" {
 				break
 			}
 			r.add(document.SignsFor, p.Entity, o.Entity, r.evidence(cover(o.Span, p.Span)), likely*min(p.Confidence, o.Confidence))
@@ -160,6 +163,13 @@ func (r *reader) findSignatures() {
 		}
 		r.titleOfSigner(at, signer, orgs)
 	}
+}
+
+// ownCell says whether a mention has its line, or its cell of one, to itself.
+func (r *reader) ownCell(m document.Mention) bool {
+	before, after := r.text[r.line(m.Start).Start:m.Start], r.window(m.End, r.line(m.End).End)
+	after = strings.TrimLeft(after, ",.")
+	return (strings.TrimSpace(before) == "" || strings.HasSuffix(before, "   ")) && (strings.TrimSpace(after) == "" || strings.HasPrefix(after, "   "))
 }
 
 // besidePost is a post on the line of the name.

@@ -92,6 +92,10 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 		if !isParty(m.Type) {
 			continue
 		}
+		if gap := r.text[phrase.End:m.Start]; blankLine.MatchString(gap) && partyRole.MatchString(gap) {
+			next = m.Start // the next block's
+			break
+		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return r.furtherClients(m)
 		}
@@ -116,6 +120,8 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	}
 	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
 }
+
+var blankLine = regexp.MustCompile(`\n[ \t]*\n`)
 
 // withRoles are the parties that have one of the first of roles and, if they are
 // known in full, all of them: "plaintiff-appellee" is not every appellee.

@@ -22,7 +22,7 @@ var (
 // first lines do not name its parties, and of who accepts the terms of a letter and
 // whose letter it is.
 func (r *reader) findSigningParties() {
-	if r.kind == document.KindContract {
+	if r.kind == document.KindContract || r.docket == "" && r.kind != document.KindLetter && r.severalSign() {
 		for _, i := range r.signing {
 			if o := r.mentions[i]; !r.isFirm[o.Entity] && !o.HasRole("firm") {
 				r.giveEntity(o.Entity, "party")
@@ -56,6 +56,16 @@ func (r *reader) findSigningParties() {
 			return
 		}
 	}
+}
+
+// severalSign says whether two organisations or more sign.
+func (r *reader) severalSign() bool {
+	for _, i := range r.signing {
+		if r.mentions[i].Entity != r.mentions[r.signing[0]].Entity {
+			return true
+		}
+	}
+	return false
 }
 
 // findSuit finds the parties of the case that a contract, a letter or a mail tells of:

@@ -116,9 +116,9 @@ func (r *reader) give(i int, role string) {
 
 var (
 	testifies = regexp.MustCompile(`(?i)^(?:,[^.;,]{2,60},)?\s+(?:also |further |later |then |has |had |so )*(?:testified|swore|averred)\b`)
-	paperOf   = regexp.MustCompile(`(?i)\b(?:affirmation|declaration|affidavit|deposition|testimony)s?\s+of\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
+	paperOf   = regexp.MustCompile(`(?i)\b(?:affirmation|declaration|affidavit|deposition|testimony|examination)s?\s+(?:(?:upon|under|by|on)\s+(?:oral|written)\s+(?:examination|questions)\s+)?of\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
 	paperBy   = regexp.MustCompile(`^['’]?s?\s+(?:Decl\.|Aff\.|Tr\.|Dep\.|Declaration\b|Affidavit\b|Deposition\b|Affirmation\b)`)
-	examined  = regexp.MustCompile(`(?i)^,?\s+(?:(?:the\s+)?witness(?:\s+herein)?,|a witness|was (?:called|deposed|sworn)|called as|having been|being first|after having been)`)
+	examined  = regexp.MustCompile(`(?i)^,?\s+(?:(?:the\s+)?witness(?:\s+herein)?,|a witness|was (?:called|deposed|sworn)|called as|having been|being first|after having been|(?:duly\s+)?sworn\b)`)
 )
 
 // findWitnesses relates who testifies to the document's number.
