@@ -22,6 +22,12 @@ func (m *memory) isTranscript() bool {
 	return transcript.MatchString(m.text[:min(len(m.text), head)])
 }
 
+// noDecision says that the document's first lines are not those of a decision, though
+// dates and numbers stand in them.
+func (m *memory) noDecision() bool {
+	return m.kind == document.KindContract || m.kind == document.KindLetter || m.kind == document.KindMail || m.isTranscript()
+}
+
 // definedNouns are the nouns of several words that the document defines, on one line.
 func (m *memory) definedNouns() map[string]bool {
 	const most = 200

@@ -45,14 +45,9 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 	}
 	memory := &memory{text: text}
 	memory.kind, _ = kind.Of(text, "", nil)
-	var head opinion.Fields
-	switch memory.kind {
-	case document.KindContract, document.KindLetter, document.KindMail:
-	default:
-		head = opinion.Head(text)
-	}
-	if memory.isTranscript() {
-		head = opinion.Fields{Author: head.Author, Panel: head.Panel}
+	head := opinion.Head(text)
+	if memory.noDecision() {
+		head = opinion.Fields{Author: head.Author, Panel: head.Panel, LowerJudge: head.LowerJudge}
 	}
 	var pages []*page
 	found := 0

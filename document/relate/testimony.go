@@ -91,19 +91,19 @@ func (r *reader) answersPost(s document.Span) int {
 		}
 		return -1
 	}
-	if barePost.MatchString(text) && askedJob.MatchString(strings.TrimRight(r.window(s.Start-200, s.Start), " \t")) {
-		for i := from - 1; i >= 0 && r.mentions[i].Start > s.Start-far; i-- {
-			if o := r.mentions[i]; o.Type == document.Org && !r.isFirm[o.Entity] {
-				return i
-			}
-		}
-	}
 	for i := from; i < to; i++ {
 		if o := r.mentions[i]; o.Type == document.Org {
 			if onlyPost.MatchString(r.text[s.Start:o.Start]) {
 				return i
 			}
 			break
+		}
+	}
+	if barePost.MatchString(text) && askedJob.MatchString(strings.TrimRight(r.window(s.Start-200, s.Start), " \t")) {
+		for i := from - 1; i >= 0 && r.mentions[i].Start > s.Start-far; i-- {
+			if o := r.mentions[i]; o.Type == document.Org && !r.isFirm[o.Entity] {
+				return i
+			}
 		}
 	}
 	return -1

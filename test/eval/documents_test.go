@@ -251,7 +251,7 @@ func TestAnotherTextThanTheLabelledIsRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "another than the labelled one")
 }
 
-func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
+func TestTheLabelledDocumentsAreOfBothHalves(t *testing.T) {
 	t.Parallel()
 	all, err := readLabelled(filepath.Join("testdata", labelledFolder))
 	require.NoError(t, err)
@@ -259,7 +259,7 @@ func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
 	for _, d := range all {
 		halves[d.half]++
 		words := len(strings.Fields(d.text))
-		assert.True(t, words >= 350 && words <= 1000, "%s has %d words", d.name, words)
+		assert.True(t, words >= 170 && words <= 1000, "%s has %d words", d.name, words)
 		for _, m := range d.mentions {
 			e, name := d.entities[m.entity], d.text[m.start:m.end]
 			switch e.kind {
@@ -270,7 +270,8 @@ func TestTheLabelledDocumentsAreTenAndTen(t *testing.T) {
 			}
 		}
 	}
-	assert.Equal(t, map[string]int{"work": 10, "held": 10}, halves)
+	assert.Equal(t, 10, halves[heldHalf])
+	assert.GreaterOrEqual(t, halves[workHalf], 25)
 	_, err = readLabelled(t.TempDir())
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
