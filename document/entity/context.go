@@ -79,7 +79,7 @@ var kin = set("wife husband son daughter brother sister mother father")
 var byWhom = map[string]bool{"represented": true, "accompanied": true, "assisted": true, "signed": true, "executed": true, "sworn": true, "interviewed": true, "supervised": true, "written": true}
 
 var (
-	behindComma = regexp.MustCompile(`^(?:,\s{1,4}(?:Esq\b|ESQ\b|Esquire\b|(?:WSBA|SBN|OSB|ARDC|BBO|KBA|CSR|RPR|CPA|M\.?D\.|Ph\.?D|D\.?O\.|R\.?N\b|Notary|State Bar|[A-Z]{2} Bar|Bar No)|` +
+	behindComma = regexp.MustCompile(`^(?:,\s{1,24}(?:Esq\b|ESQ\b|Esquire\b|(?:WSBA|SBN|OSB|ARDC|BBO|KBA|CSR|RPR|CPA|M\.?D\.|Ph\.?D|D\.?O\.|R\.?N\b|Notary|State Bar|[A-Z]{2} Bar|Bar No)|` +
 		`(?:having (?:been|first)|being (?:first |duly)|first (?:being )?duly|after being|called as a witness|who (?:is|was|has|had|testified|signed|wrote|told|lives|resides)|hereby declare|declares?\b|individually|pro se|aged? \d|an individual|as (?:guardian|trustee|executor|administrator|personal|next))))`)
 	behindPost  = regexp.MustCompile(`^,\s{1,4}(?:(?:an?|the|its|their|his|her|our|then|former|formerly|my|Plaintiff['’]s|Defendant['’]s|[A-Z]\w+['’]s)\s+)?([^,.;()\n]{2,60}(?:\n[^,.;()\n]{2,40})?)`)
 	behindParen = regexp.MustCompile(`^ \((?:argued|on brief|State Bar|SBN|Bar |Cal\. Bar|[A-Z]{2} Bar|D\.C\. Bar|\d{4,8}\)|#\d{4,}|pro hac|[A-Z]{1,4}\d{4,})`)

@@ -9,7 +9,7 @@ import (
 
 var (
 	// sideLabel stands before the counsel of a side, on one line with the first of them.
-	sideLabel = regexp.MustCompile(`(?im)^[ \t]*(?:(?:appearing\s+)?(?:on\s+)?behalf\s+of|(?:appearing\s+|appearances?\s+)?for|(?:counsel|attorneys?)\s+(?:for|to)|representing)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+[^\s:]|^[ \t]*((?:plaintiff|defendant|petitioner|respondent)s?['’]?s?)\s+(?:counsel|attorneys?):[ \t]+[^\s:]`)
+	sideLabel = regexp.MustCompile(`(?i)^[ \t]*(?:(?:appearing\s+)?(?:on\s+)?behalf\s+of|(?:appearing\s+|appearances?\s+)?for|(?:counsel|attorneys?)\s+(?:for|to)|representing)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+[^\s:]|^[ \t]*((?:plaintiff|defendant|petitioner|respondent)s?['’]?s?)\s+(?:counsel|attorneys?):[ \t]+[^\s:]`)
 	// entersFor stands between counsel and whom they say they are there for.
 	entersFor = regexp.MustCompile(`(?i)^(?:\s*,?\s*(?:here|appearing))?(?:\s*,)?\s+(?:for|on\s+behalf\s+of)\s+(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
 	spoken    = regexp.MustCompile(`(?i)\bThe\s+Court:|^[ \t]*(?:Mr|Ms|Mrs)\.[^\n:]{2,30}:`)
@@ -19,16 +19,7 @@ var (
 // findAppearances finds the counsel of each side in a transcript's list of appearances,
 // whose labels stand beside the names, and those who say in court for whom they are there.
 func (r *reader) findAppearances() {
-	for _, h := range sideLabel.FindAllStringSubmatchIndex(r.text, 64) {
-		who := document.Span{Start: h[2], End: h[3]}
-		if h[2] < 0 {
-			who = document.Span{Start: h[4], End: h[5]}
-		}
-		clients := r.sideNamed(who)
-		if len(clients) > 0 {
-			r.counselIn(h[0], h[1]-1, clients)
-		}
-	}
+	r.sideLabels()
 	r.noticeCounsel()
 	if len(r.terms) > 0 {
 		r.tableCounsel()
@@ -96,6 +87,33 @@ func (r *reader) noticeCounsel() {
 	}
 }
 
+// sideLabels finds labels of sides by their colons, of which prose has few.
+func (r *reader) sideLabels() {
+	const longest = 110
+	for at := 0; ; {
+		i := strings.IndexByte(r.text[at:], ':')
+		if i < 0 {
+			return
+		}
+		at += i + 1
+		start := strings.LastIndexByte(r.text[max(0, at-longest):at], '\n') + 1 + max(0, at-longest)
+		if start+8 > at {
+			continue
+		}
+		h := sideLabel.FindStringSubmatchIndex(r.text[start:min(len(r.text), at+60)])
+		if h == nil || h[0] > 0 || start+h[1] < at {
+			continue
+		}
+		who := document.Span{Start: start + h[2], End: start + h[3]}
+		if h[2] < 0 {
+			who = document.Span{Start: start + h[4], End: start + h[5]}
+		}
+		if clients := r.sideNamed(who); len(clients) > 0 {
+			r.counselIn(start, start+h[1]-1, clients)
+		}
+	}
+}
+
 // sideNamed are the parties that s names, by name or by their role.
 func (r *reader) sideNamed(s document.Span) []string {
 	var out []string
@@ -114,8 +132,11 @@ func (r *reader) sideNamed(s document.Span) []string {
 // headsList says whether the line of a phrase such as "attorneys for" ends in a colon:
 // then the counsel are below it.
 func (r *reader) headsList(phrase, line document.Span) bool {
+	if !strings.HasSuffix(r.slice(line), ":") {
+		return false
+	}
 	before := lineNumbered.ReplaceAllString(r.text[line.Start:max(line.Start, phrase.Start)], "")
-	return strings.TrimFunc(before, notWord) == "" && strings.HasSuffix(r.slice(line), ":")
+	return strings.TrimFunc(before, notWord) == ""
 }
 
 // wrapped says whether a line that begins with a phrase such as "counsel for" goes on

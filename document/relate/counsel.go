@@ -92,7 +92,7 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 		if !isParty(m.Type) {
 			continue
 		}
-		if gap := r.text[phrase.End:m.Start]; blankLine.MatchString(gap) && partyRole.MatchString(gap) {
+		if gap := r.text[phrase.End:m.Start]; strings.Count(gap, "\n") > 1 && blankLine.MatchString(gap) && partyRole.MatchString(gap) {
 			next = m.Start // the next block's
 			break
 		}

@@ -47,13 +47,13 @@ func (r *reader) findPosts() {
 				between := r.text[m.End:next.Start]
 				switch {
 				case between == "":
-				case between[0] == ',' && commaPost.MatchString(between), between[0] == ' ' && saysAny(between, " as ") && worksAs.MatchString(between),
-					between[0] == ' ' && worksAt.MatchString(between) && asPost.MatchString(r.window(next.End, next.End+100)),
-					inBrackets.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
+				case between[0] == ',' && commaPost.MatchString(between), between[0] == ' ' && strings.Contains(between, " as ") && worksAs.MatchString(between),
+					between[0] == ' ' && holdsAny(between, "mployed", "hired", "ngaged", "etained", "join", "work", "came") && worksAt.MatchString(between) && asPost.MatchString(r.window(next.End, next.End+100)),
+					strings.IndexByte(between, '(') >= 0 && inBrackets.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
 					r.officer(i, i+1)
 				case between[0] == '.' && heIsPost.MatchString(between),
 					strings.Contains(between, "|") && barSigned.MatchString(between),
-					saysAny(between, "then", "now", "formerly", "still", "previously") && whoThen.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
+					holdsAny(between, "then", "now", "currently", "formerly", "still", "also", "at the time", "previously") && whoThen.MatchString(between) && orgsPost.MatchString(r.window(next.End, next.End+80)):
 					r.officer(i, i+1)
 				}
 			}
@@ -66,7 +66,7 @@ func (r *reader) findPosts() {
 			}
 		}
 		before, after := r.window(m.Start-100, m.Start), r.window(m.End, m.End+120)
-		if strings.Contains(strings.ToLower(before[max(0, len(before)-14):]), "att") && attention.MatchString(before) && !esquire.MatchString(after) && thenPost.MatchString(after) {
+		if holdsAny(before[max(0, len(before)-20):], "tt", "TT") && attention.MatchString(before) && !esquire.MatchString(after) && thenPost.MatchString(after) {
 			if org := r.noticeParty(m); org >= 0 {
 				r.officer(i, org)
 			}
@@ -99,6 +99,16 @@ func (r *reader) findPosts() {
 		r.findEmployment()
 	}
 	r.findMinutes()
+}
+
+// holdsAny says whether s holds one of words, as they are written.
+func holdsAny(s string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // findEmployment finds whom a contract makes an officer: "The Company employs the
