@@ -1,11 +1,11 @@
 package entity
 
 import (
-	"regexp"
 	"strings"
 	"sync"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 // ampersandNouns are common nouns that "&" joins to others.

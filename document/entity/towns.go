@@ -1,10 +1,10 @@
 package entity
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 // towns are cities of the United States and Canada that are surnames or words as well: they

@@ -1,10 +1,10 @@
 package relate
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 var (
@@ -24,7 +24,7 @@ func (r *reader) findAppearances() {
 	if len(r.terms) > 0 {
 		r.tableCounsel()
 	}
-	if !strings.Contains(r.text, ":") || !spoken.MatchString(r.text) {
+	if !holdsAny(r.text, "COURT:", "MR. ", "MS. ", "MRS. ") || !spoken.MatchString(r.text) {
 		return
 	}
 	for i := 1; i < len(r.mentions); i++ {

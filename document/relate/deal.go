@@ -1,10 +1,10 @@
 package relate
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 var (

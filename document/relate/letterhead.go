@@ -1,9 +1,8 @@
 package relate
 
 import (
-	"regexp"
-
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 var (

@@ -1,11 +1,11 @@
 package relate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/caseload/caseload/document"
+	"github.com/caseload/caseload/document/internal/regexp"
 )
 
 var (
