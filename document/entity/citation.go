@@ -31,7 +31,7 @@ func (p *page) findCitations() {
 				p.cases = append(p.cases, document.Span{Start: c.NameStart, End: c.Start})
 			}
 		default:
-			key := strings.Replace(c.Key(), "C.P.L.R. § ", "C.P.L.R. ", 1) // whose sections are called rules
+			key := oneName.Replace(c.Key())
 			p.add(document.Statute, c.Start, c.End, key, p.certainty(c), "")
 			p.rememberRule(key)
 			if c.Kind == cite.Statute || c.Kind == cite.Regulation {
@@ -40,6 +40,10 @@ func (p *page) findCitations() {
 		}
 	}
 }
+
+// oneName gives laws that are cited by several names one: sections of the C.P.L.R. are
+// called rules, and California's courts put the word for a code first.
+var oneName = strings.NewReplacer("C.P.L.R. § ", "C.P.L.R. ", "Cal. Code Civ. Proc. ", "Cal. Civ. Proc. Code ")
 
 // certainty is a citation's confidence; a short form whose full form the document
 // does not hold is less certain.

@@ -58,6 +58,7 @@ func (p *page) findInContext() {
 	p.findOffices()
 	p.findEstates()
 	p.findUnlisted()
+	p.findTowns()
 }
 
 // goesOn says whether the name that ends before token end goes on as something
@@ -73,11 +74,14 @@ func (p *page) goesOn(end int) bool {
 	return t.before == joined && t.is(upper) && t.class&trade != 0
 }
 
+// kin are relations of somebody, who are called by their given names.
+var kin = set("wife husband son daughter brother sister mother father")
+
 // byWhom stand before "by" and a person's name.
 var byWhom = map[string]bool{"represented": true, "accompanied": true, "assisted": true, "signed": true, "executed": true, "sworn": true, "interviewed": true, "supervised": true, "written": true}
 
 var (
-	behindComma = regexp.MustCompile(`^(?:,\s{1,4}(?:Esq\b|ESQ\b|Esquire\b|(?:WSBA|SBN|OSB|ARDC|BBO|KBA|CSR|RPR|CPA|M\.?D\.|Ph\.?D|D\.?O\.|R\.?N\b|Notary|State Bar|[A-Z]{2} Bar|Bar No)|` +
+	behindComma = regexp.MustCompile(`^(?:,\s{1,24}(?:Esq\b|ESQ\b|Esquire\b|(?:WSBA|SBN|OSB|ARDC|BBO|KBA|CSR|RPR|CPA|M\.?D\.|Ph\.?D|D\.?O\.|R\.?N\b|Notary|State Bar|[A-Z]{2} Bar|Bar No)|` +
 		`(?:having (?:been|first)|being (?:first |duly)|first (?:being )?duly|after being|called as a witness|who (?:is|was|has|had|[a-z]+(?:ed|es|s)|wrote|told|saw|drove|ran|came|went|took|gave|made|found|sold|bought|held|kept|left|met|sent|spoke|knew|did|heard|led|paid|said|lost)\b|hereby declare|declares?\b|individually|pro se|aged? \d|an individual|as (?:guardian|trustee|executor|administrator|personal|next))))`)
 	behindPost  = regexp.MustCompile(`^,\s{1,4}(?:(?:an?|the|its|their|his|her|our|then|former|formerly|my|Plaintiff['’]s|Defendant['’]s|[A-Z]\w+['’]s)\s+)?([^,.;()\n]{2,60}(?:\n[^,.;()\n]{2,40})?)`)
 	behindParen = regexp.MustCompile(`^ \((?:argued|on brief|State Bar|SBN|Bar |Cal\. Bar|[A-Z]{2} Bar|D\.C\. Bar|\d{4,8}\)|#\d{4,}|pro hac|[A-Z]{1,4}\d{4,})`)
@@ -201,8 +205,12 @@ func (p *page) afterCue(i int) {
 			return
 		}
 		j++
+	case word == "signature" || word == "contact":
+		if !label && !(p.startsLine(i) && p.tokens[j].before == apart && !strings.Contains(p.text[t.end:p.tokens[j].start], "\n")) {
+			return
+		}
 	case word == "by" || word == "name" || word == "attn" || word == "attention" || word == "witness" && t.is(upper) || word == "deponent" || word == "declarant":
-		if !label && !p.startsLine(i) {
+		if !label && (!p.startsLine(i) || word == "name" && !t.is(upper)) {
 			return
 		}
 	case t.is(upper) && !(t.is(caps) && t.end-t.start <= 3):
@@ -234,12 +242,17 @@ func (p *page) afterCue(i int) {
 		end = p.lineEnd(j, end)
 	}
 	if p.surnames(j, end) < 2 || p.goesOn(end) {
+		if kin[word] && end == j+1 && p.has(j, firstName) && !p.goesOn(end) && p.tokens[j].before.simple() {
+			p.person(j, end, 0.75, "")
+		}
 		return
 	}
 	role := ""
 	switch {
 	case papers[word]:
 		role = "witness"
+	case word == "signature":
+		role = "signatory"
 	case word == "by" && strings.Contains(between, "_"):
 	case word == "attorney" || word == "counsel" || word == "attorneys":
 		role = "attorney"

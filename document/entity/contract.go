@@ -55,6 +55,37 @@ func (p *page) findContractParties() {
 			return
 		}
 	}
+	p.promisors(front)
+}
+
+var (
+	// promise ends before who gives a guaranty, a note or another promise of one side.
+	promise = regexp.MustCompile(`(?i)\b(?:guaranty|guarantee|note|deed|mortgage|indemnity|pledge|assignment|undertaking|bond|release|subordination|security agreement)\b[^;]{0,160}?\b(?:is|are)?\s*(?:hereby\s+)?(?:given|made|executed|entered into|delivered|granted)(?:\s+and\s+(?:given|made|executed|delivered))?(?:\s+(?:jointly|severally|and|as of[^.;]{0,40}),?)*\s+by\s+`)
+	// benefit ends before whom it is given to.
+	benefit = regexp.MustCompile(`(?i)\b(?:for\s+the\s+benefit\s+of|in\s+favou?r\s+of)\s+`)
+)
+
+// promisors finds who gives a promise of one side, and to whom.
+func (p *page) promisors(front string) {
+	m := promise.FindStringIndex(front)
+	if m == nil {
+		return
+	}
+	at := m[1]
+	for range 6 {
+		end := p.partyAt(p.at(at), "party", false)
+		if end == 0 {
+			break
+		}
+		next := nextOf.FindStringIndex(p.text[end:min(len(p.text), end+400)])
+		if next == nil {
+			break
+		}
+		at = end + next[1]
+	}
+	if b := benefit.FindStringIndex(p.text[m[1]:min(len(p.text), m[1]+1200)]); b != nil {
+		p.partyAt(p.at(m[1]+b[1]), "party", false)
+	}
 }
 
 // partyAt records the party whose name begins at token i and returns where it ends,

@@ -45,6 +45,9 @@ func (p *page) date(i int) int {
 	}
 	if m := slashed.FindStringSubmatch(w); m != nil {
 		month, _ := strconv.Atoi(m[1])
+		if day, _ := strconv.Atoi(m[2]); month > 12 && day <= 12 && len(m[3]) == 4 {
+			return p.dateIs(i, m[0], m[3], day, m[1], 0.85) // 14/09/2023, as elsewhere
+		}
 		return p.dateIs(i, m[0], century(m[3]), month, m[2], 0.95)
 	}
 	if m := iso.FindStringSubmatch(w); m != nil {
@@ -99,12 +102,12 @@ func monthNumber(name string) int { return months[strings.ToLower(name[:3])] }
 var (
 	weekday     = regexp.MustCompile(`\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?$`)
 	argueSubmit = regexp.MustCompile(`argued (?:and|&) submitted:?(?: on)?$`)
-	effectiveOn = regexp.MustCompile(`(?:effective(?: as of| date(?: of| is)?| on| from)?|commenc(?:ement(?: date)?|es|ing)(?: on)?|\bbeginning(?: on)?|(?:made|entered into|made and entered into)(?: and effective)? as of|takes effect(?: on)?|effective this)[ :|]*(?:the )?$`)
+	effectiveOn = regexp.MustCompile(`(?:effective(?: as of| date(?: of| is)?| on| from)?|commenc(?:ement(?: date)?|es|ing)(?: on)?|\bbeginning(?: on)?|(?:made|entered into|made and entered into)(?: and effective)? (?:as of|this|on)(?: the| this)?|takes effect(?: on)?|effective this)[ :|]*(?:the )?$`)
 	expiresOn   = regexp.MustCompile(`(?:expir(?:es?|ing|ation(?: date)?)(?: on| is)?|to and including|through and including|terminates on|\bending(?: on)?|\bends(?: on)?|end date(?: is)?|termination date(?: is)?|continu\w+ (?:in effect )?(?:until|through)|in effect until|maturity(?: date)?|matures on)[ :|]*$`)
-	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|(?:discovery|bidding|period|window|register|docket|submissions?)[^.;]{0,30} clos(?:es?|ed|ing)(?: is)?(?: on| at| by)?|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
+	dueOn       = regexp.MustCompile(`(?:\b(?:due|payable)(?: and payable| in full)?(?: date)?(?: no later than| not later than| on or before| on| by| before)?|on or before|no later than|not later than|(?:discovery|bidding|period|window|register|docket|submissions?)[^.;]{0,30} clos(?:es?|ed|ing)(?: is)?(?: on| at| by)?|deadline(?: is| of| for [^.;]{0,50} is)?(?: extended to)?|response date|must be (?:received|filed|served|paid) by|\b(?:deliver(?:y|ed)?|ship(?:ment|ped)?|complete[dn]?|completion)(?: by| date| no later than):?)[ :|]*(?:[\d:]+ ?[ap]\.?m\.?,? (?:[a-z]+ )?(?:on )?)?$`)
 	byThen      = regexp.MustCompile(`\bby(?: [\d:]+ ?[ap]\.?m\.?,?(?: [a-z]+)?(?: on)?| noon on| close of business(?: on)?)?$`)
 	obliges     = regexp.MustCompile(`\b(?:shall|must|will|to be|demand\w*|direct\w*|require\w*|ask\w*|deadline|pay|paid|produce\w*|respond|remit|reply|answer|file|serve|deliver\w*|please|unless|need)\b`)
-	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
+	hearingOn   = regexp.MustCompile(`(?:\bhear(?:ing|d|s)?\b|returnable|oral argument|conference|\btrial\b|sentencing|arraignment|appear(?:ance)?\b|mediation|set (?:down )?for)[^.;]{0,70}?(?:\bon|\bfor|\bat|date|is|:)[ :|]*(?:the )?$|hearing(?: date)?[ :|]*$|trial(?: date)?[ :|]*$`)
 	hearingHeld = regexp.MustCompile(`\b(?:hearing|conference|trial|argument|status|motion)\b[^.;]{0,60}\b(?:held|set|scheduled|noticed|noted|conducted|calendared|continued|reset)\b[^.;]{0,20}? (?:on|for|to)$`)
 	publicly    = regexp.MustCompile(`\bpublic hearing\b`)
 	stampedThen = regexp.MustCompile(`\b(?:FILED|Filed)\b[^;.]{0,40}(?:\.[A-Z][^;]{0,50})?\n[ \t]*$`)
@@ -113,7 +116,7 @@ var (
 	servedOn    = regexp.MustCompile(`\bserv(?:ed|ice)\b[^.;]{0,60}?\bon(?: or about)?$`)
 	filedOn     = regexp.MustCompile(`\bfil(?:ed|ing)\b[^.;]{0,70}?\bon(?: or about)?$|\b(?:e-)?filed[ :|*]*$|\banswered(?: the [a-z ]{0,20}complaint)? on$|\b(?:was|were) (?:indicted|charged by \w+) on$`)
 	enteredOn   = regexp.MustCompile(`\bentered\b(?: in this (?:action|case|matter|court))?(?: on| this)?[ :|]*$|\b(?:order|judgment|decree)(?: was)? (?:entered|issued)[^.;]{0,40} on$|\b(?:issued|rendered)(?: on| this)?$`)
-	signedOn    = regexp.MustCompile(`\b(?:executed|signed|subscribed|sworn to)\b[^.;]{0,60}?(?:\bon|\bthis|date)[ :|]*(?:the )?$|\b(?:executed|signed)(?: as of| on)?[ :|]*$|\b(?:signed|executed) at [^.;]{3,60},?$|\bsigned on the date of[^.;]{0,30},$`)
+	signedOn    = regexp.MustCompile(`\b(?:executed|signed|subscribed|sworn to)\b[^.;]{0,60}?(?:\bon|\bthis|date)[ :|]*(?:the )?$|\b(?:executed|signed)(?: as of| on)?[ :|]*$|\b(?:signed|executed) at [^.;]{3,60},?$|\bsigned on the date of[^.;]{0,30},$|\b(?:under my|set (?:his|her|my|their|our)|witness my)(?: official)? hands?\b[^.;]{0,60}\b(?:on|this)(?: the)?$`)
 	datedOn     = regexp.MustCompile(`\bdated?(?: as of| this| at [^.;]{0,40}| the)?[ :|]*$|\bdate of (?:this )?(?:lease|agreement|contract|letter|order|notice|report)[ :|]*$|\b(?:agreement|contract|lease|letter|subcontract|note|invoice|policy|e-?mail|memo(?:randum)?|order|report|deed|will|amendment|minutes) (?:of|dated)$|\bsent[ :|]*$|\bdated:? [^.;:]{3,40}$`)
 	decidedOn   = regexp.MustCompile(`\b(?:decided|decision)(?: on| of| date)?[ :|,]*$`)
 	argued      = regexp.MustCompile(`\b(?:re)?argued(?: on)?[ :|,]*$`)
@@ -123,8 +126,10 @@ var (
 	thenSigned  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:signed|executed)\b`)
 	thenEntered = regexp.MustCompile(`^,? (?:the |this |that |a )?(?:[a-z]+ )?(?:court|judge|order|judgment|decree)?[^.;,]{0,30}\b(?:entered|issued)\b`)
 	thenOrdered = regexp.MustCompile(`^,? (?:the |this |that |an? )?(?:[a-z]+ )?(?:order|judgment|decree) was (?:entered|issued)\b`)
-	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on))\b`)
-	onBefore    = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
+	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on)|came on (?:to be heard|for (?:a )?hear|for trial))\b`)
+	// effectiveThen follows the date of a contract that defines it as that of its beginning.
+	effectiveThen = regexp.MustCompile(`^,? ?\((?:hereinafter |hereafter )?(?:the )?["“](?:effective|commencement|start|closing)[ -]date`)
+	onBefore      = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about| the)?$`)
 )
 
 // dateRole is what the text around the date in [start, end) says of it, several
@@ -147,6 +152,12 @@ func (p *page) dateRole(start, end int) string {
 		return ""
 	}
 	contract := p.memory.kind == document.KindContract
+	if contract && (strings.HasSuffix(before, "dated:") || before == "dated" || strings.HasSuffix(before, "date of signature:")) && p.signatureBlock(start) {
+		return "signed"
+	}
+	if contract && effectiveThen.MatchString(after) {
+		return "effective"
+	}
 	role := first(dateRule{argueSubmit, "argued,submitted"})
 	if role == "" && strings.HasSuffix(before, "date:") || strings.HasSuffix(before, "date") && contract {
 		if p.signatureBlock(start) {
@@ -198,6 +209,9 @@ func (p *page) dateRole(start, end int) string {
 		case thenHears.MatchString(after):
 			return "hearing"
 		}
+	}
+	if contract && start < 800 && p.start == 0 && p.ownLine(start, end) {
+		return "dated"
 	}
 	if p.memory.kind == document.KindLetter && !p.memory.greeted && p.start == 0 && start < 4000 && !p.memory.letterDated && p.ownLine(start, end) {
 		p.memory.letterDated = true

@@ -35,7 +35,8 @@ claim amendment form proposition measure issue bill lot unit box suite room id f
 ordinance resolution release opinion op report instruction registration reg serial invoice contract plan interrogatory request requests rfp question title div
 division precinct volume vol tract parcel plat permit apartment apt juror jury witness victim defendant plaintiff ground term sbn tel phone fax dkts entry rep
 reporter job incident container vessel imo voyage booking bates po requisition badge tax ein ssn dob unit model serial csr rpr cpr rmr crr
-wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba atty attorney firm cook`) {
+wsba osb isb vsb ksb nsb fbn gbn tbn cbn ibn mbn nbn bpr ardc bbo njid juris usb asb msb kba nhba atty attorney firm cook
+sbot sbn iard crd npn loan acct customer project quote deal matter commission policy route lic p.o order batch sku asset vin`) {
 		notDocket[w] = true
 	}
 }
@@ -85,6 +86,10 @@ func (p *page) docketAt(at int, labelled bool) int {
 		p.add(document.DocketNumber, at, at+len(m), oneLine(m), 0.9, "")
 		return len(m)
 	}
+	if m := joinedDocket.FindString(w); m != "" && labelled {
+		p.add(document.DocketNumber, at, at+len(m), m, 0.93, "")
+		return len(m)
+	}
 	if m := federalDocket.FindStringSubmatch(w); m != nil && !numbersOn.MatchString(w[len(m[0]):]) {
 		p.add(document.DocketNumber, at, at+joinedLength(m), federalNumber(m), 0.98, "")
 		return len(m[0])
@@ -127,6 +132,9 @@ func joinedLength(m []string) int {
 	}
 	return len(m[0])
 }
+
+// joinedDocket is a number of a state court whose parts nothing parts: "2021CV000877".
+var joinedDocket = rx(`(?:19|20)\d{2}[A-Z]{2}\d{5,7}\b`)
 
 // spacedDocket is a number of a state court in parts: "22 L 004417".
 var spacedDocket = rx(`(?:19|20)?\d{2}\x20[A-Z]{1,4}\x20\d{2,7}\b`)

@@ -57,7 +57,8 @@ func spokenCount(s string) int {
 var setsPeriod = map[string]bool{
 	"within": true, "upon": true, "least": true, "than": true, "for": true, "of": true, "in": true, "net": true, "every": true, "gave": true, "give": true, "has": true,
 	"have": true, "the": true, "to": true, "is": true, "on": true, "be": true, "by": true, "until": true, "an": true, "another": true, "additional": true, "initial": true, "exceed": true, "longer": true,
-	"and": true, "or": true, "with": true, "under": true, "not": true, "after": true, "are": true, "cured": true, "exceeds": true, "a": true, "requires": true, "required": true, "either": true, "other": true,
+	"ends": true, "end": true, "ending": true, "effective": true, "lasts": true, "last": true, "continues": true, "expires": true, "keep": true, "files": true,
+	"at": true, "and": true, "or": true, "with": true, "under": true, "not": true, "after": true, "are": true, "cured": true, "exceeds": true, "a": true, "requires": true, "required": true, "either": true, "other": true,
 }
 
 // passed are words around a length of time that somebody spent.
@@ -65,6 +66,9 @@ var (
 	passedAfter  = rx(`(?i:[’']? ?(?:ago|later|earlier|old\b|of (?:age|experience|employment|service|imprisonment|work)|before (?:he|she|the (?:case|petition|accident|incident))|experience|in prison|imprisonment|sentence))`)
 	passedBefore = []string{"for nearly ", "for about ", "for over ", "for more than ", "last ", "past ", "previous ", "nearly ", "some ", "almost ", "aged ", "spent ", "about ", "over ", "first ", "every "}
 )
+
+// perUnit follows a length of time that is a rate: "ten days a month".
+var perUnit = regexp.MustCompile(`^ (?:a|per|each|every) (?:day|week|month|year)\b`)
 
 // gives and spent say that somebody is given a length of time, or spent it.
 var (
@@ -77,6 +81,10 @@ var (
 func (m *memory) contractual() bool {
 	if m.sets == 0 {
 		m.sets = -1
+		if m.kind == document.KindContract || strings.Contains(strings.ToLower(m.text[:min(len(m.text), 400)]), "terms") {
+			m.sets = 1
+			return true
+		}
 		const many = 4000
 		head := strings.ToLower(m.text[:min(len(m.text), many)])
 		for _, w := range [...]string{"agreement", "contract", "lease", "order", "subpoena", "invoice", "stipulat", "settle", "promissory", "license", "notice"} {
@@ -116,7 +124,7 @@ func (p *page) duration(i int) int {
 	}
 	end := t.start + len(m[0])
 	before := strings.ToLower(strings.Join(strings.Fields(p.text[max(0, t.start-100):t.start]), " "))
-	if n == 0 || passedAfter.MatchString(window(p.text, end)) {
+	if n == 0 || passedAfter.MatchString(window(p.text, end)) || perUnit.MatchString(window(p.text, end)) {
 		return i
 	}
 	if spent.MatchString(before) {
@@ -128,7 +136,7 @@ func (p *page) duration(i int) int {
 		}
 	}
 	// What sets a length of time stands before it in the sentence or the cell.
-	if before = strings.TrimRight(before, " (“\"|"); before != "" && before[len(before)-1] != ':' && !strings.HasSuffix(before, "term") {
+	if before = strings.TrimRight(before, " (“\"|"); before != "" && before[len(before)-1] != ':' && !strings.HasSuffix(before, "term") && !strings.HasSuffix(before, "term.") {
 		last := before[strings.LastIndexAny(before, " \n|")+1:]
 		if !setsPeriod[last] && !gives.MatchString(before) && !strings.Contains(strings.ToLower(window(p.text, end)[:min(40, len(window(p.text, end)))]), "notice") {
 			return i
@@ -144,8 +152,10 @@ func (p *page) duration(i int) int {
 }
 
 var (
-	noticeAfter  = rx(`(?i:[’']?_(?:prior |advance |written |days |days['’] )*(?:prior |advance |written |of )*(?:(?:prior|advance|written) )*notice\b)`)
-	endsContract = []string{"terminat", "cancel", "end the", "ends the", "non-renew", "nonrenew", "not to renew", "not renew", "end this", "unless either party", "before the end", "resign", "give notice"}
+	noticeAfter = rx(`(?i:[’']?_(?:prior |advance |written |days |days['’] )*(?:prior |advance |written |of )*(?:(?:prior|advance|written) )*notice\b)`)
+	// termOf is what says that a length of time is the term: "the term of this Agreement shall be", "TERM."
+	termOf       = regexp.MustCompile(`(?:^|[ .])term(?: of (?:this|the) [a-z ]{3,30}?)?(?:\.| (?:shall be|is|will be|shall run for|shall last))(?: for)?(?: a period of)?$`)
+	endsContract = []string{"terminat", "cancel", "end the", "ends the", "non-renew", "nonrenew", "not to renew", "not renew", "end this", "end it", "ending ", "end the engagement", "withdraw", "on ending", "sooner", "unless either party", "before the end", "resign", "give notice"}
 	termBefore   = []string{"term of ", "runs for ", "run for ", "period of ", "in effect for ", "in force for ", "remain in effect for ", "remains in effect for ", "shall continue for ", "continues for ", "initial term is ", "initial term of ", "term is ", "term shall be ", "for an initial period of ", "effect for a period of ", "engaged for ", "employment for ", "term ", "lasts ", "last for "}
 )
 
@@ -163,6 +173,9 @@ func (p *page) durationRole(start, end int) string {
 	}
 	before := strings.ToLower(strings.Join(strings.Fields(p.text[max(0, start-80):start]), " "))
 	before = strings.TrimRight(before, " |:(")
+	if termOf.MatchString(before) {
+		return "term"
+	}
 	for _, w := range termBefore {
 		if !strings.HasSuffix(before, strings.TrimRight(w, " ")) {
 			continue

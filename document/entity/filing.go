@@ -14,9 +14,6 @@ import (
 func (p *page) findOffices() {
 	for i := range p.tokens {
 		t := p.tokens[i]
-		if t.before == amp && i > 0 && t.is(upper) && p.tokens[i-1].is(upper) {
-			p.joinedNames(i)
-		}
 		if !t.is(upper) {
 			continue
 		}
@@ -32,65 +29,6 @@ func (p *page) findOffices() {
 			}
 		}
 	}
-}
-
-// joinedNames finds the name that "&" before token i joins: "Ruiz & Hale", "Foley
-// Maduka & Stern", "Crane & Rigging" behind "Desert".
-func (p *page) joinedNames(i int) {
-	const no = opener | party | honorific | judgeTitle | month | docketLabel | streetTail
-	const common = noName | no | orgTail | courtHead | courtKind
-	first := i - 1
-	if p.tokens[first].class&no != 0 || p.tokens[i].class&no != 0 || p.tokens[first].is(digit) || p.tokens[i].is(digit) {
-		return
-	}
-	style := p.tokens[i].is(caps)
-	for first > 0 && i-first < 7 {
-		t, b := p.tokens[first], p.tokens[first-1]
-		if !(t.before == joined || t.before == amp || t.before == comma && i-first <= 3 && p.tokens[first].class&firstName == 0 && p.commaFirm(first-1, i) || t.before == newline && !style && p.wraps(first)) ||
-			!b.is(upper) || b.class&no != 0 || b.is(dot|genitive|digit) || b.is(caps) != style && len(p.word(first-1)) > 1 {
-			break
-		}
-		first--
-	}
-	end := i + 1
-	for end < len(p.tokens) && end-i < 5 {
-		t := p.tokens[end]
-		if !(t.before == joined || t.before == amp) || !t.is(upper) || t.class&no != 0 || p.tokens[end-1].is(dot|genitive) || t.is(caps) != style {
-			break
-		}
-		end++
-	}
-	proper := 0
-	for k := first; k < end; k++ {
-		if p.tokens[k].class&(common|trade) == 0 && p.tokens[k].is(upper) {
-			proper++
-		}
-	}
-	if proper == 0 || len(p.word(first)) < 3 || proper < 2 && p.tokens[first].class&(common|trade) != 0 && p.tokens[first].class&place == 0 || !p.memory.uncommon(p.word(first)) && proper < 2 {
-		return
-	}
-	if end < len(p.tokens) && p.tokens[end].before.listed() && corporateForms[strings.ToLower(p.word(end))] != "" {
-		return // which orgBefore finds
-	}
-	start, stop := p.tokens[first].start, p.tokens[end-1].end
-	p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.8, p.orgRole(first, start, stop))
-}
-
-// commaFirm says whether the comma behind token k is one in a firm's list of names,
-// which has more than one name before "&": "Wray, Tannenbaum & Scott". The list begins
-// a line or a cell.
-func (p *page) commaFirm(k, i int) bool {
-	for first := k; first >= 0 && i-first < 7; first-- {
-		if !p.tokens[first].is(upper) || p.tokens[first].is(dot|genitive) {
-			return false
-		}
-		if b := p.tokens[first].before; b == apart || first == 0 || p.startsLine(first) {
-			return true
-		} else if b != comma {
-			return false // a person's full name, or running text
-		}
-	}
-	return false
 }
 
 // lawOffice finds the firm whose name has the word of law at token i: "Law Offices of
@@ -177,7 +115,8 @@ func endsCell(rest string) bool {
 }
 
 // officials have offices of their own that are named for them.
-var officials = set(`sheriff attorney prosecutor defender assessor coroner treasurer recorder auditor comptroller controller examiner trustee marshal general clerk governor mayor solicitor`)
+var officials = set(`sheriff attorney prosecutor defender assessor coroner treasurer recorder auditor comptroller controller examiner trustee marshal general clerk governor mayor solicitor
+commissioner president chancellor registrar inspector`)
 
 // federalOffices have names that no rule for names reads to their end.
 var federalOffices = [...]string{"Office of the United States Trustee", "Office of the U.S. Trustee", "Centers for Medicare and Medicaid Services", "Centers for Medicare & Medicaid Services", "Centers for Disease Control and Prevention", "Office of Personnel Management"}

@@ -14,7 +14,7 @@ func TestFormsOfStatutes(t *testing.T) {
 		"in violation of Title 18, United States Code, Section 1347.":                               {"18 U.S.C. § 1347"},
 		"He sues under section 1983 of Title 42.":                                                   {"42 U.S.C. § 1983"},
 		"IN CALIFORNIA (Code Civ. Proc., § 425.16, subd. (e)(2); Evid. Code, § 452, subd. (c).)":    {"Cal. Civ. Proc. Code § 425.16(e)(2)", "Cal. Evid. Code § 452(c)"},
-		"Illinois Supreme Court Rule 213(f) applies; so does Rule 216.":                             {"Ill. S. Ct. R. 213(f)", "Ill. S. Ct. R. 216"},
+		"Illinois Supreme Court Rule 213(f) applies; so does Rule 216.":                             {"Ill. Sup. Ct. R. 213(f)", "Ill. Sup. Ct. R. 216"},
 		"under Bankruptcy Rule 4001(a); the delay of Rule 4001(a)(3)":                               {"Fed. R. Bankr. P. 4001(a)", "Fed. R. Bankr. P. 4001(a)(3)"},
 		"SUPERIOR COURT OF NEW JERSEY. Under R. 4:25-4, she tries it.":                              {"N.J. Ct. R. 4:25-4"},
 		"section 84.90 of Minnesota Statutes":                                                       {"Minn. Stat. § 84.90"},

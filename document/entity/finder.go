@@ -35,9 +35,20 @@ func (f *Finder) Find(ctx context.Context, text string) []document.Mention {
 // FindUpTo is Find that stops when it has found most mentions. more says that it
 // did: there may be others in the text.
 func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []document.Mention, more bool) {
+	original := text
+	if text = document.WithoutLineNumbers(original); text != original {
+		defer func() {
+			for i, m := range all {
+				all[i].Text = original[m.Start:m.End]
+			}
+		}()
+	}
 	memory := &memory{text: text}
 	memory.kind, _ = kind.Of(text, "", nil)
 	head := opinion.Head(text)
+	if memory.noDecision() {
+		head = opinion.Fields{Author: head.Author, Panel: head.Panel, LowerJudge: head.LowerJudge}
+	}
 	var pages []*page
 	found := 0
 	for start := 0; start < len(text) && ctx.Err() == nil && !more; {
@@ -48,8 +59,10 @@ func (f *Finder) FindUpTo(ctx context.Context, text string, most int) (all []doc
 		if start < opinion.MaxHead && head.Kinds() > 1 {
 			p.addHead(head, start)
 		}
+		p.dropDefined()
 		p.mentions = p.resolved()
 		p.learnNames()
+		p.learnSeveral()
 		if len(text) > keepTokens {
 			p.tokens = nil
 		}
@@ -129,6 +142,9 @@ type memory struct {
 	terms       map[string][]term // names and short forms by their first word
 	learnt      int               // terms there are
 	first       map[string]string // first words of organisations → the full name; "" if several have it
+	nouns       map[string]bool   // that the document defines, in lower case
+	stems       map[string]term   // organisations without their last word, by the rest
+	places      map[string]bool   // first words of places
 	sets        int               // 1 if the document sets lengths of time, -1 if not, 0 if that is not known
 	common      map[string]bool   // whether the document has a word in lower case
 }

@@ -78,6 +78,9 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 	if v.Text == "" || s.Len() <= 0 || s.Start < 0 || s.End > len(p.text) {
 		return
 	}
+	if typ == document.DocketNumber && p.numbersElse(s.Start) {
+		return
+	}
 	at := slices.IndexFunc(p.mentions, func(m document.Mention) bool {
 		return m.Type == typ && m.Start < s.End && s.Start < m.End
 	})
@@ -104,4 +107,13 @@ func (p *page) fromHead(typ document.EntityType, v opinion.Value, start int, rol
 		}
 		p.add(typ, s.Start, s.End, normal, headConfidence, role)
 	}
+}
+
+// numberedWord ends before a number and has the word that says what is numbered.
+var numberedWord = regexp.MustCompile(`(?i)([a-z][a-z.]*)\s+(?:no|nos|number|#)\.?:?\s*$`)
+
+// numbersElse says whether the number at offset at is said to be none of a case: "P.O. No.".
+func (p *page) numbersElse(at int) bool {
+	m := numberedWord.FindStringSubmatch(p.text[max(0, at-30):at])
+	return m != nil && notDocket[strings.TrimRight(strings.ToLower(m[1]), ".")]
 }

@@ -97,6 +97,7 @@ func (p *page) learnNames() {
 		case document.Org:
 			p.learnOrg(m)
 		case document.Location:
+			p.memory.place(m.Text)
 			if city, _, ok := strings.Cut(m.Normalized, ", "); ok && m.Confidence > 0.9 {
 				if w := strings.Fields(city); len(w) <= 2 && words()[w[0]]&(noName|opener|firstName|month|place) == 0 {
 					p.memory.learn(term{w, document.Location, city, 0.7, false})
@@ -116,7 +117,11 @@ func (p *page) learnNames() {
 		}
 		for _, given := range d[1:] {
 			if short := nameWords(given); p.shortFor(short, m) {
-				p.memory.learnBoth(term{short, m.Type, m.Normalized, 0.9, false})
+				if t := (term{short, m.Type, m.Normalized, 0.9, false}); len(short) == 1 {
+					p.memory.define(t)
+				} else {
+					p.memory.learnBoth(t)
+				}
 			}
 		}
 	}
@@ -158,7 +163,7 @@ func (p *page) learnPerson(m document.Mention) {
 
 // learnGiven remembers a given name, by which mails and letters call people.
 func (m *memory) learnGiven(given string, of document.Mention) {
-	if m.kind != document.KindMail && !m.mailed || len([]rune(given)) < 3 || strings.Contains(given, ".") || words()[given]&(noName|opener|party|month|place|orgTail) != 0 || !m.uncommon(given) {
+	if m.kind != document.KindMail && !m.mailed && !m.dear(given) || len([]rune(given)) < 3 || strings.Contains(given, ".") || words()[given]&(noName|opener|party|month|place|orgTail) != 0 || !m.uncommon(given) {
 		return
 	}
 	if m.given == nil {
@@ -169,6 +174,42 @@ func (m *memory) learnGiven(given string, of document.Mention) {
 		return
 	}
 	m.given[given] = of.Normalized
+}
+
+// distinct says whether words can stand for an organisation alone: not all of them are
+// common ones, and no small one is among them.
+func (p *page) distinct(w []string) bool {
+	proper := false
+	for _, v := range w {
+		if smallWords[strings.ToLower(v)] {
+			return false
+		}
+		proper = proper || words()[v]&(noName|opener|place|orgTail|orgHead|trade|courtHead) == 0
+	}
+	return proper
+}
+
+// place remembers the first word of a place: alone it stands for no organisation.
+func (m *memory) place(name string) {
+	w, _, _ := strings.Cut(oneLine(name), " ")
+	if m.places == nil {
+		m.places = map[string]bool{}
+	}
+	if len(m.places) < maxShort {
+		m.places[strings.TrimRight(w, ",")] = true
+	}
+}
+
+// dear says whether the document's first lines greet somebody by the given name.
+func (m *memory) dear(given string) bool {
+	const front = 5000
+	head := m.text[:min(len(m.text), front)]
+	i := strings.Index(head, "Dear "+given)
+	if i < 0 {
+		return false
+	}
+	rest := head[i+len("Dear ")+len(given):]
+	return rest != "" && (rest[0] == ',' || rest[0] == ':' || strings.HasPrefix(rest, " and "))
 }
 
 // learnOrg remembers an organisation's name, the name without its form, and its
@@ -185,7 +226,7 @@ func (p *page) learnOrg(m document.Mention) {
 		}
 		return
 	}
-	if len(w) < 2 || m.Confidence < 0.7 || words()[w[0]]&(opener|orgHead|docketLabel) != 0 {
+	if len(w) < 2 || m.Confidence < 0.7 || words()[w[0]]&(opener|orgHead|docketLabel) != 0 && !(ordinalWord[w[0]] && len(w) > 2) {
 		return
 	}
 	p.memory.learnBoth(term{w, m.Type, m.Normalized, 0.88, false})
@@ -200,6 +241,14 @@ func (p *page) learnOrg(m document.Mention) {
 	}
 	if short := p.shortOf(normal[:bare]); short != nil {
 		p.memory.learn(term{short, m.Type, m.Normalized, 0.86, false})
+	}
+	if stem := bare - 1; stem > 1 && words()[normal[stem]]&(orgTail|trade) != 0 && words()[normal[0]]&(orgHead|month|party) == 0 && (words()[normal[0]]&firstName == 0 || words()[normal[1]]&(noName|trade|orgTail) != 0) && !smallWords[normal[stem-1]] && p.distinct(normal[:stem]) {
+		if p.memory.stems == nil {
+			p.memory.stems = map[string]term{}
+		}
+		if len(p.memory.stems) < maxShort {
+			p.memory.stems[strings.Join(normal[:stem], " ")] = term{normal[:stem], m.Type, m.Normalized, 0.78, false}
+		}
 	}
 	if f := normal[0]; len([]rune(f)) >= 4 && words()[f]&no == 0 && strings.IndexFunc(f, unicode.IsUpper) == 0 && p.memory.uncommon(f) {
 		if other, ok := p.memory.first[f]; ok && other != m.Normalized {
@@ -248,8 +297,15 @@ func (m *memory) settle() {
 			m.learn(term{[]string{g}, document.Person, full, 0.75, false})
 		}
 	}
+	for _, k := range slices.Sorted(maps.Keys(m.stems)) {
+		t := m.stems[k]
+		defined := slices.ContainsFunc(m.terms[t.words[0]], func(o term) bool { return len(o.words) == 1 && o.confidence >= 0.9 })
+		if !defined {
+			m.learn(t)
+		}
+	}
 	for _, f := range slices.Sorted(maps.Keys(m.first)) {
-		if full := m.first[f]; full != "" {
+		if full := m.first[f]; full != "" && !m.places[f] {
 			m.learnBoth(term{[]string{f}, document.Org, full, 0.75, false})
 		}
 	}

@@ -141,6 +141,10 @@ func (p *page) addressees(i int) {
 	}
 	dated := p.dateBlock(from, i)
 	for _, h := range hits {
+		if p.belowPost(h.first) {
+			p.companyLine(h.first, h.end)
+			continue
+		}
 		role := ""
 		if h.block == last && p.tokens[h.first].start > dated {
 			role = "recipient"
@@ -149,12 +153,12 @@ func (p *page) addressees(i int) {
 	}
 }
 
-// dateBlock is where the last date between offset from and token i ends.
+// dateBlock is where the first date between offset from and token i ends: the letter's own.
 func (p *page) dateBlock(from, i int) int {
 	end := 0
 	for _, m := range p.mentions {
-		if m.Type == document.Date && m.Start >= from && m.End < p.tokens[i].start {
-			end = max(end, m.End)
+		if m.Type == document.Date && m.Start >= from && m.End < p.tokens[i].start && (end == 0 || m.End < end) {
+			end = m.End
 		}
 	}
 	return end
@@ -189,4 +193,30 @@ func (p *page) closing(i int) bool {
 		}
 	}
 	return false
+}
+
+// belowPost says whether the line above the one that token i begins is a post's alone:
+// "President", "Chief Executive Officer".
+func (p *page) belowPost(i int) bool {
+	start := strings.LastIndexByte(p.text[:p.tokens[i].start], '\n')
+	if start < 0 {
+		return false
+	}
+	above := strings.LastIndexByte(p.text[:start], '\n') + 1
+	words := strings.Fields(p.text[above:start])
+	if len(words) == 0 || len(words) > 6 {
+		return false
+	}
+	for _, w := range words {
+		if personNouns[strings.ToLower(strings.Trim(w, ",.&"))] {
+			return true
+		}
+	}
+	return false
+}
+
+// companyLine records the organisation that has the line of tokens [i, end) to itself.
+func (p *page) companyLine(i, end int) {
+	start, stop := p.tokens[i].start, p.tokens[end-1].end
+	p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.85, "")
 }

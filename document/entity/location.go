@@ -95,14 +95,18 @@ func (p *page) location(i int) {
 
 // lawOf stands before the place whose law governs a contract, lawIs behind it.
 var (
-	lawOf = regexp.MustCompile(`(?i)\blaws?(?:\s+and\s+\w+)?\s+(?:of|in force in)\s+(?:the\s+)?(?:(?:state|commonwealth|province)\s+of\s+)?$`)
-	lawIs = regexp.MustCompile(`(?i)^\s+(?:substantive\s+)?laws?\b`)
+	lawOf    = regexp.MustCompile(`(?i)\blaws?(?:\s+and\s+\w+)?\s+(?:of|in force in)\s+(?:the\s+)?(?:(?:state|commonwealth|province)\s+of\s+)?$`)
+	lawLabel = regexp.MustCompile(`(?i)\b(?:governing|applicable)\s+law[\s:|.]*(?:the\s+)?(?:laws?\s+of\s+(?:the\s+)?)?(?:(?:state|commonwealth)\s+of\s+)?$`)
+	lawIs    = regexp.MustCompile(`(?i)^\s+(?:substantive\s+)?laws?\b`)
 )
 
 // lawRole is the role of the place in [start, end) whose law governs a contract.
 func (p *page) lawRole(start, end int) string {
 	const near = 160
 	from, to := max(0, start-near), min(len(p.text), end+near)
+	if lawLabel.MatchString(p.text[from:start]) && p.memory.contractual() {
+		return "governing-law"
+	}
 	if !lawOf.MatchString(p.text[from:start]) && !lawIs.MatchString(p.text[end:to]) {
 		return ""
 	}

@@ -84,4 +84,19 @@ Tuomas Tyra Ulla Ulrich Ulrike Umar Umberto Ursula Uwe Vadim Valentin Valentina 
 Vijaya Viktor Viktoria Vilma Vinay Vincenzo Violeta Vito Vivek Vivienne Vladislav Volker Vuk Waheed Waldemar Waleed Walid Walther Waltraud Wangari Wendell
 Werner Wiebke Wiktor Wilfredo Wilhelm Wilhelmina Winifred Wojciech Xenia Yaakov Yadira Yael Yannick Yara Yaroslav Yasin Yasuko Yevgeny Yewande Yitzhak Yohannes
 Yoko Yolande Yonas Yosef Yoshi Youssou Yuko Yulia Yuliya Yumi Yusra Yves Zachariah Zakaria Zdenka Zeb Zeinab Zelda Zephyrine Zeynep Zita Zlatan Zoltan Zora
-Zoran Zsofia Zubair Zuleika Zuzana`
+Zoran Zsofia Zubair Zuleika Zuzana
+Abelard Abner Achim Ainsley Alaric Alban Alden Aldous Algernon Alistair Althea Alton Amadeus Amory Anastacia Anselma Anwen Ariana Arjen Armand Arminta Aubrey Augustin Augustine
+Augustus Barnabas Barney Beatrix Bettie Birgitta Blaise Bram Branwen Brigid Brigitte Caio Calliope Calista Cato Cecile Celestine Chauncey Clarissa Claus Clemens Clotilde Cressida
+Crispin Cuthbert Daedalus Damaris Dashiell Delbert Delilah Delroy Demetria Denzel Dermot Dervla Desdemona Dinah Dionne Dirk Dmitry Drusilla Dugald Durga Eamonn Edmonda Edsel Efrain
+Eldridge Eleazar Elfriede Elihu Ellery Eloisa Elwood Emilie Emmeline Enoch Ephraim Esau Esi Estefania Eudora Eulalia Euphemia Eustace Evander Evelina Everard Ferris Fidelia
+Frederika Fyodor Gaylord Georgette Geraint Gerold Gertrud Giacomo Giancarlo Gil Gilda Giles Gisele Glenys Godfrey Grady Griselda Guinevere Gus Gustav Gwendoline Hamish Hank Hansel
+Hattie Hedy Hermann Hester Hettie Hezekiah Hobart Honora Horst Hortensia Hosea Hyun Ichiro Idalia Ignatius Imogen Imogene Inez Inigo Iphigenia Isidore Isobel Isolda Jago Janette
+Jarvis Jebediah Jedidiah Jessamine Joaquina Jock Joos Jorah Jorgen Josephina Jovana Judd Jude Julianne Junius Justina Kaspar Keegan Kenelm Kermit Killian Kirsty Lachlan Lana Larissa
+Lavonne Leander Lennart Leocadia Leopoldo Letitia Lilith Linwood Liv Llewellyn Lolita Lottie Luanne Lucasta Lucius Lucretia Ludovic Luella Lysander Mabry Maisie Malvina Mara
+Marcella Marcellus Margery Marguerita Mariela Marla Marlowe Marybeth Maryann Maude Mavis Maxim Maximo Mei Melba Melchior Melisande Melissande Mena Mervyn Micah Milly Mina Mirabel
+Mohan Mortimer Myrna Myrtle Nicanor Noreen Norbert Nyasha Obed Octavian Oleta Omer Oona Oren Orla Orpha Orson Osgood Osmond Ossie Ottilie Ottoline Owain Parthenia Pascale Patrice
+Percival Percy Perpetua Petronila Phebe Philippa Philomena Philippe Pia Pippa Porfirio Portia Quinlan Quintin Quinton Rafferty Ragnar Raina Randal Raoul Raylene Reinaldo Rex Rhea
+Rhoda Roderick Rodger Roisin Rolando Romola Romy Rosanna Roscoe Rosetta Rosie Rosita Roslyn Rosemarie Rufina Rufus Rupinder Rutger Sadie Samson Sapphira Saverio Selwyn Septimus
+Shamus Sheryl Sidra Silvester Simeon Sloane Sophronia Stan Stellan Suki Sully Susannah Tad Tadhg Tallulah Tamsin Tancred Thalia Thelonious Theo Theobald Theodosia Theron Thora Tito
+Titus Tomasina Torin Trudy Tybalt Ulises Ulysses Uriah Uriel Vaclav Valentine Valentino Valora Velda Verna Veronika Vianne Vicente Vida Vilhelm Virgil Vivia Vivien Wally Walt Wilda
+Wiley Wilhelmine Willa Willem Winfred Winnie Winona Woodrow Wulfric Xander Yaw Ygritte Ynez Yolonda Yusef Yvon Zachery Zahir Zane Zebulon Zenobia Zinnia Zola`

@@ -39,6 +39,12 @@ func (p *page) findOrgs() {
 		}
 		if t.class&orgTail != 0 {
 			p.orgBefore(i)
+			if i > 0 && p.tokens[i-1].is(genitive) {
+				p.genitiveOrg(i)
+			}
+		}
+		if t.before == amp && i > 0 {
+			p.ampersandOrg(i)
 		}
 		if t.class&orgHead != 0 {
 			p.orgFrom(i)
@@ -99,8 +105,14 @@ func (p *page) orgBefore(k int) {
 	if k+1 < len(p.tokens) && p.tokens[k+1].before.simple() && p.tokens[k+1].is(upper) && !isForm && notOrgNext[strings.ToLower(p.word(k+1))] {
 		return
 	}
+	if p.word(k) == "CO" && p.tokens[k].before.listed() && k+1 < len(p.tokens) && p.tokens[k+1].is(digit) {
+		return // Boulder, CO 80302
+	}
+	if p.agencyBefore(k) {
+		return
+	}
 	first := p.orgStart(k, tail)
-	if first == k {
+	if first == k || (tail == "corporation" || tail == "company" || tail == "association") && (p.follows(first, "a") || p.follows(first, "an")) && p.tokens[first].is(caps) {
 		return
 	}
 	for first < k-1 && p.tokens[first].class&nameTail != 0 && !p.tokens[first].is(digit) && !isRoman(p.word(first)) {
@@ -112,7 +124,8 @@ func (p *page) orgBefore(k int) {
 			names++
 		}
 	}
-	if names == 0 || !isForm && weakTails[tail] && names < 2 && !(tail == "company" || tail == "corporation" || lone[tail] && p.tokens[first].class == 0 && p.memory.uncommon(p.word(first))) || p.genericOrg(first, k) {
+	alone := names == 1 && loneTails[tail] && p.tokens[k-1].class == 0 && len(p.word(k-1)) > 3 && !p.tokens[k].is(caps) && p.memory.uncommon(p.word(k-1))
+	if names == 0 || !isForm && weakTails[tail] && names < 2 && !alone && !(tail == "company" || tail == "corporation" || lone[tail] && p.tokens[first].class == 0 && p.memory.uncommon(p.word(first))) || p.genericOrg(first, k) {
 		return
 	}
 	start, end := p.tokens[first].start, p.tokens[k].end
@@ -121,6 +134,9 @@ func (p *page) orgBefore(k int) {
 	}
 	if !isForm {
 		end = p.orgOf(k, end)
+		if n := k + 1; end == p.tokens[k].end && n < len(p.tokens) && p.tokens[n].before == comma && (p.word(n) == "S.C" || p.word(n) == "P.S" || p.word(n) == "L.C") && tail != "company" {
+			end = p.tokens[n].after() // a service corporation, not South Carolina
+		}
 	}
 	confidence := 0.8
 	if isForm {
@@ -332,7 +348,17 @@ func (p *page) orgFrom(i int) {
 		p.add(document.Location, t.start, end, oneLine(p.text[t.start:end]), 0.85, "")
 		return
 	}
+	if (head == "county" || head == "parish") && p.inVenue(i) {
+		p.add(document.Location, t.start, end, oneLine(p.text[t.start:end]), 0.9, "")
+		return
+	}
+	if (head == "state" || head == "commonwealth") && p.inVenue(i) {
+		return
+	}
 	object := strings.ToLower(p.word(i + 2))
+	if head == "board" && (object == "directors" || object == "managers" || object == "trustees" && i+3 < len(p.tokens) && p.follows(i+3, "trustees") && p.word(i+3) == "of") && end > p.tokens[i+2].end {
+		return // the board of the organisation named behind it
+	}
 	switch head {
 	case "order", "office", "board", "division", "friends", "sons", "people", "society", "port", "commissioner", "institutes", "ministry", "secretary":
 		if object == "appeals" || object == "directors" && end == p.tokens[i+2].end || object == "the" && i+3 < len(p.tokens) && strings.EqualFold(p.word(i+3), "clerk") || object == "immigration" && head == "board" || object == "law" {

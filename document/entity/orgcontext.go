@@ -44,6 +44,12 @@ func (p *page) runBefore(last int) int {
 		}
 		w := p.word(first - 1)
 		small := !b.is(upper) && (w == "of" || w == "the" || w == "and" || w == "for") && first > 1 && p.tokens[first-2].is(upper) && !(w == "for" && forOthers[strings.ToLower(p.word(first-2))])
+		if small && w == "of" && first > 2 && p.has(first-3, firstName) && p.tokens[first-2].before == joined {
+			break // "Jane Roe of Acme Foods"
+		}
+		if w == "VS" || w == "V" && b.is(dot) {
+			break
+		}
 		if k := strings.IndexByte(w, '-'); k > 0 && words()[w[:k]]&party != 0 {
 			break // Defendant-appellee
 		}
@@ -110,6 +116,12 @@ func (p *page) tradeOrg(k int) {
 	const common = noName | opener | party | month | docketLabel | judgeTitle | orgTail | trade | streetTail | courtHead
 	for first < k && p.tokens[first].class&(opener|party|honorific|judgeTitle|docketLabel) != 0 && !p.tokens[first].is(digit) {
 		first++
+	}
+	for j := k - 1; j > first; j-- {
+		if p.word(j) == "of" && !p.ofName(j) && p.tokens[j+1].is(upper) && !p.memory.uncommon(p.word(first)) {
+			first = j + 1 // "Sale of Delphos Works"
+			break
+		}
 	}
 	proper := 0
 	for j := first; j < k; j++ {

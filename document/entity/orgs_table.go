@@ -39,7 +39,8 @@ var headsOrg = map[string]bool{
 
 // agencies are acronyms that stand alone, and what they mean. "=" separates the
 // two. Source: the agency index of the Federal Register, and common use in filings.
-const agencies = `ACLU=American Civil Liberties Union
+const agencies = `AAA=American Arbitration Association
+ACLU=American Civil Liberties Union
 AFL-CIO=American Federation of Labor and Congress of Industrial Organizations
 ATF=Bureau of Alcohol, Tobacco, Firearms and Explosives
 BIA=Board of Immigration Appeals
@@ -73,6 +74,7 @@ HUD=United States Department of Housing and Urban Development
 ICE=United States Immigration and Customs Enforcement
 INS=Immigration and Naturalization Service
 IRS=Internal Revenue Service
+JAMS=JAMS
 MSPB=Merit Systems Protection Board
 NAACP=National Association for the Advancement of Colored People
 NASA=National Aeronautics and Space Administration

@@ -335,14 +335,23 @@ func (p *page) partyNamed(name []int, after int, role string) {
 	p.add(document.Org, start, stop, normal, 0.8, role)
 }
 
-// calledByFirst says whether the document goes on to call the party of two words that
-// are no given names by the first of them, as it calls organisations.
+// calledByFirst says whether the document goes on to call the party of two words or
+// more that are no given names by the first of them, as it calls organisations.
 func (p *page) calledByFirst(name []int) bool {
-	if len(name) != 2 || p.tokens[name[0]].class&firstName != 0 || p.tokens[name[1]].class&nameTail != 0 {
+	end := len(name) - 1
+	if len(name) < 2 || p.tokens[name[0]].class&firstName != 0 || p.tokens[name[end]].class&nameTail != 0 {
 		return false
 	}
-	first, last := capitalize(strings.ToLower(p.word(name[0]))), capitalize(strings.ToLower(p.word(name[1])))
-	both := strings.Count(p.memory.text, first+" "+last)
+	for _, i := range name {
+		if p.tokens[i].is(initial) || p.tokens[i].class&particle != 0 {
+			return false
+		}
+	}
+	first, second, last := capitalize(strings.ToLower(p.word(name[0]))), capitalize(strings.ToLower(p.word(name[1]))), capitalize(strings.ToLower(p.word(name[end])))
+	both := strings.Count(p.memory.text, first+" "+second)
+	if len(name) > 2 {
+		return strings.Count(p.memory.text, first)-both > strings.Count(p.memory.text, last)
+	}
 	return strings.Count(p.memory.text, first)-both > strings.Count(p.memory.text, last)-both
 }
 

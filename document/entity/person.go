@@ -73,6 +73,9 @@ func (p *page) givenName(i int) int {
 	if !known && !leadInitial && !middle {
 		return i
 	}
+	if known && t.class&place != 0 && p.startsPlace(i) {
+		return i // Ann Arbor
+	}
 	if i > 0 && p.tokens[i].before == joined && p.tokens[i-1].is(upper) && (p.has(i-1, place) || placeHead[p.word(i-1)]) {
 		return i // San Francisco, Port Ellis
 	}
@@ -100,6 +103,17 @@ func (p *page) givenName(i int) int {
 	}
 	p.person(p.nameStart(i), end, confidence, "")
 	return end
+}
+
+// startsPlace says whether a place of several words begins with token i.
+func (p *page) startsPlace(i int) bool {
+	w := window(p.text, p.tokens[i].start)
+	for _, n := range places()[p.word(i)] {
+		if strings.Contains(n, " ") && phraseLength(w, n) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // placeHead are words that begin the names of places that go on like a given name.

@@ -65,7 +65,7 @@ func (p *page) findEstates() {
 // county finds the county whose name token i ends.
 func (p *page) county(i int) {
 	first := i
-	for first > 0 && i-first < 2 && p.tokens[first].before == joined && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|judgeTitle|docketLabel|courtKind) == 0 && !p.tokens[first-1].is(genitive) && (!p.tokens[first-1].is(dot) || len(p.word(first-1)) < 3) {
+	for first > 0 && i-first < 2 && (p.tokens[first].before == joined || p.tokens[first].before == newline && p.wraps(first)) && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|judgeTitle|docketLabel|courtKind) == 0 && !p.tokens[first-1].is(genitive) && (!p.tokens[first-1].is(dot) || len(p.word(first-1)) < 3) {
 		first--
 	}
 	if first == i || i+1 < len(p.tokens) && (p.tokens[i+1].before == joined && p.tokens[i+1].is(upper) || p.tokens[i+1].before.listed() && p.has(i+1, place|postal|stateAbbr)) {

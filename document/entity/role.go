@@ -25,6 +25,9 @@ func (p *page) roleOf(i, end int) string {
 		word := rest[len(gap):]
 		// A role in running text is in lower case and not set off by a comma:
 		// "Smith and the plaintiff" never gets here, "Smith, plaintiff" does.
+		if strings.Contains(gap, "\n") && p.otherColumn(i, p.nameEnd(end)+len(gap)) {
+			return ""
+		}
 		if word[0] >= 'A' && word[0] <= 'Z' || strings.Contains(gap, ",") {
 			return roles[strings.ToLower(m[1])]
 		}
@@ -37,4 +40,13 @@ func (p *page) roleOf(i, end int) string {
 		return roles[strings.TrimSuffix(before, "s")]
 	}
 	return ""
+}
+
+// otherColumn says whether the word at offset at, on a line below, is in a column left of
+// the name that token i begins, which has text before it on its line.
+func (p *page) otherColumn(i, at int) bool {
+	const apart = 12
+	from := strings.LastIndexByte(p.text[:p.tokens[i].start], '\n') + 1
+	below := strings.LastIndexByte(p.text[:at], '\n') + 1
+	return strings.TrimSpace(p.text[from:p.tokens[i].start]) != "" && at-below+apart < p.tokens[i].start-from
 }

@@ -85,7 +85,7 @@ func (p *page) formOfStatute(i int, w string) int {
 		}
 		if p.tokens[i].class&place != 0 && (strings.Contains(w[:min(len(w), 60)], "Rule") || strings.Contains(w[:min(len(w), 60)], "Statutes") || strings.Contains(w[:min(len(w), 60)], "Laws") || strings.Contains(w[:min(len(w), 60)], "Code")) {
 			if m := courtRule.FindStringSubmatch(w); m != nil && stateAbbrOf(oneLine(m[1])) != "" {
-				set := stateAbbrOf(oneLine(m[1])) + " S. Ct. R."
+				set := stateAbbrOf(oneLine(m[1])) + " Sup. Ct. R."
 				p.keepRule(m[2], set)
 				return p.statuteIs(i, m[0], set+" "+rule(m[2]), 0.9)
 			}

@@ -18,9 +18,11 @@ const (
 // by the acts' names. Those with a code are citations, which package cite reads.
 var (
 	bareRule     = rx(`Rules? (\d[\d.]*[a-z]?(?:[-–]\d+)?(?:_\([\dA-Za-z]{1,4}\))*)(?: of the Federal Rules of (Civil Procedure|Criminal Procedure|Appellate Procedure|Bankruptcy Procedure|Evidence))?`)
-	sectionOfAct = rx(`(?:Sections?|Secs?\.|§§?|Title)_(` + section + `) of (?:the|Title \d+ of the) ((?:[A-Z][\w’'-]+,?|and|of|the|to|in|for|on|&)(?: (?:[A-Z][\w’'-]+,?|and|of|the|to|in|for|on|&)){0,9}? (?:Act|Code|Amendments|ACT|Compact|Law)(?: of (?:1[789]|20)\d\d)?)`)
-	bareSection  = rx(`§§?_(` + numbered + `)`)
-	shortSection = rx(`(?:[Ss]ections?|SECTIONS?|Secs?\.) (` + numbered + `)`)
+	sectionOfAct = rx(`(?:[Ss]ections?|Secs?\.|§§?|Title)_(` + section + `) of (?:the|Title \d+ of the) ((?:[A-Z][\w’'-]+,?|and|of|the|to|in|for|on|&)(?: (?:[A-Z][\w’'-]+,?|and|of|the|to|in|for|on|&)){0,9}? (?:Act|Code|Amendments|ACT|Compact|Law)(?: of (?:1[789]|20)\d\d)?)`)
+	// sectionCommaCode is "Section 74.351, Civil Practice and Remedies Code", as Texas cites.
+	sectionCommaCode = rx(`[Ss]ections?_(` + section + `),_((?:Texas_)?(?:[A-Z][a-z]+,?_|and_){1,6}Code)\b`)
+	bareSection      = rx(`§§?_(` + numbered + `)`)
+	shortSection     = rx(`(?:[Ss]ections?|SECTIONS?|Secs?\.) (` + numbered + `)`)
 )
 
 // codeBefore is the name of a code before "section": "Code of Civil Procedure section
@@ -67,11 +69,20 @@ var codeWords = map[string]string{
 	"Beverage": "Bev.", "Corporation": "Corp.", "Environmental": "Env’t", "Conservation": "Conserv.", "Municipal": "Mun.", "Partnership": "P’ship", "Personal": "Pers.", "Religious": "Relig.", "Occupations": "Occ.",
 }
 
+// actCodes are acts that are cited by the title of the code that they are.
+var actCodes = map[string]string{
+	"Delaware General Corporation Law": "Del. Code Ann. tit. 8,", "General Corporation Law of Delaware": "Del. Code Ann. tit. 8,", "Internal Revenue Code": "26 U.S.C.",
+	"Delaware Limited Liability Company Act": "Del. Code Ann. tit. 6,",
+}
+
 // codeName is the abbreviated name of a state's code or law: "Tex. Civ. Prac. & Rem.
 // Code". The name of an act stays as it is, and so does that of a code whose state
 // the document does not tell.
 func (p *page) codeName(name string) string {
 	name = strings.TrimPrefix(oneLine(name), "the ")
+	if code, ok := actCodes[name]; ok {
+		return code
+	}
 	state := ""
 	for _, s := range states {
 		if rest, ok := strings.CutPrefix(name, s.name+" "); ok {
@@ -156,6 +167,9 @@ func (p *page) statute(i int) int {
 		return p.statuteIs(i, m[0], p.codeName(m[2])+" § "+rule(m[1]), 0.9)
 	}
 	if p.text[p.tokens[i].start]|0x20 == 's' {
+		if m := sectionCommaCode.FindStringSubmatch(w); m != nil {
+			return p.statuteIs(i, m[0], p.codeName(m[2])+" § "+rule(m[1]), 0.88)
+		}
 		if n := p.sectionOfCode(i, w); n > i {
 			return n
 		}

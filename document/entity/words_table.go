@@ -70,5 +70,5 @@ Instruction Instructions Verdict Sentence Sentencing Guidelines Guideline Offens
 Limited Liability Joint Venture Enterprises Industries International Systems Technologies Holdings Solutions Construction Properties Realty Management Capital Financial Products Manufacturing
 Electric Power Gas Water Oil Steel Railroad Railway Airlines Motors Stores Foods Pharmaceuticals Laboratories Communications Media News Times Post Press Journal Review Magazine
 Amended Second Third First Fourth Fifth Sixth Seventh Eighth Ninth Tenth Eleventh Circuit Jurisdiction Venue Standing Merits Discovery Deposition Interrogatories Admission Appearance
-Certificate Service Compliance Length Corporate Disclosure Mail Electronic Filing Case Number Manager Page Filed Entry Document Docket Date Doc Cite Dist Dept Supp App Ct Cir Div Rev`
+Notary Public Shorthand Certified Certificate Service Compliance Length Corporate Disclosure Mail Electronic Filing Case Number Manager Page Filed Entry Document Docket Date Doc Cite Dist Dept Supp App Ct Cir Div Rev`
 )

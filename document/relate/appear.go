@@ -40,6 +40,8 @@ func (r *reader) representedBy() {
 		var clients []string
 		if x, ok := r.before(start); ok {
 			clients = []string{r.mentions[x].Entity}
+		} else if x := r.pronounBefore(start); x >= 0 {
+			clients = []string{r.mentions[x].Entity}
 		} else if all := anyRole.FindAllStringSubmatch(before[:at[0]], -1); len(all) > 0 {
 			clients = r.withRoles([]string{strings.ToLower(all[len(all)-1][1])})
 		}
@@ -72,36 +74,13 @@ var ofFirm = regexp.MustCompile(`^(?:,\s*(?:Esq\.?,?\s*)?(?:of\s+|and\s+)?(?:the
 // Plaintiff:".
 func (r *reader) headedBlocks() {
 	for _, h := range forHead.FindAllStringSubmatchIndex(r.text, 64) {
-		clients := r.withRoles(partyRoles(r.text[h[2]:h[3]]))
-		if len(clients) == 0 {
-			from, to := r.within(document.Span{Start: h[2], End: h[3]})
-			for i := from; i < to; i++ {
-				if isParty(r.mentions[i].Type) {
-					clients = append(clients, r.mentions[i].Entity)
-				}
-			}
-		}
+		clients := r.sideNamed(document.Span{Start: h[2], End: h[3]})
 		if len(clients) == 0 {
 			continue
 		}
-		end := h[1]
-		var persons, firms []int
-		for n := range 10 {
-			line, ok := r.lineAfter(end)
-			if !ok || n > 0 && strings.Count(r.text[end:line.Start], "\n") > 1 || forHead.MatchString(r.slice(line)) {
-				break
-			}
-			for _, i := range r.signers(line) {
-				r.represent(i, clients, r.evidence(cover(document.Span{Start: h[0], End: h[1]}, r.mentions[i].Span)), likely)
-				if r.mentions[i].Type == document.Person {
-					persons = append(persons, i)
-				} else {
-					firms = append(firms, i)
-				}
-			}
-			end = line.End
+		if next, ok := r.lineAfter(h[1]); ok {
+			r.counselIn(h[0], next.Start, clients)
 		}
-		r.members(persons, firms)
 	}
 }
 

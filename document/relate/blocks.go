@@ -248,13 +248,13 @@ func (r *reader) headedColumns() {
 // cellHead is where a cell may begin that heads a block.
 var cellHead = regexp.MustCompile(`(?m)(?:^[ \t]*| {3,}|\t)(?:FOR|For|Counsel for|Attorneys? for|COUNSEL FOR|ATTORNEYS? FOR|On behalf of)\s+(?:the\s+|The\s+|THE\s+)?[A-Z]`)
 
-// inBrackets is "(for Plaintiff)" behind counsel of a list.
-var inBrackets = regexp.MustCompile(`(?i)\((?:attorneys?\s+|counsel\s+)?for\s`)
+// forInBrackets is "(for Plaintiff)" behind counsel of a list.
+var forInBrackets = regexp.MustCompile(`(?i)\((?:attorneys?\s+|counsel\s+)?for\s`)
 
 // bracketed finds "Jane Roe, Roe LLP, 12 Main Street (for Acme Corporation)": counsel who
 // begin the line.
 func (r *reader) bracketed() {
-	for _, m := range inBrackets.FindAllStringIndex(r.text, 64) {
+	for _, m := range forInBrackets.FindAllStringIndex(r.text, 64) {
 		clients, end := r.clients(document.Span{Start: m[0], End: m[1] - 1})
 		if len(clients) == 0 {
 			continue

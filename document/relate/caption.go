@@ -89,7 +89,7 @@ var title = regexp.MustCompile(`(?i)^\W*(?:(?:joint|amended|stipulated|proposed|
 var capacity = regexp.MustCompile(`(?i)(?:\bcapacity\s+as|\bsurvivors?\s+of|\bas\s+(?:\w+\s+){1,3}(?:of|for))\b[^,;]*$`)
 
 // office ends in "of", before the name of what somebody is the head of.
-var office = regexp.MustCompile(`(?i)(\w+)\s+of\s+(?:the\s+)?$`)
+var office = regexp.MustCompile(`(?i)(\w+)\s+of\s+(?:the\s+)?(?:(?:dr|mr|ms|mrs)\.\s+)?$`)
 
 // describes says whether a caption's words before a name say that the name only
 // describes a party.

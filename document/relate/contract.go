@@ -7,27 +7,36 @@ import (
 	"github.com/caseload/caseload/document/internal/regexp"
 )
 
-// findContract relates the parties of a contract, the first with each other one.
+// findContract relates the parties of a contract, the first with each other one; of a
+// promise by several, such as a guaranty, each with whom it benefits.
 func (r *reader) findContract() {
 	const most = 12
+	r.findSigningParties()
 	var parties []int
 	seen := map[string]bool{}
+	hub := 0
 	for i, m := range r.mentions {
 		if m.HasRole("party") && !seen[m.Entity] && len(parties) < most {
 			seen[m.Entity] = true
+			if benefits.MatchString(r.window(m.Start-40, m.Start)) {
+				hub = len(parties)
+			}
 			parties = append(parties, i)
 		}
 	}
-	for _, i := range parties[min(1, len(parties)):] {
-		a, b := r.mentions[parties[0]], r.mentions[i]
+	for k, i := range parties {
+		if k == hub {
+			continue
+		}
+		a, b := r.mentions[parties[hub]], r.mentions[i]
 		from, to := min(a.Entity, b.Entity), max(a.Entity, b.Entity)
 		r.add(document.ContractsWith, from, to, r.evidence(cover(a.Span, b.Span)), likely*min(a.Confidence, b.Confidence))
 	}
 }
 
 var (
-	byLine    = regexp.MustCompile(`(?:^|[\n \t|])(By|BY|Signature|SIGNATURE)\b:?[ \t_]*(?:/?s/)?`)
-	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|name and title)\b:?\s*)?` + post)
+	byLine    = regexp.MustCompile(`(?:^|[\n \t|])((?:By|BY|Signature|SIGNATURE)\b|/s/)`)
+	postLine  = regexp.MustCompile(`(?i)^[\s|]*(?:(?:its|title|position|post|name and title)\b:?\s*)?` + post)
 	companyIs = regexp.MustCompile(`(?i)^[\s|]*company\b:?[\s|]*$`)
 )
 
@@ -124,6 +133,9 @@ func (r *reader) findSignatures() {
 			if o.Type != document.Org {
 				break
 			}
+			if strings.HasPrefix(r.text[at:], "/s/") && !r.ownCell(o) {
+				break
+			}
 			orgs = append(orgs, above[k])
 			if !byBefore.MatchString(r.window(o.Start-8, o.Start)) {
 				break
@@ -138,17 +150,30 @@ func (r *reader) findSignatures() {
 		}
 		for n, i := range orgs {
 			o := r.mentions[i]
-			if o.HasRole("firm") || r.isFirm[o.Entity] {
+			if o.HasRole("firm") || r.isFirm[o.Entity] || lawFirm.MatchString(o.Text) && r.docket != "" {
 				break
 			}
 			r.add(document.SignsFor, p.Entity, o.Entity, r.evidence(cover(o.Span, p.Span)), likely*min(p.Confidence, o.Confidence))
 			if n == 0 && r.titled(below) {
 				r.officer(signer, i)
 			}
+			if n == len(orgs)-1 {
+				r.signing = append(r.signing, i)
+			}
 		}
 		r.titleOfSigner(at, signer, orgs)
 	}
 }
+
+// ownCell says whether a mention has its line, or its cell of one, to itself.
+func (r *reader) ownCell(m document.Mention) bool {
+	before, after := r.text[r.line(m.Start).Start:m.Start], r.window(m.End, r.line(m.End).End)
+	after = strings.TrimLeft(after, ",.")
+	return (strings.TrimSpace(before) == "" || strings.HasSuffix(before, "   ")) && (strings.TrimSpace(after) == "" || strings.HasPrefix(after, "   "))
+}
+
+// besidePost is a post on the line of the name.
+var besidePost = regexp.MustCompile(`(?i)^,[ \t]*(?:its[ \t]+)?` + post)
 
 var byBefore = regexp.MustCompile(`(?i)\bby:?[\s_]*$`)
 
@@ -156,6 +181,9 @@ var byBefore = regexp.MustCompile(`(?i)\bby:?[\s_]*$`)
 func (r *reader) titled(names []int) bool {
 	for _, i := range names {
 		m := r.mentions[i]
+		if besidePost.MatchString(r.window(m.End, m.End+80)) {
+			return true
+		}
 		col := r.column(m.Start)
 		line := r.line(m.Start)
 		for range 3 {
@@ -209,7 +237,7 @@ func (r *reader) titleOfSigner(at, signer int, orgs []int) {
 var (
 	closingLine = regexp.MustCompile(`(?im)^[ \t>]*(?:sincerely|respectfully|very truly yours|yours truly|yours very truly|best regards|kind regards|warm regards|regards|cordially|yours sincerely|yours faithfully|with best regards|best)(?:\s+(?:submitted|yours))?,?[ \t]*$`)
 	ccLine      = regexp.MustCompile(`(?im)^[ \t]*(?:cc|copies? to|with copy to|bcc)\b[^\n]{0,40}?:`)
-	weActFor    = regexp.MustCompile(`(?i)\b(?:we|i|this\s+(?:firm|office)|our\s+(?:firm|office)|the\s+undersigned)\b[^.]{0,80}?\b(?:represents?|(?:is|are|am)\s+counsel\s+(?:for|to)|on\s+behalf\s+of|have\s+been\s+retained\s+by|for)\s+(?:(?:our|my)\s+clients?,?\s+)?(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?$`)
+	weActFor    = regexp.MustCompile(`(?i)\b(?:we|i|this\s+(?:firm|office)|our\s+(?:firm|office)|the\s+undersigned)\b[^.]{0,80}?\b(?:represents?|(?:is|are|am)\s+counsel\s+(?:for|to)|on\s+behalf\s+of|ha(?:ve|s)\s+been\s+(?:retained|engaged|hired)\s+by|act(?:s|ing)?\s+for|for)\s+(?:(?:our|my)\s+clients?,?\s+)?(?:the\s+)?(?:(?:plaintiff|defendant|petitioner|respondent)s?,?\s+)?$`)
 	ourClient   = regexp.MustCompile(`(?i)\b(?:our|my)\s+clients?[,:]?\s+$`)
 	myPartner   = regexp.MustCompile(`(?i)\b(?:my|our)\s+(?:law\s+)?(?:partner|colleague|associate)s?,?\s+$`)
 )

@@ -11,7 +11,7 @@ import (
 
 var (
 	// counselFor says who somebody acts for.
-	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+for\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s|ed)\s+(?:on\s+behalf\s+of|for)\b`)
+	counselFor = regexp.MustCompile(`(?i)\b(?:attorneys?|counsel|lawyers?|solicitors?)(?:\s+of\s+record)?\s+(?:for|to)\b|\brepresent(?:ing|s)\b|\bappear(?:ing|s|ed)\s+(?:on\s+behalf\s+of|for)\b`)
 	// throughCounsel says by whom somebody acts.
 	throughCounsel = regexp.MustCompile(`(?i)\bby\s+(?:and\s+through\s+)?(?:his|her|its|their)\s+(?:undersigned\s+)?(?:attorneys?|counsel),?\s*$`)
 	// appearsFor ends an appearance in the head of an opinion.
@@ -55,9 +55,11 @@ func (r *reader) findCounsel() {
 		}
 		before := r.text[line.Start:max(line.Start, phrase.Start)]
 		before = lineNumbered.ReplaceAllString(before, "")
-		if names := r.behindColon(end); len(names) > 0 {
+		if r.headsList(phrase, line) {
+			r.listBelow(phrase, end, clients)
+		} else if names := r.behindColon(end); len(names) > 0 {
 			r.actFor(names, clients, document.Span{Start: phrase.Start, End: end})
-		} else if strings.TrimFunc(before, notWord) == "" {
+		} else if strings.TrimFunc(before, notWord) == "" && !r.wrapped(line) {
 			r.block(phrase, end, clients)
 		} else if i, ok := r.before(phrase.Start); ok {
 			evidence := cover(r.mentions[i].Span, document.Span{Start: phrase.Start, End: end})
@@ -104,6 +106,10 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 			next = m.Start // the next counsel: "for Plaintiff, and Jane Roe"
 			break
 		}
+		if gap := r.text[phrase.End:m.Start]; strings.Count(gap, "\n") > 1 && blankLine.MatchString(gap) && partyRole.MatchString(gap) {
+			next = m.Start // the next block's
+			break
+		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return r.furtherClients(m)
 		}
@@ -113,7 +119,7 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	after := r.window(phrase.End, next)
 	role := partyRole.FindStringIndex(after)
 	if role == nil {
-		return nil, 0
+		return r.clientsByTerm(after, phrase.End)
 	}
 	if !ofClient.MatchString(after[:role[0]]) {
 		group := groupOf.FindStringSubmatch(after[:role[0]])
@@ -128,6 +134,8 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	}
 	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
 }
+
+var blankLine = regexp.MustCompile(`\n[ \t]*\n`)
 
 // withRoles are the parties that have one of the first of roles and, if they are
 // known in full, all of them: "plaintiff-appellee" is not every appellee.

@@ -78,8 +78,14 @@ func (r *reader) inProse(line document.Span) bool {
 
 // decides says whether the document is a decision, whose date may stand alone.
 func (r *reader) decides() bool {
+	if testimonial.MatchString(r.window(0, 3000)) {
+		return false
+	}
 	return r.kind == "" || r.kind == document.KindOpinion || r.kind == document.KindOrder
 }
+
+// testimonial is a title of what was said under oath, or in a hearing.
+var testimonial = regexp.MustCompile(`(?m)^\W*(?:REPORTER['’]S RECORD|A P P E A R A N C E S|(?:[A-Z-]+ ){0,3}DEPOSITION\b[^\n]{0,40}\bOF\b|(?:REPORTER['’]S |OFFICIAL )?TRANSCRIPT OF)`)
 
 // ofOtherCase says whether the sentence around a date names another case's number.
 func (r *reader) ofOtherCase(date document.Mention) bool {

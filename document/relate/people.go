@@ -11,7 +11,8 @@ import (
 // post is what a person is in an organisation.
 const post = `(?:(?:[\w&/’'.-]+[ \t]*\n?[ \t]*){0,5}?(?:president|officer|director|manager|managing member|sole member|executive|secretary|treasurer|general counsel|scientist|engineer|head|partner|` +
 	`superintendent|supervisor|controller|comptroller|chair(?:man|woman|person)?|ceo|cfo|coo|cto|founder|owner|principal|foreman|administrator|analyst|accountant|bookkeeper|buyer|` +
-	`\w{3,}ologist|physician|surgeon|nurse|pharmacist|dentist|paralegal|registrar|curator|librarian|professor|dean|provost|broker|trader|underwriter|actuary|auditor|economist|architect|electrician|mechanic|driver|pilot|steward|warden|surveyor|salesman|salesperson|saleswoman|representative|coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president)\b)`
+	`\w{3,}ologist|physician|surgeon|nurse|pharmacist|dentist|paralegal|registrar|curator|librarian|professor|dean|provost|broker|trader|underwriter|actuary|auditor|economist|architect|electrician|mechanic|driver|pilot|steward|warden|surveyor|salesman|salesperson|saleswoman|representative|coordinator|specialist|custodian of records|editor|planner|adjuster|inspector|technician|foreperson|dispatcher|captain|chef|vice president|chemist|geologist|[es]?vp|gc|` +
+	`(?:senior|corporate|in-house|deputy|associate|chief|staff) (?:legal )?counsel)\b)`
 
 // Whose post somebody has. Each is tried between two names that follow each other.
 var (
@@ -92,7 +93,11 @@ func (r *reader) declarant() int {
 
 func (r *reader) officer(person, org int) {
 	p, o := r.mentions[person], r.mentions[org]
-	if governmental.MatchString(o.Text) && p.HasRole("attorney") {
+	if governmental.MatchString(o.Text) && p.HasRole("attorney") || len(o.Text) > 6 && strings.EqualFold(o.Text[:6], "estate") {
+		return
+	}
+	if _, party := r.parties[o.Entity]; !party && lawFirm.MatchString(o.Text) && lawyerPost.MatchString(r.slice(r.evidence(cover(p.Span, o.Span)))) {
+		r.member(person, org)
 		return
 	}
 	r.add(document.OfficerOf, p.Entity, o.Entity, r.evidence(cover(p.Span, o.Span)), likely*min(p.Confidence, o.Confidence))
@@ -113,9 +118,9 @@ func (r *reader) give(i int, role string) {
 
 var (
 	testifies = regexp.MustCompile(`(?i)^(?:,[^.;,]{2,60})?,?\s+(?:also |further |later |then |has |had |have |so )*(?:testified|swore|averred|attest(?:s|ed)|state[sd]?\s+under\s+oath|declare[sd]?\s+(?:that|under))\b`)
-	paperOf   = regexp.MustCompile(`(?i)\b(?:affirmation|declaration|affidavit|deposition|testimony)s?\s+of\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
+	paperOf   = regexp.MustCompile(`(?i)\b(?:affirmation|declaration|affidavit|deposition|testimony|examination)s?\s+(?:(?:upon|under|by|on)\s+(?:oral|written)\s+(?:examination|questions)\s+)?of\s+(?:(?:Mr|Ms|Mrs|Dr)\.\s*)?$`)
 	paperBy   = regexp.MustCompile(`^['’]?s?\s+(?:Decl\.|Aff\.|Tr\.|Dep\.|Declaration\b|Affidavit\b|Deposition\b|Affirmation\b)`)
-	examined  = regexp.MustCompile(`(?i)^,?\s+(?:(?:the\s+)?witness(?:\s+herein)?,|a witness|was (?:called|deposed|sworn)|called as|having been|being first|after having been)`)
+	examined  = regexp.MustCompile(`(?i)^,?\s+(?:(?:the\s+)?witness(?:\s+herein)?,|a witness|was (?:called|deposed|sworn)|called as|having been|being first|after having been|(?:duly\s+)?sworn\b)`)
 )
 
 // findWitnesses relates who testifies to the document's number.
@@ -231,7 +236,7 @@ func (r *reader) findMovants() {
 			if !isParty(m.Type) {
 				continue
 			}
-			if motionOf.MatchString(r.window(m.Start-50, m.Start)) || sMotion.MatchString(r.window(m.End, m.End+70)) || moves.MatchString(r.window(m.End, m.End+160)) {
+			if motionOf.MatchString(r.window(m.Start-50, m.Start)) && !saysAny(r.window(m.End, m.End+14), "seconded") || sMotion.MatchString(r.window(m.End, m.End+70)) || moves.MatchString(r.window(m.End, m.End+160)) {
 				if _, party := r.parties[m.Entity]; party || r.docket == "" {
 					r.give(i, "movant")
 					moved = true

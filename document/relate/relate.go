@@ -62,16 +62,22 @@ func Read(in Input) ([]document.Mention, []document.Relationship) {
 	r := newReader(in)
 	r.findCourt()
 	r.findParties()
+	r.findSuit()
 	r.findBankruptcy()
 	r.findAppeal()
 	r.findMovants()
+	r.findTerms()
 	r.findCounsel()
+	r.findAppearances()
 	r.findLetter()
+	r.findLetterhead()
 	r.findFirms()
 	r.shareClients()
 	r.findOfficers()
+	r.findPosts()
 	r.findSignatures()
 	r.findWitnesses()
+	r.findTestimony()
 	r.findContract()
 	r.findJudges()
 	r.findCitations()
@@ -115,6 +121,10 @@ type reader struct {
 	sides   [][]int             // the mentions of parties on each side of each "v.", two and two
 	lower   []document.Span     // passages on the first page about the court below
 
+	terms map[string][]string // what a contract calls its parties, in lower case
+
+	signing []int // mentions of organisations for which somebody signs
+
 	lowerDocket string          // entity of the number that is appealed from, or ""
 	isAttorney  map[string]bool // entities that act for somebody
 	isFirm      map[string]bool
@@ -124,7 +134,7 @@ type reader struct {
 
 func newReader(in Input) *reader {
 	r := &reader{
-		text: in.Text, chunks: in.Chunks, sentences: in.Sentences, limits: in.Limits,
+		text: document.WithoutLineNumbers(in.Text), chunks: in.Chunks, sentences: in.Sentences, limits: in.Limits,
 		court:      -1,
 		kind:       in.Kind,
 		isAttorney: map[string]bool{}, isFirm: map[string]bool{},
