@@ -122,13 +122,18 @@ func (h *head) heardThenDecided(s document.Span, first Date) bool {
 // secondDay is the end of such a line: "January 9, 2023. - May 22, 2023."
 var secondDay = regexp.MustCompile(`^\.\s+[-–—]\s+(` + month + `\s+\d{1,2},\s+\d{4})\.\s*$`)
 
-// isLine says whether s is a line of its own.
+// numberDash stands before the date of an opinion that its series numbers: Alaska's
+// "No. 7417 – May 5, 2023".
+var numberDash = regexp.MustCompile(`^No\. \d+ [-–—]$`)
+
+// isLine says whether s is a line of its own, a number apart.
 func (h *head) isLine(s document.Span) bool {
 	end := strings.IndexByte(h.text[s.End:], '\n')
 	if end < 0 {
 		end = len(h.text) - s.End
 	}
-	return strings.Trim(h.lineBefore(s.Start), " \t*_|[(") == "" && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.])") == ""
+	before := strings.Trim(h.lineBefore(s.Start), " \t*_|[(")
+	return (before == "" || numberDash.MatchString(before)) && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.])") == ""
 }
 
 func submatches(text string, m []int) []string {

@@ -153,3 +153,31 @@ func BenchmarkHead(b *testing.B) {
 		opinion.Head(text)
 	}
 }
+
+func TestHeadReadsFormsOfSingleCourts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, court, number, judge string }{
+		{"United States Court of Appealsfor the Fifth Circuit____________No. 24-40217Summary Calendar____________Orrin T. Vasko,Plaintiff—Appellant,versusBluebonnet Grain,Defendant—Appellee.______________________________Appeal from the United States District Courtfor the Eastern District of TexasUSDC No. 6:22-CV-318______________________________Before Higgins, Ames, and Delacroix, Circuit Judges.\n",
+			"United States District Court for the Eastern District of Texas", "6:22-CV-318", ""},
+		{"COURT OF APPEAL\nFIRST CIRCUIT\n2022 CA 0818\n\nAppealed from the\n19th Judicial District Court\nState of Louisiana\nCase No. C689117\n", "19th Judicial District Court State of Louisiana", "C689117", ""},
+		{"IN THE SUPREME COURT OF DELAWARE\n\nROBERT ROE,                §\n                           §  Court Below—Superior Court\n    v.                     §  of the State of Delaware\nJANE DOE,                  §  Cr. ID No. 1905017733\n", "Superior Court of the State of Delaware", "1905017733", ""},
+		{"THE SUPREME COURT OF NEW HAMPSHIRE\n_______________\n\nMerrimack\nCase No. 2022-0417\n\nROE v. DOE\n", "Merrimack", "", ""},
+		{"Order, Supreme Court, Bronx County (Jane T. Roe, J.), entered March 4, 2022, unanimously affirmed.\n", "Supreme Court, Bronx County", "", "Jane T. Roe"},
+		{"COURT OF APPEALS\nNo. COA22-614\nWake County, No. 19 CRS 210733\n\nAppeal by defendant from judgment entered 3 May 2021 by Judge Jane T. Roe in Wake County Superior Court.\n", "Wake County Superior Court", "19 CRS 210733", "Jane T. Roe"},
+		{"COURT OF CRIMINAL APPEALS\nNO. WR-93,417-01\nON APPLICATION FOR A WRIT OF HABEAS CORPUS\nCAUSE NO. 1577331-A IN THE 228TH DISTRICT COURT\nFROM HARRIS COUNTY\n", "228TH DISTRICT COURT", "1577331-A", ""},
+		{"IN THE COURT OF APPEALS\n\nROE, Petitioner,\nv.\nDOE, Respondent.\n\nWorkers' Compensation Board\n2002117; A177718\n", "Workers' Compensation Board", "2002117", ""},
+		{"SUPREME COURT OF WISCONSIN\nCASE NO.: 2020AP417\nREVIEW OF A DECISION OF THE COURT OF APPEALS\n", "COURT OF APPEALS", "", ""},
+		{"UNITED STATES COURT OF APPEALS\nOn Petition for Review of a Final Rule\nof the Pipeline Safety Administration\n", "Pipeline Safety Administration", "", ""},
+	} {
+		f := opinion.Head(c.text)
+		assert.Equal(t, c.court, f.LowerCourt.Text, c.text)
+		assert.Equal(t, c.number, strings.Join(texts(f.LowerDockets), " "), c.text)
+		assert.Equal(t, c.judge, f.LowerJudge.Text, c.text)
+	}
+}
+
+func TestASectionSignIsNoColumn(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("SUPREME COURT\nNo. 214PA21\nOn discretionary review pursuant to N.C.G.S. § 7A-31 of a decision of\nthe Court of Appeals, 280 N.C. App. 118.\n")
+	assert.Equal(t, "Court of Appeals", f.LowerCourt.Text)
+}
