@@ -19,7 +19,7 @@ var (
 		`(?:(?:case|docket|index|claim|civil\s+action|action|appeal|cause|file|petition|matter|record|proceeding|complaint|application|charge|control|indictment|ind\.|calendar)\s+)?(?:nos?\.(?:\(s\)\.?)?|nos?\b|numbers?\b|no\(s\)\.?|nº|#)\s*:?)\s*`)
 
 	// notOwn ends the words before a label that numbers something else.
-	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|nlrb|bk\.|\d+[ \t]+t\.\s?c\.|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
+	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|nlrb|bk\.|state|\d+[ \t]+t\.\s?c\.|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
 
 	// rangeOrList goes on after a number: "Nos. 1-3", "and 24-3185".
 	rangeOrList = regexp.MustCompile(`^(?:\s*(?:,\s*(?:and\s+|&\s*)?|;\s*(?:and\s+)?|\s&\s*|\sand\s+|\n\s*)(?:nos?\.\s+)?)`)

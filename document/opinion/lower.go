@@ -39,7 +39,7 @@ var (
 	judgeParen = regexp.MustCompile(`\(` + judgeName + `,\s+(?:(?i:chief|magistrate|senior|district)\s+)*(?:` + letters + `|(?i:judge))\)`)
 	// ofMany is a court's number among those of its name: "County Court at Law No. 2".
 	ofMany      = regexp.MustCompile(`^,?\s*(?i:nos?\.)\s*\d{1,2}(?:[^\d-]|$)`)
-	judgeInline = regexp.MustCompile(`(?:[,:;(—–]|\p{Ll}\.|--?)\s*(?:by\s+)?` + strings.ReplaceAll(personName, `[ \t]`, `\s`) + `,\s+` + bench)
+	judgeInline = regexp.MustCompile(`(?:[,:;(—–]|\p{Ll}\.|\s--?)\s*(?:by\s+)?` + strings.ReplaceAll(personName, `[ \t]`, `\s`) + `,\s+` + bench)
 	judgeLine   = regexp.MustCompile(`(?m)^[ \t]*(?:(?:Nos?\.|NO\.)(?:[ \t]*[\w-]*\d[\w-]*(?:,|[ \t]+and\b|[ \t]*&)?)+[ \t]+)?` + personName + `,?\s+` + bench)
 
 	// lowerNumber is a number in such a passage, with its label.
@@ -69,7 +69,7 @@ var (
 	withNo      = regexp.MustCompile(`(?i)court,?[ \t]+(?:case[ \t]+)?nos?\.[ \t]+\S+$`)
 	// judgeLabel names the judge below wherever it stands, as does a line of a judge
 	// who is called honourable, in a case that has a court below.
-	judgeLabel = regexp.MustCompile(`(?i:(?:trial|lower\s+court|district|circuit\s+court|superior\s+court|military)\s+judges?\s*:)\s*(?:(?i:the\s+)?(?i:honorable|hon\.)\s+)?` + personName)
+	judgeLabel = regexp.MustCompile(`(?i:\b(?:trial|lower\s+court|d\.?c\.?|originating|district|circuit\s+court|superior\s+court|military)\s+judges?\s*:)\s*(?:(?i:the\s+)?(?i:honorable|hon\.)\s+)?` + judgeName)
 	honorable  = regexp.MustCompile(`(?m)^[ \t]*\W?(?i:the[ \t]+)?(?i:honorable|hon\.)[ \t]+` + personName + `(?:,.*)?\W*$`)
 	// inSentence is how a sentence of prose names the court below and its judge.
 	inSentence = regexp.MustCompile(`((?:\p{Lu}[\pL.]*\s+){1,4}Court,\s+(?:\p{Lu}[\pL.]+\s+){1,3}County)[;,]\s+` + strings.ReplaceAll(personName, `[ \t]`, `\s`) + `,\s+` + bench)
@@ -176,13 +176,16 @@ func (h *head) passage(from int) int {
 		}
 		at += i
 		next := at + len(h.text[at:end]) - len(strings.TrimLeft(h.text[at:end], "\n \t"))
-		if said := h.text[from:at]; strings.TrimSpace(said) != "" && (!goesOn.MatchString(h.text[next:end]) || numbered.MatchString(said) && ownNumber.MatchString(h.text[next:end])) {
+		if said := strings.TrimSpace(h.text[from:at]); said != "" && !unfinished.MatchString(said) && (!goesOn.MatchString(h.text[next:end]) || numbered.MatchString(said) && ownNumber.MatchString(h.text[next:end])) {
 			return at
 		}
 		at = next
 	}
 	return at
 }
+
+// unfinished is the end of a line that a name goes on from, whatever is beneath it.
+var unfinished = regexp.MustCompile(`(?:\b(?i:of|the|for|and|united)|s['’])$`)
 
 // After the number of the court below in brackets, a paragraph that is nothing but a
 // number has the own one.
@@ -301,6 +304,10 @@ func nameEnd(rest string) int {
 			return len(rest)
 		}
 		end := at + m[0]
+		if strings.TrimSpace(rest[end:at+m[1]]) == "" && unfinished.MatchString(strings.TrimSpace(rest[:end])) {
+			at += m[1]
+			continue
+		}
 		if rest[end] == '.' && dotted.MatchString(rest[:end]) {
 			at = end + 1
 			continue

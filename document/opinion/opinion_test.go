@@ -181,3 +181,33 @@ func TestASectionSignIsNoColumn(t *testing.T) {
 	f := opinion.Head("SUPREME COURT\nNo. 214PA21\nOn discretionary review pursuant to N.C.G.S. § 7A-31 of a decision of\nthe Court of Appeals, 280 N.C. App. 118.\n")
 	assert.Equal(t, "Court of Appeals", f.LowerCourt.Text)
 }
+
+func TestHeadReadsColumnsOfSingleSpaces(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("United States Court of Appeals\nFor the Seventh Circuit\n\nBy the Court:\nNo. 21-2417\n\nIN RE: ] Appeal from the United\nLARKSPUR FREIGHT, ] States District Court for\nINC. WAGE LITIGATION ] the Northern District\n] of Indiana, South Bend\n] Division.\n" +
+		"JANE ROE, et al., ]\nPlaintiffs-Appellants, ] No. 3:17-cv-00595-RLM-MGG\n]\nv. ] Paul R. Doe, Jr., Judge.\n]\nLARKSPUR FREIGHT, INC., ]\nDefendant-Appellee. ]\n\nO R D E R\n")
+	assert.Equal(t, []string{"21-2417"}, texts(f.Dockets))
+	assert.Equal(t, "United States District Court for the Northern District of Indiana, South Bend Division", f.LowerCourt.Text)
+	assert.Equal(t, []string{"3:17-cv-00595-RLM-MGG"}, texts(f.LowerDockets))
+	assert.Equal(t, "Paul R. Doe, Jr.", f.LowerJudge.Text)
+	assert.Empty(t, f.Panel)
+
+	f = opinion.Head("In the Missouri Court of Appeals\nEastern District\n\nJANE ROE, ) No. ED118783\n)\nAppellant, ) Appeal from the Circuit Court of\n) St. Charles County, Missouri\nvs. ) No. 1711-CC00064\n)\nSTATE OF MISSOURI, ) Honorable Ann B. Doe\n)\nRespondent. ) Filed: January 19, 2021\n")
+	assert.Equal(t, "Circuit Court of St. Charles County, Missouri", f.LowerCourt.Text)
+	assert.Equal(t, "Ann B. Doe", f.LowerJudge.Text)
+	assert.Equal(t, []string{"1711-CC00064"}, texts(f.LowerDockets))
+	assert.Equal(t, []string{"ED118783"}, texts(f.Dockets))
+}
+
+func TestHeadKeepsOtherCourtsAndAgenciesApart(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("United States Court of Appeals for the Second Circuit\nDate: October 31, 2017\nDocket #: 17-3517\nShort Title: Roe v. Doe\nDC Docket #: 17-cv-6761\nDC Court: SDNY\nDC Judge: Farrow\n\nDOCKETING NOTICE\n")
+	assert.Equal(t, "Farrow", f.LowerJudge.Text)
+	assert.Empty(t, f.Author.Text)
+
+	f = opinion.Head("WORKERS’ COMPENSATION APPEALS BOARD\n\nCharles R. Roe ) Docket No. 2017-03-1235\nv. State File No. 80097-2017\nDoe Driver’s Services, Inc., et al.\nAppeal from the Court of Workers’\n\nCompensation Claims\nLisa A. Doe, Judge\n")
+	assert.Equal(t, []string{"2017-03-1235"}, texts(f.Dockets))
+	assert.Empty(t, f.LowerDockets)
+	assert.Equal(t, "Court of Workers’ Compensation Claims", f.LowerCourt.Text)
+	assert.Equal(t, "Lisa A. Doe", f.LowerJudge.Text)
+}

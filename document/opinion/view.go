@@ -25,9 +25,12 @@ type part struct{ at, from int }
 var (
 	// columns stands between the cells of a line: a mark of the rule between two
 	// columns, or wide space.
-	columns = regexp.MustCompile(`[ \t]+(?:[:)}§*|][ \t]*)+(?:[ \t]+|$)|[ \t]{5,}|\t+`)
+	columns = regexp.MustCompile(`[ \t]+(?:[:)}\]§*|][ \t]*)+(?:[ \t]+|$)|[ \t]{5,}|\t+`)
 	versus  = regexp.MustCompile(`^(?i:v|vs|versus|against|-against-)[.,]?$`)
 )
+
+// reviewed begins a line that says what is reviewed, beneath a caption of two columns.
+var reviewed = regexp.MustCompile(`^[ \t]*(?i:(?:on[ \t]+)?(?:appeals?|petitions?[ \t]+for[ \t]+review)[ \t]+(?:from|of)\b)`)
 
 func newView(text string) *view {
 	v := &view{}
@@ -82,17 +85,17 @@ func newView(text string) *view {
 		}
 		left, cell, ok := cells(line)
 		switch {
-		case !ok && len(right) > 0 && indent(line) >= column-6:
+		case !ok && len(right) > 0 && (indent(line) >= column-6 || strings.ContainsAny(line[:indent(line)], ")}]§|")):
 			right = append(right, document.Span{Start: from + indent(line), End: from + len(line)})
 		case strings.Trim(line, " \t_=-—–*") == "": // a rule across both columns
 			flush()
 			emit(from, from+len(line))
-		case !ok, strings.HasSuffix(line[:left], ":"): // a label with its value is one
-			if opened {
+		case !ok, strings.HasSuffix(line[:left], ":") && !strings.ContainsAny(line[left:cell], ")}]§|"): // a label with its value is one
+			if opened || reviewed.MatchString(line) {
 				flush()
 			}
 			emit(from+indent(line), from+len(line))
-		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")}§|:*"):
+		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")}]§|:*"):
 			column, opened = cell, true
 			right = append(right, document.Span{Start: from + cell, End: from + len(line)})
 		default:
@@ -112,7 +115,7 @@ func newView(text string) *view {
 // two: at the last gap between columns.
 func cells(line string) (left, right int, ok bool) {
 	from := indent(line)
-	if from >= minColumn && strings.ContainsAny(line[:from], ":)}§*|") {
+	if from >= minColumn && strings.ContainsAny(line[:from], ":)}]§*|") {
 		return from, from, true // the left cell is empty
 	}
 	if !hasColumns(line[from:]) {
@@ -129,7 +132,7 @@ func cells(line string) (left, right int, ok bool) {
 }
 
 // columnMarks are space and the marks of a rule between two columns.
-const columnMarks = " \t:)}§*|"
+const columnMarks = " \t:)}]§*|"
 
 // minColumn is where a right column begins at least, in bytes.
 const minColumn = 20
@@ -164,7 +167,7 @@ func hasColumns(line string) bool {
 				return true
 			}
 			continue
-		case spaces > 0 && (c == ')' || c == '}' || c == ':' || c == '*' || c == '|' || c == 0xC2 && strings.HasPrefix(line[i:], "§")):
+		case spaces > 0 && (c == ')' || c == '}' || c == ']' || c == ':' || c == '*' || c == '|' || c == 0xC2 && strings.HasPrefix(line[i:], "§")):
 			return true
 		}
 		spaces = 0
