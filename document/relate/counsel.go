@@ -90,7 +90,7 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 		if !isParty(m.Type) {
 			continue
 		}
-		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
+		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !r.nextBlock(phrase.End, m) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
 			return r.furtherClients(m)
 		}
 		next = m.Start
@@ -113,6 +113,19 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 		line = line[:i]
 	}
 	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
+}
+
+// nextBlock says whether m, beneath "counsel for" and a role, heads the block of further
+// counsel: it is no party, and either an attorney or beneath a gap.
+func (r *reader) nextBlock(from int, m document.Mention) bool {
+	gap := r.text[from:m.Start]
+	if _, party := r.parties[m.Entity]; party || len(partyRoles(m.Role)) > 0 || !strings.Contains(gap, "\n") || partyRole.FindString(gap) == "" {
+		return false
+	}
+	if strings.Contains(m.Role, "attorney") {
+		return true
+	}
+	return (m.Type == document.Person || firmLike.MatchString(m.Text)) && (strings.Contains(gap, "\n\n") || strings.ContainsRune(gap, '\f'))
 }
 
 // withRoles are the parties that have one of the first of roles and, if they are
