@@ -119,7 +119,11 @@ var (
 	thenSigned  = regexp.MustCompile(`^,? [^.;]{0,90}?\b(?:signed|executed)\b`)
 	thenEntered = regexp.MustCompile(`^,? (?:the |this |that |a )?(?:[a-z]+ )?(?:court|judge)?[^.;]{0,30}\b(?:entered|issued)\b`)
 	thenHears   = regexp.MustCompile(`^,?(?: at [\d:]+ ?[ap]\.?m\.?,?)?[^.;]{0,60}\b(?:will be heard|hearing|shall appear|will (?:move|appear|bring on))\b`)
-	onBefore    = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
+	// revisedOn is before the date of a form's wording, and formLabel the label of a
+	// form's date, which stands on the line of the value or next to it, not over a gap.
+	revisedOn = regexp.MustCompile(`\b(?:rev(?:ised|ision)?|form \S+|version|eff)\.?(?: date)?[ :(]*$`)
+	formLabel = regexp.MustCompile(`\bdate$`)
+	onBefore  = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about)?$`)
 )
 
 // dateRole is what the text around the date in [start, end) says of it, several
@@ -139,6 +143,9 @@ func (p *page) dateRole(start, end int) string {
 				return r.role
 			}
 		}
+		return ""
+	}
+	if revisedOn.MatchString(before) || strings.HasSuffix(strings.TrimRight(raw, " \t"), "\n\n") && formLabel.MatchString(before) {
 		return ""
 	}
 	contract := p.memory.kind == document.KindContract

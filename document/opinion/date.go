@@ -84,6 +84,9 @@ func (h *head) deedBefore(s document.Span) *Date {
 	gap := before[last[1]:]
 	word := before[last[0]:last[1]]
 	capital := word == strings.ToUpper(word)
+	if strings.EqualFold(word, "date") && strings.Contains(gap, "\n\n") && !strings.Contains(gap, ":") || revision.MatchString(gap) {
+		return nil // of a form: the label of what stands above it
+	}
 	if !bridge.MatchString(gap) && (!capital || !stampGap.MatchString(gap) || day.MatchString(gap)) {
 		return nil
 	}
@@ -101,6 +104,9 @@ func (h *head) deedBefore(s document.Span) *Date {
 	}
 	return nil
 }
+
+// revision stands before the date of a form's wording.
+var revision = regexp.MustCompile(`(?i)\b(?:rev(?:ised|ision)?|version)\.?[\s:(]*$`)
 
 // heardThenDecided says whether the date at s is the first of two on a line of which
 // no word says what was done: of the hearing, then of the decision. It takes both.
