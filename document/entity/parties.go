@@ -238,7 +238,7 @@ func (p *page) partiesIn(lines []row, role string) {
 				continue
 			}
 			small := len(name) > 0 && (t.class&(particle|orgWord) != 0 || smallWords[word])
-			if (t.is(upper|digit) || small) && (t.class&opener == 0 || small && t.is(caps) || word == "the") && t.class&(party|docketLabel) == 0 || t.class&particle != 0 && !t.is(digit) {
+			if (t.is(upper|digit) || small) && (t.class&opener == 0 || t.is(initial) && len(name) > 0 || small && t.is(caps) || word == "the") && t.class&(party|docketLabel) == 0 || t.class&particle != 0 && !t.is(digit) {
 				name = append(name, i)
 				continue
 			}
@@ -280,7 +280,7 @@ func (p *page) partyNamed(name []int, after int, role string) {
 		switch w := p.word(i); {
 		case strings.EqualFold(w, "doe"), strings.EqualFold(w, "does"), strings.EqualFold(w, "al"), strings.EqualFold(w, "unknown"):
 			return
-		case smallWords[strings.ToLower(w)]:
+		case smallWords[strings.ToLower(w)] && !p.tokens[i].is(initial):
 			small++
 		case p.tokens[i].class&(orgTail|orgHead|trade) != 0 && i > first:
 			tails++
