@@ -31,6 +31,11 @@ func TestACourtThatIsSpreadOverAColumnHasItsWholeName(t *testing.T) {
 		named(t, document.Court, "In the Missouri Court of Appeals\nEastern District\nDIVISION THREE\n\nJANE ROE, ) No. ED118783\n)\nAppellant, ) Appeal from the Circuit Court of\n) St. Charles County, Missouri\nvs. ) No. 1711-CC00064\n)\nSTATE OF MISSOURI, ) Honorable Ann B. Doe\n)\nRespondent. ) Filed: January 19, 2021\n"))
 }
 
+func TestACourtsDivisionIsNoParty(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, []string{"State of Missouri"}, named(t, document.Org, "In the Missouri Court of Appeals\nEastern District\nDIVISION THREE\n\nANN MARIE ROE, ) No. ED118783\n)\nAppellant, ) Appeal from the Circuit Court of\n) St. Charles County, Missouri\nvs. ) No. 1711-CC00064\n)\nSTATE OF MISSOURI, ) Honorable Ann B. Doe\n)\nRespondent. ) Filed: January 19, 2021\n"))
+}
+
 func TestABareCourtOfAppealsTakesItsCircuit(t *testing.T) {
 	t.Parallel()
 	const tenth = "United States Court of Appeals for the Tenth Circuit"

@@ -19,7 +19,7 @@ var (
 	versusLine  = regexp.MustCompile(`(?i)^[\s)(\]|:§*\-–—]*(?:v\.?|vs\.?|versus|against)[\s)(\]|:§*.\-–—]*(?:$|(?:\t| {3}|§|\)).*$)`)
 	onlyRoles   = regexp.MustCompile(`(?i)^[\W_]*(?:(?:counter|cross|third|party|claim|intervening)[\s\-–—]*)*(?:plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant|garnishee)s?(?:[\W_]+(?:and|in[- ]error|pro se|counter|cross|third|party|below|real|interest|in|plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant)s?)*[\W_]*$`)
 	roleInLine  = regexp.MustCompile(`(?i)((?:counter|cross|third[\s\-–—]*party|intervenor|intervening)[\s\-–—]*)?(plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant)`)
-	captionHead = regexp.MustCompile(`(?i)^\W*(?:case|nos?\.|civil action|criminal action|filed|docket|index no|for publication|not for|page|before|attorneys?|counsel|state bar|tel|fax|email|by:|\d+ u\.s\.|honorable|hon\.)`)
+	captionHead = regexp.MustCompile(`(?i)^\W*(?:case|nos?\.|civil action|criminal action|filed|docket|index no|for publication|not for|page|before|attorneys?|counsel|state bar|tel|fax|email|by:|\d+ u\.s\.|honorable|hon\.|official court|division (?:one|two|three|four|five|six|seven|eight|nine|ten|[ivx]+|\d{1,2})\W*$)`)
 	captionOrg  = regexp.MustCompile(`(?i)^,?\s+an? (?:[\w’'-]+ ){0,4}(?:corporation|company|partnership|cooperative|association|organization|nonprofit|municipality|entity|bank|insurer|agency|subdivision|trust|corp|inc|llc)\b`)
 )
 
