@@ -114,9 +114,11 @@ func (h *head) lower() {
 		h.LowerDockets = append(h.LowerDockets, h.value(document.Span{Start: m[4], End: m[5]}))
 	}
 	h.ofSingleCourts()
-	for _, m := range inBrackets.FindAllStringSubmatchIndex(h.text, 1) {
-		h.lowerDocket(document.Span{Start: m[2], End: m[3]})
-		h.below = append(h.below, document.Span{Start: m[2], End: m[3]})
+	if strings.Contains(h.text, "\n(") {
+		for _, m := range inBrackets.FindAllStringSubmatchIndex(h.text, 1) {
+			h.lowerDocket(document.Span{Start: m[2], End: m[3]})
+			h.below = append(h.below, document.Span{Start: m[2], End: m[3]})
+		}
 	}
 	if h.LowerCourt.Text == "" && (containsFold(h.text, "appe") || containsFold(h.text, "in the supreme court")) { // of an appellate court, or for an appellant
 		h.unannounced()

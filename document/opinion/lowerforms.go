@@ -25,14 +25,14 @@ var (
 
 // ofSingleCourts reads the court below in the forms of single courts.
 func (h *head) ofSingleCourts() {
-	if h.LowerCourt.Text == "" {
+	if h.LowerCourt.Text == "" && strings.Contains(h.text, " Court, ") {
 		for _, m := range h.find(orderOf, aJudge, 2, 2, 1) {
 			h.LowerCourt = h.value(document.Span{Start: m[2], End: m[3]})
 			h.LowerJudge = h.value(document.Span{Start: m[4], End: m[5]})
 			h.below = append(h.below, document.Span{Start: m[0], End: m[1]})
 		}
 	}
-	if h.LowerCourt.Text == "" {
+	if h.LowerCourt.Text == "" && (strings.Contains(h.text, "HABEAS") || strings.Contains(h.text, "abeas")) {
 		for _, m := range h.find(causeIn, aLabel, 0, 1, 1) {
 			h.LowerCourt = h.value(document.Span{Start: m[len(m)-2], End: m[len(m)-1]})
 			h.lowerDocket(document.Span{Start: m[2], End: m[3]})
@@ -45,7 +45,11 @@ func (h *head) ofSingleCourts() {
 			continue
 		}
 		line := h.text[row.Start:row.End]
-		if m := ofCounty.FindStringSubmatchIndex(line); m != nil {
+		var m []int
+		if strings.Contains(line, " County") {
+			m = ofCounty.FindStringSubmatchIndex(line)
+		}
+		if m != nil {
 			county := document.Span{Start: row.Start + m[2], End: row.Start + m[3]}
 			if h.LowerCourt.Text == "" {
 				h.LowerCourt = h.value(county)
