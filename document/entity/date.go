@@ -130,6 +130,10 @@ var (
 	// effectiveThen follows the date of a contract that defines it as that of its beginning.
 	effectiveThen = regexp.MustCompile(`^,? ?\((?:hereinafter |hereafter )?(?:the )?["“](?:effective|commencement|start|closing)[ -]date`)
 	onBefore      = regexp.MustCompile(`(?:^|[^a-z])(?:on|in|that on|that, on)(?: or about| the)?$`)
+	// revisedOn is before the date of a form's wording, and formLabel the label of a
+	// form's date, which stands on the line of the value or next to it, not over a gap.
+	revisedOn = regexp.MustCompile(`\b(?:rev(?:ised|ision)?|form \S+|version|eff)\.?(?: date)?[ :(]*$`)
+	formLabel = regexp.MustCompile(`\bdate$`)
 )
 
 // dateRole is what the text around the date in [start, end) says of it, several
@@ -149,6 +153,9 @@ func (p *page) dateRole(start, end int) string {
 				return r.role
 			}
 		}
+		return ""
+	}
+	if revisedOn.MatchString(before) || strings.HasSuffix(strings.TrimRight(raw, " \t"), "\n\n") && formLabel.MatchString(before) {
 		return ""
 	}
 	contract := p.memory.kind == document.KindContract

@@ -131,12 +131,15 @@ type memory struct {
 	// stateAbbr is the state whose court or law the document's first lines name.
 	stateAbbr  string
 	stateKnown bool
-	text       string            // of the document
-	kind       document.Kind     // of the document
-	greeted    bool              // "Dear" has been read
-	mailed     bool              // the header of a mail has been read
-	given      map[string]string // given names → the full name; "" if several have it
-	sought     int               // unlisted names that the text was looked through for
+	// circuit is the federal court of appeals that the document is of.
+	circuit      string
+	circuitKnown bool
+	text         string            // of the document
+	kind         document.Kind     // of the document
+	greeted      bool              // "Dear" has been read
+	mailed       bool              // the header of a mail has been read
+	given        map[string]string // given names → the full name; "" if several have it
+	sought       int               // unlisted names that the text was looked through for
 	// letterDated says that the date of a letter has been read.
 	letterDated bool
 	terms       map[string][]term // names and short forms by their first word

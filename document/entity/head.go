@@ -43,7 +43,7 @@ func (p *page) addHead(h opinion.Fields, start int) {
 	}
 	p.fromHead(document.Judge, h.LowerJudge, start, RoleBelow)
 	if lower := strings.ToLower(h.LowerCourt.Text); strings.Contains(lower, "court") && !strings.HasPrefix(lower, "clerk") {
-		p.fromHead(document.Court, h.LowerCourt, start, "")
+		p.courtBelow(h.LowerCourt, start)
 	}
 }
 
@@ -67,6 +67,75 @@ func (p *page) judicial(v opinion.Value, start int) bool {
 	}
 	return !anybody.MatchString(p.text[max(0, from-20):from]) ||
 		judgeWords.MatchString(p.text[max(0, from-nearJudge):min(len(p.text), to+nearJudge)])
+}
+
+// courtBelow adds the court that is reviewed. Where its name is spread over a column,
+// of which the rules for running text have but one line, the mention stands on the line
+// with the word "court" and means the whole name.
+func (p *page) courtBelow(v opinion.Value, start int) {
+	s := document.Span{Start: v.Span.Start - start, End: v.Span.End - start}
+	if s.Len() <= 0 || s.Start < 0 || s.End > len(p.text) || !strings.Contains(p.text[s.Start:s.End], "\n") {
+		p.fromHead(document.Court, v, start, "")
+		return
+	}
+	name, whole := courtNamed(v.Text)
+	if !whole || slices.ContainsFunc(p.mentions, func(m document.Mention) bool {
+		return m.Type == document.Court && m.Start < s.End && s.Start < m.End && m.Normalized == name
+	}) {
+		p.fromHead(document.Court, v, start, "")
+		return
+	}
+	cell := s
+	if oneLine(p.text[s.Start:s.End]) != v.Text {
+		at := courtWord.FindStringIndex(p.text[s.Start:s.End])
+		if at == nil {
+			return
+		}
+		cell = p.cellAt(s.Start + at[0])
+		cell = document.Span{Start: max(cell.Start, s.Start), End: min(cell.End, s.End)}
+	}
+	p.mentions = slices.DeleteFunc(p.mentions, func(m document.Mention) bool {
+		return m.Type == document.Court && m.Start < s.End && s.Start < m.End
+	})
+	p.add(document.Court, cell.Start, cell.End, name, headConfidence, "")
+}
+
+var (
+	courtWord = regexp.MustCompile(`\b(?:Court|COURT)\b`)
+	// cellMark stands between the columns of a line.
+	cellMark = regexp.MustCompile(`[ \t]*[)\]}§|:][ \t]+|[ \t]{3,}|\t`)
+)
+
+// cellAt is the cell of its line that holds offset at.
+func (p *page) cellAt(at int) document.Span {
+	from := strings.LastIndexByte(p.text[:at], '\n') + 1
+	end := len(p.text)
+	if i := strings.IndexByte(p.text[at:], '\n'); i >= 0 {
+		end = at + i
+	}
+	if marks := cellMark.FindAllStringIndex(p.text[from:at], -1); len(marks) > 0 {
+		from += marks[len(marks)-1][1]
+	}
+	return document.Span{Start: from, End: end}
+}
+
+// courtNamed is the normal form of the court that text names, and whether the name is
+// all of text.
+func courtNamed(text string) (name string, whole bool) {
+	p := newPage(text, &memory{text: text})
+	for i, t := range p.tokens {
+		if t.class&courtHead != 0 {
+			p.court(i)
+		}
+	}
+	p.numberCourts()
+	longest := 0
+	for _, m := range p.mentions {
+		if m.Len() > longest {
+			name, longest = m.Normalized, m.Len()
+		}
+	}
+	return name, longest > 0 && 5*longest >= 4*len(text)
 }
 
 // headConfidence is that of a mention which only the head's form tells.

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/caseload/caseload/document"
@@ -83,11 +84,17 @@ func (p *page) isLabel(i, first int) bool {
 // wraps says whether the line break before token i is one of running text, or of
 // a caption in capitals, rather than of an address or a list.
 func (p *page) wraps(i int) bool {
-	const prose = 50
+	const (
+		prose = 50
+		short = 40 // of a line that ends with a ragged margin, before a noun that names often end in
+	)
 	if p.tokens[i].is(caps) && p.tokens[i-1].is(caps) {
-		return !p.leavesColumn(i)
+		return !p.leavesColumn(i) && (!p.rightColumn(i-1) || p.rightColumn(i))
 	}
 	end := p.tokens[i-1].end
+	if p.has(i, noName|orgTail) && end >= short && !strings.Contains(p.text[end-short:end], "\n") && strings.TrimRight(p.text[end:p.tokens[i].start], " ") == "\n" {
+		return !strings.Contains(p.text[end-short:end], "    ")
+	}
 	if end < prose || strings.Contains(p.text[end-prose:end], "\n") {
 		return false
 	}
@@ -114,6 +121,15 @@ func (p *page) leavesColumn(i int) bool {
 	own := p.text[end:p.tokens[i].start]
 	return len(own)-strings.LastIndexByte(own, '\n')-1 < cell-6
 }
+
+// rightColumn says whether token i is behind the rule between two columns on its line.
+func (p *page) rightColumn(i int) bool {
+	from := strings.LastIndexByte(p.text[:p.tokens[i].start], '\n') + 1
+	return columnRule.MatchString(p.text[from:p.tokens[i].start])
+}
+
+// columnRule is a mark of the rule between two columns, with the space around it.
+var columnRule = regexp.MustCompile(`(?:^|[ \t])[)\]}§|][ \t]`)
 
 // abbreviatedName are parts of names that end in a full stop.
 var abbreviatedName = map[string]bool{"St": true, "ST": true, "Jr": true, "Sr": true, "Wm": true, "Geo": true, "Chas": true, "Thos": true, "Jas": true, "Ste": true}

@@ -313,7 +313,7 @@ func (p *page) orgOf(k, end int) int {
 	last := j
 	for n := j + 1; n < len(p.tokens) && n-j < 6; n++ {
 		t := p.tokens[n]
-		if !t.before.simple() && t.before != amp || t.before == newline && !p.wraps(n) || p.tokens[n-1].is(dot) && len(p.word(n-1)) > 2 || p.tokens[n-1].is(genitive) {
+		if !t.before.simple() && t.before != amp || t.before == newline && (!p.wraps(n) || t.is(upper) && p.repeats(j, n)) || p.tokens[n-1].is(dot) && len(p.word(n-1)) > 2 || p.tokens[n-1].is(genitive) {
 			break
 		}
 		if t.class&month != 0 && (t.class&firstName == 0 || n+1 < len(p.tokens) && p.tokens[n+1].is(digit)) {
@@ -331,6 +331,17 @@ func (p *page) orgOf(k, end int) int {
 		return end
 	}
 	return p.tokens[last].end
+}
+
+// repeats says whether token n is a word that stands among tokens [from, n) already:
+// beneath them another name begins.
+func (p *page) repeats(from, n int) bool {
+	for i := from; i < n; i++ {
+		if p.tokens[i].is(upper) && strings.EqualFold(p.word(i), p.word(n)) {
+			return true
+		}
+	}
+	return false
 }
 
 // orgFrom finds "University of X", "Department of X", "City of X".

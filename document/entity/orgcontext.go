@@ -109,6 +109,9 @@ func (p *page) tradeOrg(k int) {
 		p.tokens[k+1].before.listed() && corporateForms[strings.ToLower(p.word(k+1))] != "") {
 		return
 	}
+	if k+1 < len(p.tokens) && p.tokens[k+1].before.simple() && p.tokens[k+1].is(upper) && notOrgNext[strings.ToLower(p.word(k+1))] {
+		return // "Texas Insurance", before "Code"
+	}
 	first := p.runBefore(k)
 	if first < 0 {
 		return

@@ -19,7 +19,7 @@ var (
 	versusLine  = regexp.MustCompile(`(?i)^[\s)(\]|:§*\-–—]*(?:v\.?|vs\.?|versus|against)[\s)(\]|:§*.\-–—]*(?:$|(?:\t| {3}|§|\)).*$)`)
 	onlyRoles   = regexp.MustCompile(`(?i)^[\W_]*(?:(?:counter|cross|third|party|claim|intervening)[\s\-–—]*)*(?:plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant|garnishee)s?(?:[\W_]+(?:and|in[- ]error|pro se|counter|cross|third|party|below|real|interest|in|plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant)s?)*[\W_]*$`)
 	roleInLine  = regexp.MustCompile(`(?i)((?:counter|cross|third[\s\-–—]*party|intervenor|intervening)[\s\-–—]*)?(plaintiff|defendant|petitioner|respondent|appellant|appellee|intervenor|claimant|debtor|movant|relator|applicant|complainant)`)
-	captionHead = regexp.MustCompile(`(?i)^\W*(?:case|nos?\.|civil action|criminal action|filed|docket|index no|for publication|not for|page|before|attorneys?|counsel|state bar|tel|fax|email|by:|\d+ u\.s\.|honorable|hon\.)`)
+	captionHead = regexp.MustCompile(`(?i)^\W*(?:case|nos?\.|civil action|criminal action|filed|docket|index no|for publication|not for|page|before|attorneys?|counsel|state bar|tel|fax|email|by:|\d+ u\.s\.|honorable|hon\.|official court|division (?:one|two|three|four|five|six|seven|eight|nine|ten|[ivx]+|\d{1,2})\W*$)`)
 	captionOrg  = regexp.MustCompile(`(?i)^,?\s+an? (?:[\w’'-]+ ){0,4}(?:corporation|company|partnership|cooperative|association|organization|nonprofit|municipality|entity|bank|insurer|agency|subdivision|trust|corp|inc|llc)\b`)
 )
 
@@ -238,7 +238,7 @@ func (p *page) partiesIn(lines []row, role string) {
 				continue
 			}
 			small := len(name) > 0 && (t.class&(particle|orgWord) != 0 || smallWords[word])
-			if (t.is(upper|digit) || small) && (t.class&opener == 0 || small && t.is(caps) || word == "the") && t.class&(party|docketLabel) == 0 || t.class&particle != 0 && !t.is(digit) {
+			if (t.is(upper|digit) || small) && (t.class&opener == 0 || t.is(initial) && len(name) > 0 || small && t.is(caps) || word == "the") && t.class&(party|docketLabel) == 0 || t.class&particle != 0 && !t.is(digit) {
 				name = append(name, i)
 				continue
 			}
@@ -280,7 +280,7 @@ func (p *page) partyNamed(name []int, after int, role string) {
 		switch w := p.word(i); {
 		case strings.EqualFold(w, "doe"), strings.EqualFold(w, "does"), strings.EqualFold(w, "al"), strings.EqualFold(w, "unknown"), (strings.EqualFold(w, "abc") || strings.EqualFold(w, "xyz")) && i == first && len(name) < 4:
 			return
-		case smallWords[strings.ToLower(w)]:
+		case smallWords[strings.ToLower(w)] && !p.tokens[i].is(initial):
 			small++
 		case p.tokens[i].class&(orgTail|orgHead|trade) != 0 && i > first:
 			tails++

@@ -52,7 +52,12 @@ func (p *page) stateCourt(i int) {
 		if !right && strings.EqualFold(p.word(first), "district") {
 			return // its district is elsewhere
 		}
-		p.add(document.Court, start, end, titleCase(p.text[start:end]), 0.9, "")
+		name := titleCase(p.text[start:end])
+		if strings.EqualFold(name, federalAppeals) {
+			p.addAppeals(start, end)
+			return
+		}
+		p.add(document.Court, start, end, name, 0.9, "")
 		return
 	case left == first && !right:
 		return
@@ -138,7 +143,11 @@ func (p *page) placeAfter(end int) (int, bool) {
 			continue
 		}
 		if m := c.tail.FindStringSubmatch(w); m != nil && !strings.HasPrefix(strings.ToLower(m[1]), "united states") {
-			end += len(m[0])
+			n := len(m[0])
+			if d := thenDivision.FindStringSubmatchIndex(m[0]); d != nil && numbersDivision.MatchString(w[n:]) {
+				return end + d[3], true
+			}
+			end += n
 			found = true
 			continue
 		}
@@ -146,6 +155,12 @@ func (p *page) placeAfter(end int) (int, bool) {
 	}
 	return end, found
 }
+
+// A numbered division of a district's court is no part of the court's name.
+var (
+	thenDivision    = regexp.MustCompile(`(?is)^(.*\bdistrict)\s+division$`)
+	numbersDivision = regexp.MustCompile(`(?i)^\s+(?:one|two|three|four|five|six|seven|eight|nine|ten|[ivx]+|\d{1,2})\b`)
+)
 
 // placeName says whether what follows "Court of" names a place, rather than a
 // thing or the beginning of a sentence.

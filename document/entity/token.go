@@ -65,7 +65,16 @@ func tokenize(text string) []token {
 		}
 		t, end := scan(text, i)
 		if len(tokens) > 0 {
-			t.before = separation(text[last:t.start])
+			between := text[last:t.start]
+			if mark := len("'"); t.is(upper) && (between[0] == '\'' || strings.HasPrefix(between, "’")) {
+				if between[0] != '\'' {
+					mark = len("’")
+				}
+				if possessors[strings.ToLower(text[tokens[len(tokens)-1].start:last])] {
+					between = between[mark:]
+				}
+			}
+			t.before = separation(between)
 		}
 		tokens = append(tokens, t)
 		last = t.after()
@@ -73,6 +82,19 @@ func tokenize(text string) []token {
 	}
 	return tokens
 }
+
+// possessors are the plurals whose possessive stands within names: "Bureau of Workers'
+// Compensation", "Teachers' Retirement System".
+var possessors = func() map[string]bool {
+	m := map[string]bool{}
+	for _, w := range strings.Fields(`workers teachers veterans employees firefighters officers growers farmers ranchers producers manufacturers
+bankers brokers dealers merchants grocers travelers lawyers attorneys physicians doctors nurses students parents players writers actors musicians artists 
+sheriffs engineers carpenters plumbers electricians painters teamsters longshoremens miners pilots consumers citizens
+voters taxpayers owners homeowners tenants landlords boys girls orphans lords ladies`) {
+		m[w] = true
+	}
+	return m
+}()
 
 func isWord(r rune) bool {
 	if r < utf8.RuneSelf {
@@ -180,7 +202,7 @@ func separation(s string) space {
 			spaces++
 			wide = wide || s[i] == '\t' || spaces >= column
 		case '\n':
-			if lines++; lines > 1 {
+			if lines++; lines > 1 && (kind != amp || lines > 2) { // a name goes on after "&"
 				return apart
 			}
 			if kind == joined {

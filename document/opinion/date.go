@@ -84,6 +84,9 @@ func (h *head) deedBefore(s document.Span) *Date {
 	gap := before[last[1]:]
 	word := before[last[0]:last[1]]
 	capital := word == strings.ToUpper(word)
+	if strings.EqualFold(word, "date") && strings.Contains(gap, "\n\n") && !strings.Contains(gap, ":") || revision.MatchString(gap) {
+		return nil // of a form: the label of what stands above it
+	}
 	if !bridge.MatchString(gap) && (!capital || !stampGap.MatchString(gap) || day.MatchString(gap)) {
 		return nil
 	}
@@ -101,6 +104,9 @@ func (h *head) deedBefore(s document.Span) *Date {
 	}
 	return nil
 }
+
+// revision stands before the date of a form's wording.
+var revision = regexp.MustCompile(`(?i)\b(?:rev(?:ised|ision)?|version)\.?[\s:(]*$`)
 
 // heardThenDecided says whether the date at s is the first of two on a line of which
 // no word says what was done: of the hearing, then of the decision. It takes both.
@@ -122,13 +128,18 @@ func (h *head) heardThenDecided(s document.Span, first Date) bool {
 // secondDay is the end of such a line: "January 9, 2023. - May 22, 2023."
 var secondDay = regexp.MustCompile(`^\.\s+[-–—]\s+(` + month + `\s+\d{1,2},\s+\d{4})\.\s*$`)
 
-// isLine says whether s is a line of its own.
+// numberDash stands before the date of an opinion that its series numbers: Alaska's
+// "No. 7417 – May 5, 2023".
+var numberDash = regexp.MustCompile(`^No\. \d+ [-–—]$`)
+
+// isLine says whether s is a line of its own, a number apart.
 func (h *head) isLine(s document.Span) bool {
 	end := strings.IndexByte(h.text[s.End:], '\n')
 	if end < 0 {
 		end = len(h.text) - s.End
 	}
-	return strings.Trim(h.lineBefore(s.Start), " \t*_|[(") == "" && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.])") == ""
+	before := strings.Trim(h.lineBefore(s.Start), " \t*_|[(")
+	return (before == "" || numberDash.MatchString(before)) && strings.Trim(h.text[s.End:s.End+end], " \t\r*_|.])") == ""
 }
 
 func submatches(text string, m []int) []string {

@@ -9,7 +9,7 @@ import (
 
 // number is a docket number: letters, digits and what joins them, with one digit at
 // least, which its users check.
-const number = `(\d{2}-\d{3,6}[ \t][A-Z]{2}[ \t]\d{2}\b|\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}\d?(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t][A-Z]\b)?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
+const number = `(A\d{3}[ \t]\d{3}[ \t]\d{3}\b|\d[A-Z]{2}-\d{2}-\d{3,5}[ \t](?:C[INPR]|PR)\b|\d{2}-\d{3,6}[ \t][A-Z]{2}[ \t]\d{2}\b|\d{1,5}[ \t]+(?:Civ\.|Crim\.|Cr\.|Cv\.|C\.D\.|CA-[A-Z]{2,4}|[A-Z]{1,4}\d?(?:[ \t][A-Z]{1,4})?)[ \t]+\d{2,6}(?:[-–]\d{2,6})?(?:[ \t][A-Z]\b)?(?:[ \t]?\([A-Z]{1,5}\))*|\d{1,4},[ \t]+(?:19|20)\d\d\b|\d{2,3},\d{3}(?:-[A-Z]+)?\b|` +
 	`(?:L&T[ \t]+)?(?:[A-Z]{1,5}[ .-]{1,2})?[A-Z0-9]\w*(?:[-–/:.]\w+|[-–]\n[ \t]*(?:\d\w*|[A-Z]{2,4}\b))*(?:[ \t]?\([A-Z]{1,5}\))*)`
 
 var (
@@ -19,7 +19,7 @@ var (
 		`(?:(?:case|docket|index|claim|civil\s+action|action|appeal|cause|file|petition|matter|record|proceeding|complaint|application|charge|control|indictment|ind\.|calendar)\s+)?(?:nos?\.(?:\(s\)\.?)?|nos?\b|numbers?\b|no\(s\)\.?|nº|#)\s*:?)\s*`)
 
 	// notOwn ends the words before a label that numbers something else.
-	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|nlrb|\d+[ \t]+t\.\s?c\.|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
+	notOwn = regexp.MustCompile(`(?i)\b(?:opinion[ \t]*|slip\s+op(?:inion)?[ \t]*|agency|usdc|u\.s\.d\.c\.|d\.?c\.?|lower\s+(?:court|tribunal)|l\.?\s?t\.?|l\.?c\.?|trial\s+court(?:\s+(?:cause|case))?|district\s+court|circuit\s+court|super\.\s+ct\.|bar|i\.?d\.?|registration|reg\.|box|suite|room|page|document|dkt\.?|doc\.?|ecf|exhibit|patent|serial|section|nlrb|bk\.|state|\d+[ \t]+t\.\s?c\.|rule|act|article|district|sbn|vol\.?|bia|phone|tel\.?|release|instruction|volume|cause|ct\.)[ \t]*\n?[ \t]*$`)
 
 	// rangeOrList goes on after a number: "Nos. 1-3", "and 24-3185".
 	rangeOrList = regexp.MustCompile(`^(?:\s*(?:,\s*(?:and\s+|&\s*)?|;\s*(?:and\s+)?|\s&\s*|\sand\s+|\n\s*)(?:nos?\.\s+)?)`)
@@ -31,7 +31,8 @@ var (
 		regexp.MustCompile(`^(\d{4}[-–]\d{4,6})(?:$|[\t ]{2,}|\t|,|[ ](?:DECISION|OPINION|ORDER|JUDGMENT))`),
 		regexp.MustCompile(`^(\d{4}[-–]\d{1,6}[ \t]+[A-Z]{1,2}[ \t][A-Z]{1,2})$`), // Appellate Term, Second Department: with county and kind
 		regexp.MustCompile(`^(\d{6}|\d{4}[A-Z]{2}\d{6}|[A-Z]{1,4}-\d{4,6}-\d{2}(?:/?[A-Z0-9]{1,4})*)$`),
-		regexp.MustCompile(`^(57\d{4}/\d{2})$`), // New York's Appellate Term, First Department
+		regexp.MustCompile(`^((?:19|20)\d\d (?:CA|KA|CW|KW|CJ|KJ|CE|CU) \d{4})$`), // Louisiana
+		regexp.MustCompile(`^(57\d{4}/\d{2})$`),                                   // New York's Appellate Term, First Department
 		regexp.MustCompile(`^(C[VR]-\d{2}-\d{4})$`),
 		regexp.MustCompile(`^(\d{1,4}(?:\.\d)?\s+(?:KA|CA|CAF|CAE|TP|OP|KAH)\s+\d{2}[-–]\d{5})\b`),
 		regexp.MustCompile(`(?:^|\s{3,}|^\S+(?:, \S+)*; )([A-HS]\d{6}[A-Z]?)(?: \(Control\))?$`), // California's, and Oregon's behind that of the court below
@@ -52,7 +53,7 @@ var (
 
 	// stacked are the numbers of all the courts that a case went through, the own
 	// one last: Oregon's "(CC 13C21746) (CA A160000) (SC S066047)".
-	stacked = regexp.MustCompile(`\((?:[A-Z]{2,4}|Agency|Court)\.?\s+(?:Nos?\.\s+)?` + number + `\)(?:\s*\((CA|SC)\s+` + number + `\))+`)
+	stacked = regexp.MustCompile(`\((?:[A-Z]{2,4}|Agency|Court)\.?\s+(?:Nos?\.\s+)?` + number + `\)(?:\s*\(CA\s+` + number + `\))?\s*\((?:CA|SC)\s+` + number + `\)`)
 	wide    = regexp.MustCompile(`\s{3,}|\t`)
 )
 
@@ -68,6 +69,9 @@ func (h *head) dockets() {
 	for _, m := range h.find(stacked, aDigit, 0, 0, 1) {
 		h.Dockets = append(h.Dockets, h.value(document.Span{Start: m[6], End: m[7]}))
 		h.LowerDockets = append(h.LowerDockets, h.value(document.Span{Start: m[2], End: m[3]}))
+		if m[4] >= 0 {
+			h.LowerDockets = append(h.LowerDockets, h.value(document.Span{Start: m[4], End: m[5]}))
+		}
 	}
 	for _, m := range h.find(label, aLabel, 0, 1, 60) {
 		if len(h.Dockets) >= maxDockets {

@@ -117,7 +117,7 @@ func (h *head) panel() {
 		signed = byCourt.FindStringIndex(h.text)
 	}
 	for _, row := range h.rows {
-		if signed == nil || row.Start < signed[1] {
+		if signed == nil || row.Start < signed[1] || h.isBelow(row.Start) {
 			continue
 		}
 		if m := titledLine.FindStringSubmatchIndex(h.text[row.Start:row.End]); m != nil {

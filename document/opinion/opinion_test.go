@@ -153,3 +153,61 @@ func BenchmarkHead(b *testing.B) {
 		opinion.Head(text)
 	}
 }
+
+func TestHeadReadsFormsOfSingleCourts(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, court, number, judge string }{
+		{"United States Court of Appealsfor the Fifth Circuit____________No. 24-40217Summary Calendar____________Orrin T. Vasko,Plaintiff—Appellant,versusBluebonnet Grain,Defendant—Appellee.______________________________Appeal from the United States District Courtfor the Eastern District of TexasUSDC No. 6:22-CV-318______________________________Before Higgins, Ames, and Delacroix, Circuit Judges.\n",
+			"United States District Court for the Eastern District of Texas", "6:22-CV-318", ""},
+		{"COURT OF APPEAL\nFIRST CIRCUIT\n2022 CA 0818\n\nAppealed from the\n19th Judicial District Court\nState of Louisiana\nCase No. C689117\n", "19th Judicial District Court State of Louisiana", "C689117", ""},
+		{"IN THE SUPREME COURT OF DELAWARE\n\nROBERT ROE,                §\n                           §  Court Below—Superior Court\n    v.                     §  of the State of Delaware\nJANE DOE,                  §  Cr. ID No. 1905017733\n", "Superior Court of the State of Delaware", "1905017733", ""},
+		{"THE SUPREME COURT OF NEW HAMPSHIRE\n_______________\n\nMerrimack\nCase No. 2022-0417\n\nROE v. DOE\n", "Merrimack", "", ""},
+		{"Order, Supreme Court, Bronx County (Jane T. Roe, J.), entered March 4, 2022, unanimously affirmed.\n", "Supreme Court, Bronx County", "", "Jane T. Roe"},
+		{"COURT OF APPEALS\nNo. COA22-614\nWake County, No. 19 CRS 210733\n\nAppeal by defendant from judgment entered 3 May 2021 by Judge Jane T. Roe in Wake County Superior Court.\n", "Wake County Superior Court", "19 CRS 210733", "Jane T. Roe"},
+		{"COURT OF CRIMINAL APPEALS\nNO. WR-93,417-01\nON APPLICATION FOR A WRIT OF HABEAS CORPUS\nCAUSE NO. 1577331-A IN THE 228TH DISTRICT COURT\nFROM HARRIS COUNTY\n", "228TH DISTRICT COURT", "1577331-A", ""},
+		{"IN THE COURT OF APPEALS\n\nROE, Petitioner,\nv.\nDOE, Respondent.\n\nWorkers' Compensation Board\n2002117; A177718\n", "Workers' Compensation Board", "2002117", ""},
+		{"SUPREME COURT OF WISCONSIN\nCASE NO.: 2020AP417\nREVIEW OF A DECISION OF THE COURT OF APPEALS\n", "COURT OF APPEALS", "", ""},
+		{"UNITED STATES COURT OF APPEALS\nOn Petition for Review of a Final Rule\nof the Pipeline Safety Administration\n", "Pipeline Safety Administration", "", ""},
+	} {
+		f := opinion.Head(c.text)
+		assert.Equal(t, c.court, f.LowerCourt.Text, c.text)
+		assert.Equal(t, c.number, strings.Join(texts(f.LowerDockets), " "), c.text)
+		assert.Equal(t, c.judge, f.LowerJudge.Text, c.text)
+	}
+}
+
+func TestASectionSignIsNoColumn(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("SUPREME COURT\nNo. 214PA21\nOn discretionary review pursuant to N.C.G.S. § 7A-31 of a decision of\nthe Court of Appeals, 280 N.C. App. 118.\n")
+	assert.Equal(t, "Court of Appeals", f.LowerCourt.Text)
+}
+
+func TestHeadReadsColumnsOfSingleSpaces(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("United States Court of Appeals\nFor the Seventh Circuit\n\nBy the Court:\nNo. 21-2417\n\nIN RE: ] Appeal from the United\nLARKSPUR FREIGHT, ] States District Court for\nINC. WAGE LITIGATION ] the Northern District\n] of Indiana, South Bend\n] Division.\n" +
+		"JANE ROE, et al., ]\nPlaintiffs-Appellants, ] No. 3:17-cv-00595-RLM-MGG\n]\nv. ] Paul R. Doe, Jr., Judge.\n]\nLARKSPUR FREIGHT, INC., ]\nDefendant-Appellee. ]\n\nO R D E R\n")
+	assert.Equal(t, []string{"21-2417"}, texts(f.Dockets))
+	assert.Equal(t, "United States District Court for the Northern District of Indiana, South Bend Division", f.LowerCourt.Text)
+	assert.Equal(t, []string{"3:17-cv-00595-RLM-MGG"}, texts(f.LowerDockets))
+	assert.Equal(t, "Paul R. Doe, Jr.", f.LowerJudge.Text)
+	assert.Empty(t, f.Panel)
+
+	f = opinion.Head("In the Missouri Court of Appeals\nEastern District\n\nJANE ROE, ) No. ED118783\n)\nAppellant, ) Appeal from the Circuit Court of\n) St. Charles County, Missouri\nvs. ) No. 1711-CC00064\n)\nSTATE OF MISSOURI, ) Honorable Ann B. Doe\n)\nRespondent. ) Filed: January 19, 2021\n")
+	assert.Equal(t, "Circuit Court of St. Charles County, Missouri", f.LowerCourt.Text)
+	assert.Equal(t, "Ann B. Doe", f.LowerJudge.Text)
+	assert.Equal(t, []string{"1711-CC00064"}, texts(f.LowerDockets))
+	assert.Equal(t, []string{"ED118783"}, texts(f.Dockets))
+}
+
+func TestHeadKeepsOtherCourtsAndAgenciesApart(t *testing.T) {
+	t.Parallel()
+	f := opinion.Head("United States Court of Appeals for the Second Circuit\nDate: October 31, 2017\nDocket #: 17-3517\nShort Title: Roe v. Doe\nDC Docket #: 17-cv-6761\nDC Court: SDNY\nDC Judge: Farrow\n\nDOCKETING NOTICE\n")
+	assert.Equal(t, "Farrow", f.LowerJudge.Text)
+	assert.Empty(t, f.Author.Text)
+
+	f = opinion.Head("WORKERS’ COMPENSATION APPEALS BOARD\n\nCharles R. Roe ) Docket No. 2017-03-1235\nv. State File No. 80097-2017\nDoe Driver’s Services, Inc., et al.\nAppeal from the Court of Workers’\n\nCompensation Claims\nLisa A. Doe, Judge\n")
+	assert.Equal(t, []string{"2017-03-1235"}, texts(f.Dockets))
+	assert.Empty(t, f.LowerDockets)
+	assert.Equal(t, "Court of Workers’ Compensation Claims", f.LowerCourt.Text)
+	assert.Equal(t, "Lisa A. Doe", f.LowerJudge.Text)
+}

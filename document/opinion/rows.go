@@ -79,8 +79,8 @@ func cuesOf(line string) cues {
 		bare := strings.Trim(w, ".:()[]*_'’\"")
 		c |= cueWords[bare]
 		// "District.The", as extraction may run words together.
-		if _, tail, ok := strings.Cut(bare, "."); ok {
-			c |= cueWords[tail]
+		if i := strings.LastIndexByte(bare, '.'); i >= 0 {
+			c |= cueWords[bare[i+1:]]
 		}
 	}
 	return c

@@ -1,6 +1,7 @@
 package opinion
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -24,9 +25,12 @@ type part struct{ at, from int }
 var (
 	// columns stands between the cells of a line: a mark of the rule between two
 	// columns, or wide space.
-	columns = regexp.MustCompile(`[ \t]+(?:[:)§*|][ \t]*)+(?:[ \t]+|$)|[ \t]{5,}|\t+`)
+	columns = regexp.MustCompile(`[ \t]+(?:[:)}\]§*|][ \t]*)+(?:[ \t]+|$)|[ \t]{5,}|\t+`)
 	versus  = regexp.MustCompile(`^(?i:v|vs|versus|against|-against-)[.,]?$`)
 )
+
+// reviewed begins a line that says what is reviewed, beneath a caption of two columns.
+var reviewed = regexp.MustCompile(`^[ \t]*(?i:(?:on[ \t]+)?(?:appeals?|petitions?[ \t]+for[ \t]+review)[ \t]+(?:from|of)\b)`)
 
 func newView(text string) *view {
 	v := &view{}
@@ -34,6 +38,12 @@ func newView(text string) *view {
 	emit := func(from, end int) {
 		for from < end && (text[from] == ' ' || text[from] == '\t') {
 			from++
+		}
+		for _, to := range breaks(text, from, end) {
+			v.parts = append(v.parts, part{b.Len(), from})
+			b.WriteString(text[from:to])
+			b.WriteByte('\n')
+			from = to
 		}
 		if from < end {
 			v.parts = append(v.parts, part{b.Len(), from})
@@ -64,7 +74,7 @@ func newView(text string) *view {
 		from := at
 		at += len(line)
 		line = strings.TrimRight(line, " \t\r\n\f\v")
-		if strings.Trim(line, " \t:)§*|") == "" {
+		if strings.Trim(line, columnMarks) == "" {
 			if len(right) > 0 && line != "" {
 				right = append(right, document.Span{}) // the rule between columns goes on
 				continue
@@ -75,17 +85,17 @@ func newView(text string) *view {
 		}
 		left, cell, ok := cells(line)
 		switch {
-		case !ok && len(right) > 0 && indent(line) >= column-6:
+		case !ok && len(right) > 0 && (indent(line) >= column-6 || strings.ContainsAny(line[:indent(line)], ")}]§|")):
 			right = append(right, document.Span{Start: from + indent(line), End: from + len(line)})
 		case strings.Trim(line, " \t_=-—–*") == "": // a rule across both columns
 			flush()
 			emit(from, from+len(line))
-		case !ok, strings.HasSuffix(line[:left], ":"): // a label with its value is one
-			if opened {
+		case !ok, strings.HasSuffix(line[:left], ":") && !strings.ContainsAny(line[left:cell], ")}]§|"): // a label with its value is one
+			if opened || reviewed.MatchString(line) {
 				flush()
 			}
 			emit(from+indent(line), from+len(line))
-		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")§|:*"):
+		case versus.MatchString(strings.TrimSpace(line[:left])) && len(right) == 0 && !strings.ContainsAny(line, ")}]§|:*"):
 			column, opened = cell, true
 			right = append(right, document.Span{Start: from + cell, End: from + len(line)})
 		default:
@@ -105,13 +115,15 @@ func newView(text string) *view {
 // two: at the last gap between columns.
 func cells(line string) (left, right int, ok bool) {
 	from := indent(line)
-	if from >= minColumn && strings.ContainsAny(line[:from], ":)§*|") {
+	if from >= minColumn && strings.ContainsAny(line[:from], ":)}]§*|") {
 		return from, from, true // the left cell is empty
 	}
 	if !hasColumns(line[from:]) {
 		return 0, 0, false
 	}
-	gaps := columns.FindAllStringIndex(line[from:], -1)
+	gaps := slices.DeleteFunc(columns.FindAllStringIndex(line[from:], -1), func(gap []int) bool {
+		return line[from+gap[0]:from+gap[1]] == " § " && from+gap[1] < len(line) && line[from+gap[1]] >= '0' && line[from+gap[1]] <= '9' // of a statute
+	})
 	if len(gaps) == 0 {
 		return 0, 0, false
 	}
@@ -119,11 +131,14 @@ func cells(line string) (left, right int, ok bool) {
 	return from + last[0], from + last[1], true
 }
 
+// columnMarks are space and the marks of a rule between two columns.
+const columnMarks = " \t:)}]§*|"
+
 // minColumn is where a right column begins at least, in bytes.
 const minColumn = 20
 
 // indent is where a line's text begins.
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t:)§*|")) }
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, columnMarks)) }
 
 // origin is the span of the text that the view has at s, if it is one run there.
 func (v *view) origin(s document.Span) document.Span {
@@ -142,10 +157,69 @@ func (v *view) origin(s document.Span) document.Span {
 
 // hasColumns says whether a line has anything that stands between columns.
 func hasColumns(line string) bool {
-	for _, mark := range [...]string{"     ", "\t", " )", " :", " §", " *", " |"} {
-		if strings.Contains(line, mark) {
+	spaces := 0
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '\t':
+			return true
+		case c == ' ':
+			if spaces++; spaces == 5 {
+				return true
+			}
+			continue
+		case spaces > 0 && (c == ')' || c == '}' || c == ']' || c == ':' || c == '*' || c == '|' || c == 0xC2 && strings.HasPrefix(line[i:], "§")):
 			return true
 		}
+		spaces = 0
 	}
 	return false
+}
+
+// Bounds of breaks: how long a line is that may be several run together, in bytes, and
+// how many times words must do so.
+const (
+	minRunTogether = 240
+	minBreaks      = 2
+)
+
+// runTogether are words without the space that was between them: "Courtfor the".
+var runTogether = regexp.MustCompile(`(?:\b(the)\p{Lu}\pL|(Court|Appeals|District|Division|Board)(?:for|of|in)\b)`)
+
+// breaks are where the lines of a head end that extraction has run together into one,
+// from text[from:end]: "District Courtfor the Eastern District of TexasUSDC No.".
+func breaks(text string, from, end int) []int {
+	if end-from < minRunTogether {
+		return nil
+	}
+	var all []int
+	joined, lower := 0, 0
+	for i := from; i+1 < end; i++ {
+		c, next := text[i], text[i+1]
+		switch {
+		case c >= 'a' && c <= 'z':
+			lower++
+			if next >= 'A' && next <= 'Z' && lower > 3 { // no "McCabe"
+				all = append(all, i+1)
+				joined++
+			}
+			continue
+		case c == '_' && next != '_' && i > from && text[i-1] == '_':
+			all = append(all, i+1)
+		case c != '_' && next == '_' && i+2 < end && text[i+2] == '_':
+			all = append(all, i+1)
+		case next >= 'A' && next <= 'Z' && i+2 < end && text[i+2] >= 'a' && text[i+2] <= 'z' &&
+			(c >= '0' && c <= '9' || (c == ',' || c == '.' || c == ':' || c == '*') && i > from && (text[i-1] >= 'a' && text[i-1] <= 'z')):
+			all = append(all, i+1)
+			joined++
+		}
+		lower = 0
+	}
+	if joined == 0 || joined < minBreaks && len(all) == joined { // no rule in the line
+		return nil
+	}
+	for _, m := range runTogether.FindAllStringSubmatchIndex(text[from:end], -1) {
+		all = append(all, from+max(m[3], m[5]))
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -106,8 +106,8 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 			next = m.Start // the next counsel: "for Plaintiff, and Jane Roe"
 			break
 		}
-		if gap := r.text[phrase.End:m.Start]; strings.Count(gap, "\n") > 1 && blankLine.MatchString(gap) && partyRole.MatchString(gap) {
-			next = m.Start // the next block's
+		if r.nextBlock(phrase.End, m) {
+			next = m.Start
 			break
 		}
 		if ofClient.MatchString(r.text[phrase.End:m.Start]) && !actsFor.MatchString(r.window(m.End, m.End+10)) {
@@ -135,7 +135,18 @@ func (r *reader) clients(phrase document.Span) (clients []string, end int) {
 	return r.withRoles(partyRoles(line)), phrase.End + role[0] + len(line)
 }
 
-var blankLine = regexp.MustCompile(`\n[ \t]*\n`)
+// nextBlock says whether m, beneath "counsel for" and a role, heads the block of further
+// counsel: it is no party, and either an attorney or beneath a gap.
+func (r *reader) nextBlock(from int, m document.Mention) bool {
+	gap := r.text[from:m.Start]
+	if _, party := r.parties[m.Entity]; party || len(partyRoles(m.Role)) > 0 || !strings.Contains(gap, "\n") || partyRole.FindString(gap) == "" {
+		return false
+	}
+	if strings.Contains(m.Role, "attorney") {
+		return true
+	}
+	return (m.Type == document.Person || firmLike.MatchString(m.Text)) && (strings.Contains(gap, "\n\n") || strings.ContainsRune(gap, '\f'))
+}
 
 // withRoles are the parties that have one of the first of roles and, if they are
 // known in full, all of them: "plaintiff-appellee" is not every appellee.
