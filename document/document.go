@@ -11,7 +11,7 @@ import (
 
 // PipelineVersion names the behaviour of the stages. It changes when the same
 // bytes would be read differently, so that a project's documents are read again.
-const PipelineVersion = "2"
+const PipelineVersion = "3"
 
 // Span is a range of a document's text, [Start, End). Stages give byte offsets
 // into the UTF-8 text; a Result's are in characters (Unicode code points).
