@@ -70,3 +70,17 @@ func TestNumbersOfOrdersAndLoansAreNoDockets(t *testing.T) {
 	assert.Empty(t, normalized("Loan No. 40-118827\nSBOT NO. 24040177\n", document.DocketNumber))
 	assert.Equal(t, []string{"2021CV000877"}, normalized("Case No. 2021CV000877", document.DocketNumber))
 }
+
+func TestCompaniesThatAreNamedForAnOwner(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"They sued Wendy's Restaurants, Inc. in May.":    {"Wendy's Restaurants Inc."},
+		"They sued Smith’s Foods, LLC in May.":           {"Smith’s Foods LLC"},
+		"They sued McDonald's Corporation in May.":       {"McDonald's Corporation"},
+		"They sued Dillard's, Inc. in May.":              {"Dillard's Inc."},
+		"They sued Morristown Driver's Services, Inc.":   {"Morristown Driver's Services Inc."},
+		"It was Acme's Beta Foods, Inc. that they sued.": {"Beta Foods Inc."},
+	} {
+		assert.Equal(t, want, normalized(text, document.Org), text)
+	}
+}

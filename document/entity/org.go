@@ -166,7 +166,9 @@ func (p *page) orgStart(k int, tail string) int {
 	for first > 0 && k-first < longest {
 		t, next := p.tokens[first-1], p.tokens[first]
 		word := p.word(first - 1)
+		owner := t.is(genitive) && p.ownersName(first, k, tail)
 		switch {
+		case owner:
 		case next.before == commaNL && first == k && corporateForms[tail] != "", next.before == comma && first == k && corporateForms[tail] != "":
 		case (next.before == comma || next.before == commaNL) && firm && t.is(upper) && !t.is(dot) && !p.fullName(first-1):
 		case next.before == amp:
@@ -182,7 +184,7 @@ func (p *page) orgStart(k int, tail string) int {
 		default:
 			return p.orgTrim(first, k)
 		}
-		if t.is(genitive) && !(next.before == joined) {
+		if t.is(genitive) && !owner && !(next.before == joined) {
 			return p.orgTrim(first, k)
 		}
 		if t.is(initial) && len(word) == 1 && strings.HasPrefix(p.text[t.after():], "  ") && p.startsLine(first-1) {

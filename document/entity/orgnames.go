@@ -145,3 +145,23 @@ func (p *page) inVenue(i int) bool {
 	return strings.Contains(around, "STATE OF") && (strings.Contains(around, "COUNTY OF") || strings.Contains(around, "PARISH OF") || strings.Contains(around, "CITY OF")) ||
 		strings.Contains(around, "COMMONWEALTH OF") && strings.Contains(around, "COUNTY OF")
 }
+
+// ownersName says whether the genitive before token first belongs to the company's name
+// that token k ends with its form: "Wendy's Restaurants, Inc.", "McDonald's Corporation".
+// What follows is common nouns alone: "Acme's Beta Foods, Inc." names Beta Foods.
+func (p *page) ownersName(first, k int, tail string) bool {
+	owner := p.tokens[first-1]
+	if corporateForms[tail] == "" || !owner.is(upper) || owner.class&(party|judgeTitle|honorific|opener|month|place|orgTail|orgHead) != 0 {
+		return false
+	}
+	gap := strings.TrimLeft(p.text[owner.end:p.tokens[first].start], "'’sS")
+	if gap != " " && !(first == k && gap == ", ") {
+		return false
+	}
+	for i := first; i < k; i++ {
+		if p.tokens[i].class&(noName|trade|orgTail) == 0 {
+			return false
+		}
+	}
+	return true
+}
