@@ -45,7 +45,7 @@ func (r MergeRequest) merge(ctx context.Context, tx bun.Tx) (EntityDecision, boo
 	case into.N == other.N:
 		return fail(refused("an entity cannot be merged with itself"))
 	case into.Type != other.Type:
-		return fail(refused("%s is a %s and %s a %s: only entities of one type can be one", r.Entity, into.Type, r.Other, other.Type))
+		return fail(refused("%s is of type %s and %s of type %s: only entities of one type can be one", r.Entity, into.Type, r.Other, other.Type))
 	case merged.root(into.N) == merged.root(other.N):
 		by := other.MergedBy
 		if by == 0 {
