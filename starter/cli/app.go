@@ -155,9 +155,27 @@ func exactArgs(n int) cobra.PositionalArgs { return argsBetween(n, n) }
 // shows how to call.
 func argsBetween(low, high int) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
+		if high == 0 && len(args) > 0 && cmd.HasAvailableSubCommands() {
+			return unknownCommand(cmd, args[0])
+		}
 		if len(args) < low || len(args) > high {
 			return usagef("%d argument(s) given; call it as: %s", len(args), cmd.UseLine())
 		}
 		return nil
 	}
+}
+
+// unknownCommand is the error that cmd has no command of that name.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(name); len(near) > 0 {
+		return usagef("%s has no such command; did you mean %s?", cmd.CommandPath(), strings.Join(near, " or "))
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return usagef("%s has no such command; it has %s", cmd.CommandPath(), strings.Join(names, ", "))
 }
