@@ -222,7 +222,7 @@ func (j *joiner) parent(ctx context.Context, tx bun.Tx, n *joinNode) (int64, err
 	for _, f := range slices.Sorted(maps.Keys(n.fuller)) {
 		of := j.tree.root(f)
 		switch {
-		case of == n.N: // a person had it be part of n
+		case j.tree.within(f, n.N): // a person had it be part of n
 		case !n.fuller[f]:
 			others[f] = of
 		case root != 0 && of != root:

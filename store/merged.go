@@ -66,6 +66,18 @@ func (t mergeTree) root(n int64) int64 {
 	}
 }
 
+// within says whether n is of, or part of it.
+func (t mergeTree) within(n, of int64) bool {
+	for n != of {
+		m, ok := t[n]
+		if !ok {
+			return false
+		}
+		n = m.Into
+	}
+	return true
+}
+
 // under are n and all that were merged into it.
 func (t mergeTree) under(n int64) []int64 {
 	all := []int64{n}

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the latest decisions come oldest first", latestDecisions},
 		{"entities do not depend on the order of documents", anyOrder},
 		{"joins are undone by people for good", joinsUndone},
+		{"a name is joined with nothing that is part of it", joinedAbovePeople},
 		{"a later merge does not widen a pin", pinsStay},
 		{"a split takes any number of spellings, and is undone", manySpellings},
 		{"a split takes the display name", splitDisplayName},

@@ -201,26 +201,33 @@ func (n need) in(s string) bool {
 	if 'a' <= lower && lower <= 'z' {
 		upper = lower - 'a' + 'A'
 	}
-	// s[from:to] is where the letter may stand.
+	// s[from:to] is where the letter may stand, small and capital where it does next. One
+	// that is farther than the other is kept, so that nothing is looked through twice.
+	small, capital := -1, -1
 	for from, to := n.at, len(s)-len(n.text)+n.at+1; from < to; {
-		i := strings.IndexByte(s[from:to], lower)
-		if upper != lower {
-			end := to
-			if i >= 0 {
-				end = from + i
-			}
-			if k := strings.IndexByte(s[from:end], upper); k >= 0 {
-				i = k
+		if small < from {
+			small = to
+			if i := strings.IndexByte(s[from:to], lower); i >= 0 {
+				small = from + i
 			}
 		}
-		if i < 0 {
+		if upper != lower && capital < from {
+			if i := strings.IndexByte(s[from:small], upper); i >= 0 {
+				capital = from + i
+			}
+		}
+		at := small
+		if capital >= from {
+			at = min(small, capital)
+		}
+		if at == to {
 			return false
 		}
-		start := from + i - n.at
+		start := at - n.at
 		if equalFold(s[start:start+len(n.text)], n.text) {
 			return true
 		}
-		from += i + 1
+		from = at + 1
 	}
 	return false
 }

@@ -4,6 +4,7 @@ import (
 	std "regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -47,6 +48,17 @@ func TestTextsWithoutTheLiteralsOfAnExpressionAreTurnedDown(t *testing.T) {
 	assert.False(t, regexp.MustCompile(exprs[2]).Possible("EXPIRES"), "it heeds case")
 	assert.True(t, regexp.MustCompile(exprs[4]).Possible(" of Appeal"), "what may be left out is not looked for")
 	assert.True(t, regexp.MustCompile(exprs[6]).Possible("zzz"), "nothing is known of it")
+}
+
+// A text may have a letter in one case alone.
+func TestLookingTakesAsLongAsTheTextIs(t *testing.T) {
+	p := regexp.MustCompile(`(?i)verdict`)
+	for _, text := range []string{strings.Repeat("V", 1<<20), strings.Repeat("v", 1<<20)} {
+		start := time.Now()
+		assert.False(t, p.Possible(text))
+		assert.Less(t, time.Since(start), time.Second)
+		assert.True(t, p.Possible(text+"ERDict"))
+	}
 }
 
 func same(t *testing.T, want *std.Regexp, p *regexp.Regexp, s string) {
