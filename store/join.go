@@ -91,15 +91,17 @@ func (j *joiner) join(ctx context.Context, tx bun.Tx, changed []int64) (bool, er
 }
 
 // selectNear are those entities of some, and of those whose keys are their aliases, or
-// of which theirs is one, that have any such.
+// of which theirs is one, that have any such. Subqueries for single values keep to the
+// indexes: joins let PostgreSQL read all of a project's entities for each document.
 func selectNear(ctx context.Context, tx bun.Tx, numbers []int64) ([]int64, error) {
 	near := map[int64]bool{}
 	for part := range slices.Chunk(numbers, lookupKeys) {
 		var found []struct{ N, Other int64 }
-		err := tx.NewRaw(`SELECT a.entity AS n, o.n AS other FROM entity_aliases AS a
-				JOIN entities AS o ON o.project = a.project AND o.type = a.type AND o.key = a.key WHERE a.entity IN (?0)
-			UNION ALL SELECT e.n, e.n FROM entities AS e WHERE e.n IN (?0)
-				AND EXISTS (SELECT 1 FROM entity_aliases AS a WHERE a.project = e.project AND a.type = e.type AND a.key = e.key)`,
+		err := tx.NewRaw(`SELECT n, other FROM (
+				SELECT a.entity AS n, (SELECT o.n FROM entities AS o WHERE o.project = a.project AND o.type = a.type AND o.key = a.key) AS other
+				FROM entity_aliases AS a WHERE a.entity IN (?0)
+			UNION ALL SELECT e.n, (SELECT e.n FROM entity_aliases AS a WHERE a.project = e.project AND a.type = e.type AND a.key = e.key LIMIT 1)
+				FROM entities AS e WHERE e.n IN (?0)) AS f WHERE other IS NOT NULL`,
 			bun.List(part)).Scan(ctx, &found)
 		if err != nil {
 			return nil, err
