@@ -38,7 +38,8 @@ type joiner struct {
 	joined  bool
 }
 
-// mostNamesakes is of how many a name may be short and still be joined with one.
+// mostNamesakes is of how many a name may be short, or an alias, and still be joined with
+// one.
 const mostNamesakes = 50
 
 // joinable says whether names of a type can be short for others across documents.
@@ -161,21 +162,24 @@ func (j *joiner) read(ctx context.Context, tx bun.Tx, numbers []int64) error {
 // around reads what n could be short for, and answers what could be short for n.
 func (j *joiner) around(ctx context.Context, tx bun.Tx, n *joinNode) (shorter []int64, err error) {
 	var found []struct {
-		N    int64
-		Key  string
-		Seen int
+		N     int64
+		Key   string
+		Seen  int
+		Holds int // it has n's key as an alias
 	}
-	err = tx.NewRaw(`SELECT e.n, e.key, a.seen FROM
+	err = tx.NewRaw(`SELECT e.n, e.key, a.seen, 1 AS holds FROM
 			(SELECT entity, seen FROM entity_aliases WHERE project = ?0 AND type = ?1 AND key = ?2 LIMIT ?4) AS a
 			JOIN entities AS e ON e.n = a.entity
-		UNION ALL SELECT o.n, o.key, a.seen FROM entity_aliases AS a
+		UNION ALL SELECT o.n, o.key, a.seen, 0 FROM entity_aliases AS a
 			JOIN entities AS o ON o.project = a.project AND o.type = a.type AND o.key = a.key WHERE a.entity = ?3`,
 		j.project, n.Type, n.Key, n.N, mostNamesakes+1).Scan(ctx, &found)
 	if err != nil {
 		return nil, err
 	}
 	n.fuller = map[int64]bool{}
+	holders := 0
 	for _, f := range found {
+		holders += f.Holds
 		switch order := compareFullness(f.Key, n.Key); {
 		case order > 0:
 			n.fuller[f.N] = n.fuller[f.N] || f.Seen != 0
@@ -183,7 +187,7 @@ func (j *joiner) around(ctx context.Context, tx bun.Tx, n *joinNode) (shorter []
 			shorter = append(shorter, f.N)
 		}
 	}
-	if n.many = len(n.fuller) > mostNamesakes; n.many {
+	if n.many = max(holders, len(n.fuller)) > mostNamesakes; n.many {
 		return shorter, nil
 	}
 	if err := n.meet(ctx, tx); err != nil {
