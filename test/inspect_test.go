@@ -20,8 +20,8 @@ import (
 const scan = samplesDir + "/halvorsen/11-protective-order.pdf"
 
 func TestScanWithoutTesseractSaysWhatToInstall(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
 	r := newRig(t)
+	t.Setenv("PATH", t.TempDir())
 	out, words, code := r.starter("inspect", scan, "-o", "json")
 	assert.Equal(t, 3, code)
 	var got struct{ Failure *batch.Failure }

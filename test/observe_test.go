@@ -72,6 +72,7 @@ func TestAWorkerTellsWhetherItCanWork(t *testing.T) {
 	r := newRig(t)
 	address, redis := redisServer(t, "--requirepass", "right-word")
 	stack := r.dev("--no-worker")
+	r.set("CASELOAD_REDIS_ADDRESS", address) // over that of the rig, where it has one
 	config := filepath.Join(r.dir, "worker.yaml")
 	require.NoError(t, os.WriteFile(config, []byte(fmt.Sprintf("redis: {address: %q, password: wrong-word}\n", address)), 0o600))
 	worker, url := r.observed("--config", config)

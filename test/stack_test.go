@@ -106,8 +106,9 @@ func assertOneLine(t *testing.T, words string, parts ...string) {
 }
 
 func TestMissingTemporalCLIIsNamed(t *testing.T) {
+	r := newRig(t)
 	t.Setenv("PATH", t.TempDir())
-	_, words, code := newRig(t).starter("dev", "--port", "0", "--ui-port", "0")
+	_, words, code := r.starter("dev", "--port", "0", "--ui-port", "0")
 	assert.Equal(t, 1, code)
 	assertOneLine(t, words, "temporal CLI", "make build")
 }
