@@ -99,7 +99,7 @@ func Advise(c Cause) Advice {
 var byCategory = map[batch.Category]string{
 	batch.Transient:     "such causes pass; run them again",
 	batch.Resource:      "free memory or disk, or lower the concurrency, then run them again",
-	batch.RateLimit:     "wait until the source takes requests again, then run them again",
+	batch.RateLimit:     "wait until the source or service takes requests again, then run them again",
 	batch.Configuration: "do what the message says, then run them again",
 	batch.Data:          "mend or replace the files as the message says, then submit them",
 	batch.Permanent:     "running them again changes nothing; see whether a document does it alone, and report it with the fingerprint if it does",
@@ -112,7 +112,7 @@ var inspected = map[string]bool{"StagePanicked": true}
 var byType = map[batch.Category]map[string]string{
 	batch.Transient: {
 		"DatabaseBusy":     "the database was busy; run them again when less writes to it",
-		"ConnectionFailed": "see that the source can be reached from the workers, then run them again",
+		"ConnectionFailed": "see that what the stage needs, the source or a service, can be reached from the workers, then run them again",
 		"ReadError":        "see that the disk or network drive is sound, then run them again",
 	},
 	batch.Resource: {
