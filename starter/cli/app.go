@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/caseload/caseload/config"
 	"github.com/caseload/caseload/config/version"
@@ -120,7 +121,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage, 3 finished with failed documents.`,
 		},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; `%s --help` shows the flags", err, cmd.CommandPath())
+		return usagef("%w; `%s --help` shows the flags", flagError(err), cmd.CommandPath())
 	})
 	a.loader.BindFlags(root.PersistentFlags())
 	root.AddCommand(
@@ -178,4 +179,17 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		}
 	}
 	return usagef("%s has no such command; it has %s", cmd.CommandPath(), strings.Join(names, ", "))
+}
+
+// flagError is what is wrong with a flag, a value of the wrong form in plain words.
+func flagError(err error) error {
+	var bad *pflag.InvalidValueError
+	if !errors.As(err, &bad) {
+		return err
+	}
+	want := map[string]string{"int": "a whole number", "float64": "a number", "duration": "a duration such as 90s or 2h", "bool": "true or false"}[bad.GetFlag().Value.Type()]
+	if want == "" {
+		return err
+	}
+	return fmt.Errorf("--%s %s: want %s", bad.GetFlag().Name, bad.GetValue(), want)
 }

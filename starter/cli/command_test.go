@@ -155,6 +155,9 @@ func TestAMistakeInAFlagPointsToTheHelp(t *testing.T) {
 		words string
 	}{
 		{[]string{"status", "b1", "--wath"}, "starter: unknown flag: --wath; `starter status --help` shows the flags\n"},
+		{[]string{"dev", "--port", "7x"}, "starter: --port 7x: want a whole number; `starter dev --help` shows the flags\n"},
+		{[]string{"entity", "lst"}, "starter: starter entity has no such command; did you mean list?\n"},
+		{[]string{"deploy", "status"}, "starter: starter deploy has no such command; it has promote\n"},
 		{[]string{"schedule", "create", "-z"}, "starter: unknown shorthand flag: 'z' in -z; `starter schedule create --help` shows the flags\n"},
 	} {
 		_, words, code := f.starter(test.args...)

@@ -38,6 +38,11 @@ func (a *app) listCmd() *cobra.Command {
 				return err
 			}
 			defer st.Close()
+			if project != "" {
+				if _, err := st.Project(cmd.Context(), project); err != nil {
+					return projectError(project, err)
+				}
+			}
 			batches, err := a.batches(cmd.Context(), st, project, batch.Status(status), limit)
 			if err != nil {
 				return err

@@ -34,6 +34,18 @@ func TestProjectsAreListedWithTheirWeights(t *testing.T) {
 	assert.Contains(t, out, " archive     0.2        0          0")
 }
 
+func TestBatchesOfAProjectThatThereIsNotAreAnError(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.register("b1", 1, batch.Options{})
+	_, words, code := f.starter("list", "--project", "acm")
+	assert.Equal(t, exitFailed, code)
+	assert.Equal(t, "starter: no project \"acm\" in this store: `starter projects` shows those there are\n", words)
+	out, _, code := f.starter("list", "--project", "acme")
+	assert.Equal(t, exitOK, code)
+	assert.Contains(t, out, "b1")
+}
+
 func TestBatchesAreListedByTheNewStates(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)

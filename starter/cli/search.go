@@ -78,7 +78,7 @@ the project knows it by) or ID. --since and --until are about when documents wer
 			// Not what pflag says: it quotes the query.
 			return usagef("%s; `%s --help` shows the flags", dashedQuery, cmd.CommandPath())
 		}
-		return usagef("%w; `%s --help` shows the flags", err, cmd.CommandPath())
+		return usagef("%w; `%s --help` shows the flags", flagError(err), cmd.CommandPath())
 	})
 	f := cmd.Flags()
 	f.StringVar(&o.project, "project", "", "whose documents; needed if there are several projects, and no --batch")
