@@ -225,8 +225,9 @@ func TestJSONValues(t *testing.T) {
 				require.NoError(t, fatal)
 				want := []manifest.Entry{{Line: 1, Path: "first"}, {Line: 4, Path: "last"}}
 				if tc.bad == "" {
-					tc.entry.Line = 3
-					want = []manifest.Entry{want[0], tc.entry, want[1]}
+					entry := tc.entry
+					entry.Line = 3
+					want = []manifest.Entry{want[0], entry, want[1]}
 					assert.Empty(t, bad)
 				} else {
 					assert.Equal(t, []string{"3: " + tc.bad}, bad)
