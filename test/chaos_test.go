@@ -17,7 +17,7 @@ import (
 func TestEverythingKilledAtRandomMoments(t *testing.T) {
 	t.Parallel()
 	n, rounds := sized(200, 300), sized(1, 5) // many, so that a second without Redis is not the end of them
-	r := newRigOn(t, onSQLite) // and yet the database is that server's
+	r := newRigOn(t, onSQLite)                // and yet the database is that server's
 	database, redis := pgtest.Start(t), redistest.Start(t)
 	r.set(databaseURL, database.URL)
 	r.set("CASELOAD_REDIS_ADDRESS", redis.Addr)
