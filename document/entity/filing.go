@@ -24,9 +24,6 @@ func (p *page) findOffices() {
 			p.headedCourt(i)
 		case "Office", "OFFICE", "Centers", "CENTERS", "Department", "DEPARTMENT":
 			p.federalOffice(i)
-			if i > 1 && p.tokens[i-1].is(genitive) {
-				p.officialsOffice(i)
-			}
 		}
 	}
 }
@@ -132,23 +129,6 @@ func (p *page) federalOffice(i int) {
 			return
 		}
 	}
-}
-
-// officialsOffice finds "Maricopa County Sheriff's Office", "United States Attorney's
-// Office", whose last word is token k.
-func (p *page) officialsOffice(k int) {
-	if between := p.text[p.tokens[k-1].end:p.tokens[k].start]; !officials[strings.ToLower(p.word(k-1))] || len(between) > 12 || strings.Trim(between, "'’sS \n") != "" {
-		return
-	}
-	first := k - 1
-	for first > 0 && k-first < 7 && (p.tokens[first].before == joined || p.tokens[first].before == newline && p.wraps(first)) && p.tokens[first-1].is(upper) && p.tokens[first-1].class&(opener|party|honorific) == 0 && !p.tokens[first-1].is(genitive|dot) {
-		first--
-	}
-	if k-first < 2 {
-		return
-	}
-	start, stop := p.tokens[first].start, p.tokens[k].end
-	p.add(document.Org, start, stop, orgName(p.text[start:stop], "", false), 0.87, "")
 }
 
 // appellateHead is how some states head the papers of their higher courts: "STATE OF
