@@ -355,25 +355,3 @@ func (r *reader) behindColon(at int) (names []int) {
 
 // onOneLine is what stands between a heading and the first name on its line.
 var onOneLine = regexp.MustCompile(`^[ \t]{1,30}$`)
-
-// lineHead heads the counsel of a side on one line: "For the Plaintiff: Jane Roe of Roe
-// LLP".
-var lineHead = regexp.MustCompile(`(?im)^[ \t|*•-]*(?:appearances?:?\s+|present:?\s+)?(?:on\s+behalf\s+of|for|appearing\s+for)\s+(?:the\s+)?([^:\n]{3,60}):[ \t]+\S`)
-
-// headedLines finds them.
-func (r *reader) headedLines() {
-	for _, h := range lineHead.FindAllStringSubmatchIndex(r.text, 64) {
-		head := document.Span{Start: h[2], End: h[3]}
-		names := r.behindColon(head.End)
-		if len(names) == 0 {
-			continue
-		}
-		clients := r.withRoles(partyRoles(r.slice(head)))
-		if len(clients) == 0 {
-			clients = r.partiesIn(head)
-		}
-		if len(clients) > 0 {
-			r.actFor(names, clients, head)
-		}
-	}
-}

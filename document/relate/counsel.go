@@ -77,7 +77,6 @@ func (r *reader) findCounsel() {
 	r.representedBy()
 	r.headedBlocks()
 	r.headedColumns()
-	r.headedLines()
 	r.bracketed()
 	r.ofFirmFor()
 	r.governmentCounsel()
